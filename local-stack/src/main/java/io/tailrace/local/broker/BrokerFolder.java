@@ -1,0 +1,75 @@
+package io.tailrace.local.broker;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The folder of one broker: what is kept for the next start, and what tells how this one goes. */
+record BrokerFolder(Path path) {
+
+    Path pidFile() {
+        return path.resolve("broker.pid");
+    }
+
+    Path log() {
+        return path.resolve("broker.log");
+    }
+
+    Path output() {
+        return path.resolve("broker.out");
+    }
+
+    Path logDir() {
+        return path.resolve("log");
+    }
+
+    /** Refuses a folder that a running broker holds, before anything in it is touched. */
+    void requireUnused() throws IOException {
+        Files.createDirectories(path);
+        try (FileChannel channel = FileChannel.open(
+                        path.resolve(BrokerMain.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw BrokerStartException.folderInUse(path);
+            }
+        }
+    }
+
+    void prepare(String clusterId, Map<String, String> configuration) throws IOException {
+        Files.deleteIfExists(path.resolve(BrokerMain.READY));
+        Path id = path.resolve(BrokerMain.CLUSTER_ID);
+        if (!Files.exists(id)) {
+            Files.writeString(id, clusterId + "\n");
+        }
+        Properties properties = new Properties();
+        properties.putAll(configuration);
+        try (Writer out = Files.newBufferedWriter(path.resolve(BrokerMain.CONFIGURATION))) {
+            properties.store(out, null);
+        }
+    }
+
+    boolean isReady(long pid) throws IOException {
+        Path ready = path.resolve(BrokerMain.READY);
+        return Files.exists(ready) && Files.readString(ready).equals(Long.toString(pid));
+    }
+
+    /** The last lines that the broker said, for a message to a person. */
+    String lastWords() throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (Path file : List.of(output(), log())) {
+            if (Files.exists(file)) {
+                List<String> lines = Files.readAllLines(file);
+                lines.subList(Math.max(0, lines.size() - 15), lines.size())
+                        .forEach(line -> words.append("\n  ").append(line));
+            }
+        }
+        return words.toString();
+    }
+}

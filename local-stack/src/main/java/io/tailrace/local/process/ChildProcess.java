@@ -1,0 +1,115 @@
+package io.tailrace.local.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A process that was started by {@link Launch}, by us or by an earlier process of ours. Safe for use by many threads.
+ * Operations on a process that has ended do nothing.
+ */
+public final class ChildProcess {
+
+    private final ProcessIdentity identity;
+    /** Kept reachable: its standard input pipe is closed when it is collected. */
+    private final Optional<Process> started;
+
+    ChildProcess(ProcessIdentity identity, Optional<Process> started) {
+        this.identity = identity;
+        this.started = started;
+    }
+
+    /** The running process that {@code pidFile} names; empty when it is not running (any more). */
+    public static Optional<ChildProcess> attach(Path pidFile) throws IOException {
+        return ProcessIdentity.read(pidFile)
+                .filter(identity -> identity.running().isPresent())
+                .map(identity -> new ChildProcess(identity, Optional.empty()));
+    }
+
+    public long pid() {
+        return identity.pid();
+    }
+
+    public boolean isAlive() {
+        return identity.running().isPresent();
+    }
+
+    /** Known only for a process that this one started, and after its end. */
+    public Optional<Integer> exitCode() {
+        return started.filter(process -> !process.isAlive()).map(Process::exitValue);
+    }
+
+    /** Asks it to end (SIGTERM; a paused process is woken up for that) and kills it after {@code patience}. */
+    public void stop(Duration patience) {
+        identity.running().ifPresent(handle -> {
+            handle.destroy();
+            signal("CONT");
+            if (!awaitEnd(patience)) {
+                kill();
+            }
+        });
+    }
+
+    /** SIGTERM only; does not wait. */
+    public void terminate() {
+        identity.running().ifPresent(ProcessHandle::destroy);
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    public void kill() {
+        identity.running().ifPresent(handle -> {
+            handle.destroyForcibly();
+            awaitEnd(Duration.ofSeconds(10));
+        });
+    }
+
+    /** SIGSTOP. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** Waits until it has ended; false when it is still there after {@code patience}. */
+    public boolean awaitEnd(Duration patience) {
+        Optional<ProcessHandle> handle = identity.running();
+        if (handle.isEmpty()) {
+            return true;
+        }
+        try {
+            handle.get().onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException stillThere) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return !isAlive();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("cannot watch process " + pid(), failed);
+        }
+    }
+
+    private void signal(String name) {
+        if (!isAlive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot send SIG" + name + " to process " + pid(), e);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.tailrace.local.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A process of this machine: its pid together with the moment it started, so that a pid which the system has given to
+ * somebody else meanwhile is not taken for ours.
+ */
+public record ProcessIdentity(long pid, Instant startedAt) {
+
+    /** The kernel derives start times from the boot time, which moves a little when the clock is set. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+    static ProcessIdentity of(ProcessHandle handle) {
+        return new ProcessIdentity(handle.pid(), handle.info().startInstant().orElse(Instant.EPOCH));
+    }
+
+    /** The running process with this identity; empty when it has ended, whoever has its pid now. */
+    public Optional<ProcessHandle> running() {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::startedWhenWeSay);
+    }
+
+    private boolean startedWhenWeSay(ProcessHandle handle) {
+        Instant actual = handle.info().startInstant().orElse(Instant.EPOCH);
+        return Duration.between(startedAt, actual).abs().compareTo(TOLERANCE) <= 0;
+    }
+
+    /** Replaces {@code file} as a whole, so that no reader sees half of it. */
+    public void write(Path file) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(fresh, pid + " " + startedAt.toEpochMilli() + "\n");
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What {@link #write} wrote; empty when there is no such file or its content is not ours. */
+    public static Optional<ProcessIdentity> read(Path file) throws IOException {
+        try {
+            String[] words = Files.readString(file).trim().split(" ", -1);
+            if (words.length != 2) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new ProcessIdentity(Long.parseLong(words[0]), Instant.ofEpochMilli(Long.parseLong(words[1]))));
+        } catch (NoSuchFileException | NumberFormatException absent) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.tailrace.local.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class EmbeddedBrokerTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsItsRecordsOverKillAndOverOrderlyRestart() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
+            createTopic(broker, "kept");
+            produce(broker, "kept", "before the kill");
+            long firstPid = broker.pid();
+
+            broker.killHard();
+            assertThat(broker.isAlive()).isFalse();
+            broker.restart();
+            produce(broker, "kept", "before the restart");
+            broker.restart();
+
+            assertThat(broker.pid()).isNotEqualTo(firstPid);
+            assertThat(readAll(broker, "kept", 2)).containsExactly("before the kill", "before the restart");
+        }
+    }
+
+    @Test
+    void startsAgainOnAnotherPortWithTheSameFolder() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
+            createTopic(broker, "moved");
+            produce(broker, "moved", "here");
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
+            assertThat(readAll(broker, "moved", 1)).containsExactly("here");
+        }
+    }
+
+    @Test
+    void refusesAFolderThatAnotherBrokerUses() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
+            assertThatThrownBy(() -> EmbeddedBroker.start(folder, BrokerSettings.forTests()))
+                    .isInstanceOf(BrokerStartException.class)
+                    .hasMessageContaining("is in use by another broker")
+                    .hasMessageContaining(folder.toString());
+            assertThat(broker.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesATakenPort(@TempDir Path other) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
+            assertThatThrownBy(() -> EmbeddedBroker.start(other, BrokerSettings.durable(broker.port())))
+                    .isInstanceOf(BrokerStartException.class)
+                    .hasMessageContaining("Port " + broker.port() + " is taken");
+        }
+    }
+
+    @Test
+    void hasNoTopicsThatNobodyCreated() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
+                Admin admin = admin(broker)) {
+            assertThat(admin.listTopics().names().get()).isEmpty();
+            assertThat(admin.describeCluster().nodes().get())
+                    .hasSize(1)
+                    .allSatisfy(node -> assertThat(node.host()).isEqualTo("127.0.0.1"));
+        }
+    }
+
+    @Test
+    void handsOutWorkThroughShareGroupsAndSettingsOfTheGroupAreObeyed() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
+            createTopic(broker, "work");
+            readShareGroupFromTheBeginning(broker, "workers");
+            produce(broker, "work", "dig a hole");
+            try (KafkaShareConsumer<String, String> consumer = shareConsumer(broker, "workers")) {
+                consumer.subscribe(List.of("work"));
+                ConsumerRecord<String, String> record = takeOne(consumer);
+                assertThat(record.value()).isEqualTo("dig a hole");
+                assertThat(record.deliveryCount()).contains((short) 1);
+                consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+                assertThat(consumer.commitSync())
+                        .allSatisfy((partition, failure) -> assertThat(failure).isEmpty());
+            }
+        }
+    }
+
+    private static ConsumerRecord<String, String> takeOne(KafkaShareConsumer<String, String> consumer) {
+        for (int polls = 0; polls < 1_000; polls++) {
+            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(50))) {
+                return record;
+            }
+        }
+        throw new AssertionError("no record was handed out");
+    }
+
+    private static void readShareGroupFromTheBeginning(EmbeddedBroker broker, String group) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+        try (Admin admin = admin(broker)) {
+            admin.incrementalAlterConfigs(Map.of(
+                            resource,
+                            List.of(
+                                    set("share.auto.offset.reset", "earliest"),
+                                    set("share.record.lock.duration.ms", "1500"))))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
+
+    private static KafkaShareConsumer<String, String> shareConsumer(EmbeddedBroker broker, String group) {
+        return new KafkaShareConsumer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "group.id", group,
+                        "share.acknowledgement.mode", "explicit",
+                        "share.acquire.mode", "record_limit",
+                        "max.poll.records", "2"),
+                new StringDeserializer(),
+                new StringDeserializer());
+    }
+
+    static Admin admin(EmbeddedBroker broker) {
+        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    static void createTopic(EmbeddedBroker broker, String topic) throws Exception {
+        try (Admin admin = admin(broker)) {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+        }
+    }
+
+    static void produce(EmbeddedBroker broker, String topic, String value) throws Exception {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, value)).get();
+        }
+    }
+
+    static List<String> readAll(EmbeddedBroker broker, String topic, int expected) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer",
+                "value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"))) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            List<String> values = new ArrayList<>();
+            for (int polls = 0; polls < 300 && values.size() < expected; polls++) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> values.add(new String(record.value(), StandardCharsets.UTF_8)));
+            }
+            return values;
+        }
+    }
+}
