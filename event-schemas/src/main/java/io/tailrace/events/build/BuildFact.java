@@ -1,0 +1,217 @@
+package io.tailrace.events.build;
+
+import io.tailrace.events.log.EventType;
+import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What happened inside a build stage: the payload of a record of build-events. */
+public sealed interface BuildFact {
+
+    /** The fact's type. */
+    EventType type();
+
+    /** How many events of the run's order it makes. */
+    default int count() {
+        return 1;
+    }
+
+    /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
+    record AttemptStarted(String recipe) implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.ATTEMPT_STARTED;
+        }
+    }
+
+    /** The holder gives the stage back, to be dispatched again at once. */
+    record AttemptReleased(String reason) implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.ATTEMPT_RELEASED;
+        }
+    }
+
+    /** Why the coordinator ended a stage by force. */
+    enum AbortReason {
+        /** Canceled before a worker had taken it. */
+        CANCELED_IN_QUEUE,
+        /** Canceled, and its holder did not obey in time. */
+        CANCEL_UNHEEDED,
+        QUEUE_DEADLINE,
+        STAGE_DEADLINE,
+        WALL_CLOCK,
+        ATTEMPTS_EXHAUSTED
+    }
+
+    /** The coordinator ended the stage, whoever held it. */
+    record StageAborted(AbortReason reason, Outcome outcome, String message) implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.STAGE_ABORTED;
+        }
+    }
+
+    /** The holder is alive and had nothing else to say. */
+    record Heartbeat() implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.HEARTBEAT;
+        }
+
+        @Override
+        public int count() {
+            return 0;
+        }
+    }
+
+    /** A partition's clock, appended by the coordinator: belongs to no run. */
+    record Tick(String coordinator) implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.TICK;
+        }
+
+        @Override
+        public int count() {
+            return 0;
+        }
+    }
+
+    /** Why a build runs, or need not. */
+    enum BuildReason {
+        FORCE_REBUILD,
+        DIRTY_OR_MISSING,
+        REUSE_OK
+    }
+
+    /** A phase that is going to run. */
+    record PlannedPhase(String name, String title) {}
+
+    /** The build's phases are known. */
+    record BuildCreated(
+            String recipe,
+            Optional<String> definition,
+            BuildReason reason,
+            boolean shouldBuild,
+            List<PlannedPhase> phases)
+            implements BuildFact {
+        public BuildCreated {
+            phases = List.copyOf(phases);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.BUILD_CREATED;
+        }
+    }
+
+    /** The first phase is about to run. */
+    record BuildStarted(BuildReason reason) implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.BUILD_STARTED;
+        }
+    }
+
+    /**
+     * A phase's command was started.
+     *
+     * @param index which phase of the build it is, from 1
+     */
+    record BuildPhaseStarted(String phase, String title, int index, int phases, List<String> argv, Duration timeout)
+            implements BuildFact {
+        public BuildPhaseStarted {
+            argv = List.copyOf(argv);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.BUILD_PHASE_STARTED;
+        }
+    }
+
+    /** How a phase ended. */
+    enum PhaseStatus {
+        SUCCEEDED,
+        FAILED,
+        TIMED_OUT,
+        CANCELED
+    }
+
+    /** A phase has ended; follows every {@link BuildPhaseStarted}, whatever happened. */
+    record BuildPhaseCompleted(
+            String phase, PhaseStatus status, Duration duration, Optional<Integer> exitCode, Optional<Failure> failure)
+            implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.BUILD_PHASE_COMPLETED;
+        }
+    }
+
+    /** Which stream of the process a line came from. */
+    enum ConsoleStream {
+        STDOUT,
+        STDERR
+    }
+
+    /** What ended a line. The bytes that were printed are the texts in order, with a line feed after NEWLINE only. */
+    enum LineEnd {
+        NEWLINE,
+        /** Nothing more came for a moment: the line goes on in the stream's next one. */
+        PARTIAL,
+        /** Longer than the limit: the line goes on in the stream's next one. */
+        SPLIT,
+        /** The stream ended without a line feed. */
+        EOF
+    }
+
+    /** One line of output, ANSI sequences and carriage returns as they were printed. */
+    record ConsoleLine(ConsoleStream stream, LineEnd end, String text) {}
+
+    /** A window of output; each line is an event of its own in the order. */
+    record ConsoleLines(String scope, Optional<String> phase, List<ConsoleLine> lines) implements BuildFact {
+        /** @throws IllegalArgumentException if there are no lines */
+        public ConsoleLines {
+            lines = List.copyOf(lines);
+            if (lines.isEmpty()) {
+                throw new IllegalArgumentException("a window of output has at least one line");
+            }
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.CONSOLE_LINES;
+        }
+
+        @Override
+        public int count() {
+            return lines.size();
+        }
+    }
+
+    /**
+     * The build has ended: its stage's terminal record.
+     *
+     * @param phasesRun how many phases were started
+     * @param lines console lines over all phases
+     * @param bytes bytes read from the processes
+     */
+    record BuildCompleted(
+            Outcome status,
+            BuildReason reason,
+            Duration duration,
+            Optional<Integer> exitCode,
+            Optional<Failure> failure,
+            int phasesRun,
+            long lines,
+            long bytes)
+            implements BuildFact {
+        @Override
+        public EventType type() {
+            return EventType.BUILD_COMPLETED;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.tailrace.events.kafka;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.LogRecord;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunView;
+import io.tailrace.events.work.BuildRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/** Our records as the Kafka client takes and gives them: byte keys, byte values, text headers. Thread-safe. */
+public final class KafkaRecords {
+    private final EventCodec codec;
+
+    public KafkaRecords(EventCodec codec) {
+        this.codec = codec;
+    }
+
+    /** The bytes that key a run's records. */
+    public static byte[] key(RunId run) {
+        return run.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The partition of a run among so many: Kafka's default partitioning of the key. */
+    public static int partitionOf(RunId run, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key(run))) % partitions;
+    }
+
+    /** A command, partitioned by its run. */
+    public ProducerRecord<byte[], byte[]> command(RunCommand command) {
+        return new ProducerRecord<>(
+                Topic.RUN_COMMANDS.topicName(), key(command.runId()), codec.encode(Topic.RUN_COMMANDS, command));
+    }
+
+    /** A lifecycle fact, partitioned by its run. */
+    public ProducerRecord<byte[], byte[]> runEvent(RunEvent event) {
+        return new ProducerRecord<>(
+                Topic.RUN_EVENTS.topicName(),
+                null,
+                key(event.runId()),
+                codec.encode(Topic.RUN_EVENTS, event),
+                headers(event.headers()));
+    }
+
+    /** A record of build-events for this partition. */
+    public ProducerRecord<byte[], byte[]> buildEvent(int partition, BuildEvent event) {
+        byte @Nullable [] key = event.runId().map(KafkaRecords::key).orElse(null);
+        return new ProducerRecord<>(
+                Topic.BUILD_EVENTS.topicName(),
+                partition,
+                key,
+                codec.encode(Topic.BUILD_EVENTS, event),
+                headers(event.headers()));
+    }
+
+    /** A work request. */
+    public ProducerRecord<byte[], byte[]> buildRequest(BuildRequest request) {
+        return new ProducerRecord<>(
+                Topic.BUILD_REQUESTS.topicName(), key(request.runId()), codec.encode(Topic.BUILD_REQUESTS, request));
+    }
+
+    /** A run's current view. */
+    public ProducerRecord<byte[], byte[]> runView(RunView view) {
+        return new ProducerRecord<>(Topic.RUNS.topicName(), key(view.runId()), codec.encode(Topic.RUNS, view));
+    }
+
+    /** Our headers as Kafka's. */
+    public static Headers headers(EventHeaders headers) {
+        RecordHeaders kafka = new RecordHeaders();
+        headers.toMap().forEach((name, value) -> kafka.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return kafka;
+    }
+
+    /** Kafka's headers as ours, or nothing if they are not ours. */
+    public static Optional<EventHeaders> headers(Headers kafka) {
+        Map<String, String> texts = new HashMap<>();
+        for (Header header : kafka) {
+            if (header.value() != null) {
+                texts.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            }
+        }
+        return EventHeaders.parse(texts::get);
+    }
+
+    /** Whether a record is keyed by this run. Cheaper than reading it. */
+    public static boolean isKeyedBy(byte @Nullable [] key, byte[] runKey) {
+        return key != null && Arrays.equals(key, runKey);
+    }
+
+    /** A record of an event topic, or nothing if it is no run's or its key, headers or value are not ours. */
+    public static Optional<LogRecord> logRecord(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] key = record.key();
+        byte @Nullable [] value = record.value();
+        Optional<Topic> topic = Topic.named(record.topic());
+        if (key == null || value == null || topic.isEmpty()) {
+            return Optional.empty();
+        }
+        String run = new String(key, StandardCharsets.UTF_8);
+        if (!RunId.isLegal(run)) {
+            return Optional.empty();
+        }
+        return headers(record.headers())
+                .map(headers -> new LogRecord(
+                        new LogPosition(topic.get(), record.partition(), record.offset()),
+                        new RunId(run),
+                        Instant.ofEpochMilli(record.timestamp()),
+                        headers,
+                        value));
+    }
+}

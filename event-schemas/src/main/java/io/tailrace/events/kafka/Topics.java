@@ -1,0 +1,133 @@
+package io.tailrace.events.kafka;
+
+import io.tailrace.events.log.Topic;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Makes and checks the topics of the catalogue. Blocks on the broker, bounded. */
+public final class Topics {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SEGMENT = Duration.ofDays(1);
+    private static final Duration SHORT_RETENTION = Duration.ofDays(7);
+
+    private Topics() {}
+
+    /** A topic that exists has another number of partitions than configured: a run's partition must never change. */
+    public static final class PartitionMismatch extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PartitionMismatch(String topic, int found, int wanted) {
+            super("Topic " + topic + " has " + found + " partitions, but " + wanted
+                    + " are configured. The number of partitions of a log never changes: configure " + found
+                    + ", or start a new log epoch (docs/operations.md).");
+        }
+    }
+
+    /**
+     * Creates what is missing of the catalogue. Safe to call from many processes at once.
+     *
+     * @throws PartitionMismatch if a topic exists with another number of partitions
+     * @throws ExecutionException if the broker refuses
+     * @throws TimeoutException if it does not answer
+     */
+    public static void ensure(Admin admin, TopicSettings settings)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<NewTopic> wanted =
+                Arrays.stream(Topic.values()).map(it -> newTopic(it, settings)).toList();
+        for (var creation : admin.createTopics(wanted).values().entrySet()) {
+            try {
+                creation.getValue().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+        Map<String, TopicDescription> found = describe(admin, Topic.values());
+        for (Topic topic : Topic.values()) {
+            int partitions = described(found, topic).partitions().size();
+            if (partitions != partitionsOf(topic, settings)) {
+                throw new PartitionMismatch(topic.topicName(), partitions, partitionsOf(topic, settings));
+            }
+        }
+    }
+
+    /**
+     * The fingerprint of this log: another cluster, or a re-created event topic, has another one.
+     *
+     * @throws ExecutionException if the broker refuses, for instance because a topic is missing
+     * @throws TimeoutException if it does not answer
+     */
+    public static long epoch(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        String cluster = admin.describeCluster().clusterId().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        Map<String, TopicDescription> found = describe(admin, Topic.RUN_EVENTS, Topic.BUILD_EVENTS);
+        String print = cluster + "|" + described(found, Topic.RUN_EVENTS).topicId() + "|"
+                + described(found, Topic.BUILD_EVENTS).topicId();
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(print.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Map<String, TopicDescription> describe(Admin admin, Topic... topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<String> names = Arrays.stream(topics).map(Topic::topicName).collect(Collectors.toList());
+        return admin.describeTopics(names).allTopicNames().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static TopicDescription described(Map<String, TopicDescription> found, Topic topic) {
+        TopicDescription description = found.get(topic.topicName());
+        if (description == null) {
+            throw new IllegalStateException("the broker left out " + topic.topicName());
+        }
+        return description;
+    }
+
+    private static int partitionsOf(Topic topic, TopicSettings settings) {
+        return switch (topic.partitioning()) {
+            case BY_RUN -> settings.partitions();
+            case QUEUE -> settings.requestPartitions();
+        };
+    }
+
+    private static NewTopic newTopic(Topic topic, TopicSettings settings) {
+        Map<String, String> config = new HashMap<>();
+        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+        if (settings.replicationFactor() >= 3) {
+            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+        }
+        switch (topic.cleanup()) {
+            case COMPACT -> config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case DELETE -> {
+                boolean events = topic == Topic.RUN_EVENTS || topic == Topic.BUILD_EVENTS;
+                Duration shorter =
+                        settings.retention().compareTo(SHORT_RETENTION) < 0 ? settings.retention() : SHORT_RETENTION;
+                config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+                config.put(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString((events ? settings.retention() : shorter).toMillis()));
+                config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
+            }
+        }
+        return new NewTopic(topic.topicName(), partitionsOf(topic, settings), (short) settings.replicationFactor())
+                .configs(config);
+    }
+}

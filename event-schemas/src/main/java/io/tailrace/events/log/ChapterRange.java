@@ -1,0 +1,11 @@
+package io.tailrace.events.log;
+
+/** The offsets of a finished chapter's first and last counting record, both inclusive, in the stage's topic. */
+public record ChapterRange(long firstOffset, long lastOffset) {
+    /** @throws IllegalArgumentException if the range is not one */
+    public ChapterRange {
+        if (firstOffset < 0 || lastOffset < firstOffset) {
+            throw new IllegalArgumentException("no such range: " + firstOffset + ".." + lastOffset);
+        }
+    }
+}

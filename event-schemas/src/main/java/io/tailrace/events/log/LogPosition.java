@@ -1,0 +1,16 @@
+package io.tailrace.events.log;
+
+/** Where a record is, or where to look from: topic, partition (from 0) and offset (from 0). */
+public record LogPosition(Topic topic, int partition, long offset) {
+    /** @throws IllegalArgumentException if partition or offset are negative */
+    public LogPosition {
+        if (partition < 0 || offset < 0) {
+            throw new IllegalArgumentException("no such position: " + topic + "-" + partition + "@" + offset);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return topic.topicName() + "-" + partition + "@" + offset;
+    }
+}

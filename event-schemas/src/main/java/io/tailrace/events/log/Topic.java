@@ -1,0 +1,80 @@
+package io.tailrace.events.log;
+
+import io.tailrace.events.id.WireName;
+import java.util.Optional;
+
+/**
+ * The catalogue of topics. Topics whose partitioning is {@link Partitioning#BY_RUN} have the same number of
+ * partitions, so that a run has one partition number in all of them.
+ */
+public enum Topic implements WireName {
+    /** What clients asked for. */
+    RUN_COMMANDS("tailrace.run-commands", Partitioning.BY_RUN, Cleanup.DELETE),
+    /** Lifecycle facts, written in transactions by the coordinator alone: the spine of every run. */
+    RUN_EVENTS("tailrace.run-events", Partitioning.BY_RUN, Cleanup.DELETE),
+    /** What happened inside builds, written by build-workers, and the coordinator's ticks and forced ends. */
+    BUILD_EVENTS("tailrace.build-events", Partitioning.BY_RUN, Cleanup.DELETE),
+    /** Builds that wait for a worker, taken through a share group. */
+    BUILD_REQUESTS("tailrace.build-requests", Partitioning.QUEUE, Cleanup.DELETE),
+    /** The current view of every run. */
+    RUNS("tailrace.runs", Partitioning.BY_RUN, Cleanup.COMPACT);
+
+    /** How the number of partitions is chosen. */
+    public enum Partitioning {
+        /** Keyed by run id, as many partitions as every topic about runs. */
+        BY_RUN,
+        /** A work queue: its number of partitions is free. */
+        QUEUE
+    }
+
+    /** What the broker removes. */
+    public enum Cleanup {
+        /** Records older than the retention. */
+        DELETE,
+        /** All but the last record of a key. */
+        COMPACT
+    }
+
+    private final String topicName;
+    private final Partitioning partitioning;
+    private final Cleanup cleanup;
+
+    Topic(String topicName, Partitioning partitioning, Cleanup cleanup) {
+        this.topicName = topicName;
+        this.partitioning = partitioning;
+        this.cleanup = cleanup;
+    }
+
+    /** The topic's name at the broker. */
+    public String topicName() {
+        return topicName;
+    }
+
+    @Override
+    public String wireName() {
+        return topicName;
+    }
+
+    public Partitioning partitioning() {
+        return partitioning;
+    }
+
+    public Cleanup cleanup() {
+        return cleanup;
+    }
+
+    /** The subject under which the topic's value schemas are listed (the registry's topic-name strategy). */
+    public String subject() {
+        return topicName + "-value";
+    }
+
+    /** The topic with this name at the broker, if it is one of ours. */
+    public static Optional<Topic> named(String topicName) {
+        for (Topic topic : values()) {
+            if (topic.topicName.equals(topicName)) {
+                return Optional.of(topic);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,22 @@
+package io.tailrace.events.plan;
+
+import java.time.Duration;
+
+/**
+ * What keeps a run from hanging.
+ *
+ * @param wallClock from the run's creation to its end; when it is spent the active stage is ended by force
+ * @param stageDeadline from the start of a stage's first attempt to its end
+ * @param queueDeadline how long a stage may wait for a worker
+ * @param maxAttempts how often a stage is dispatched at the most
+ */
+public record Limits(Duration wallClock, Duration stageDeadline, Duration queueDeadline, int maxAttempts) {
+    /** What a run gets that asks for nothing else. */
+    public static final Limits DEFAULT = new Limits(Duration.ofHours(6), Duration.ofHours(2), Duration.ofHours(1), 5);
+
+    /** The longest queue deadline that can be asked for: no work request is older. */
+    public static final Duration MAX_QUEUE_DEADLINE = Duration.ofHours(1);
+
+    /** The longest wall clock that can be asked for. */
+    public static final Duration MAX_WALL_CLOCK = Duration.ofDays(7);
+}

@@ -1,0 +1,183 @@
+package io.tailrace.events.reading;
+
+import io.tailrace.events.id.RunId;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * A place in a run's order, from which any gateway continues with the next event: what an SSE {@code id:} carries.
+ * Clients take it as an opaque token.
+ *
+ * @param epoch a fingerprint of the cluster id and the topic ids
+ * @param partition the run's partition
+ * @param runCheck four bytes of a digest of the run id
+ * @param spineOffset the last delivered record of run-events; {@link #NOTHING} before the first
+ * @param chapter the place in the chapter that the spine record opened; absent until something of it was delivered
+ * @param eventIdPrefix the first four bytes of the last delivered record's event id; 0 before the first
+ * @param sequence the sequence of the last delivered event; 0 before the first
+ * @param index how many of the last delivered record's events were delivered, from 1; 0 before the first
+ */
+public record RunCursor(
+        long epoch,
+        int partition,
+        int runCheck,
+        long spineOffset,
+        Optional<InChapter> chapter,
+        int eventIdPrefix,
+        long sequence,
+        int index) {
+    /** The offset that stands for no record. */
+    public static final long NOTHING = -1;
+
+    /** No token is longer, so that a server can refuse longer ones unread. */
+    public static final int MAX_TOKEN_LENGTH = 160;
+
+    private static final String PREFIX = "v1.";
+
+    /**
+     * A place in a chapter.
+     *
+     * @param lastOffset the last delivered record
+     * @param holderOffset the claim of the stage's holder; {@link #NOTHING} if it was ended before anyone claimed it
+     * @param holderSequence the sequence of that claim; 0 if there is none
+     */
+    public record InChapter(long lastOffset, long holderOffset, long holderSequence) {}
+
+    /** A token that is none. */
+    public static final class MalformedCursor extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MalformedCursor(String message) {
+            super(message);
+        }
+    }
+
+    /** The place before a run's first event. */
+    public static RunCursor beforeFirst(long epoch, int partition, RunId run) {
+        return new RunCursor(epoch, partition, run.check(), NOTHING, Optional.empty(), 0, 0, 0);
+    }
+
+    /** Whether nothing was delivered yet. */
+    public boolean isBeforeFirst() {
+        return spineOffset < 0;
+    }
+
+    /** Whether it was made for this run. */
+    public boolean isOf(RunId run) {
+        return runCheck == run.check();
+    }
+
+    /** The same record, another of its events. */
+    RunCursor within(long sequenceThere, int indexThere) {
+        return new RunCursor(
+                epoch, partition, runCheck, spineOffset, chapter, eventIdPrefix, sequenceThere, indexThere);
+    }
+
+    /** The token: printable ASCII without spaces, at most {@link #MAX_TOKEN_LENGTH} characters. */
+    public String token() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        out.writeBytes(ByteBuffer.allocate(16)
+                .putLong(epoch)
+                .putInt(runCheck)
+                .putInt(eventIdPrefix)
+                .array());
+        varint(out, partition);
+        varint(out, spineOffset + 1);
+        varint(out, sequence);
+        varint(out, index);
+        chapter.ifPresent(it -> {
+            varint(out, it.lastOffset);
+            varint(out, it.holderOffset + 1);
+            varint(out, it.holderSequence);
+        });
+        byte[] body = out.toByteArray();
+        out.write(checksum(body, body.length));
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+    }
+
+    /**
+     * Reads a token.
+     *
+     * @throws MalformedCursor with what is wrong, if it is no token of this version or was changed
+     */
+    public static RunCursor parse(String token) throws MalformedCursor {
+        if (token.length() > MAX_TOKEN_LENGTH) {
+            throw new MalformedCursor("it is longer than any cursor");
+        }
+        if (!token.startsWith(PREFIX)) {
+            throw new MalformedCursor("it does not begin with '" + PREFIX + "'");
+        }
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedCursor("it is not base64url after '" + PREFIX + "'");
+        }
+        if (bytes.length < 21) {
+            throw new MalformedCursor("it is cut off");
+        }
+        int length = bytes.length - 1;
+        if (bytes[length] != (byte) checksum(bytes, length)) {
+            throw new MalformedCursor("its checksum is wrong: it was changed or cut off");
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes, 0, length);
+        long epoch = in.getLong();
+        int runCheck = in.getInt();
+        int eventIdPrefix = in.getInt();
+        long partition = varint(in);
+        long spineOffset = varint(in) - 1;
+        long sequence = varint(in);
+        long index = varint(in);
+        Optional<InChapter> chapter = in.hasRemaining()
+                ? Optional.of(new InChapter(varint(in), varint(in) - 1, varint(in)))
+                : Optional.empty();
+        boolean atStart = spineOffset < 0;
+        boolean consistent = !in.hasRemaining()
+                && partition <= Integer.MAX_VALUE
+                && index <= Integer.MAX_VALUE
+                && index <= sequence
+                && (atStart ? sequence == 0 && chapter.isEmpty() : index >= 1);
+        if (!consistent) {
+            throw new MalformedCursor("its parts contradict each other");
+        }
+        return new RunCursor(
+                epoch, (int) partition, runCheck, spineOffset, chapter, eventIdPrefix, sequence, (int) index);
+    }
+
+    private static void varint(ByteArrayOutputStream out, long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            out.write((int) ((rest & 0x7f) | 0x80));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    private static long varint(ByteBuffer in) throws MalformedCursor {
+        long value = 0;
+        for (int shift = 0; shift < 63; shift += 7) {
+            if (!in.hasRemaining()) {
+                throw new MalformedCursor("it is cut off");
+            }
+            byte next = in.get();
+            value |= (next & 0x7fL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new MalformedCursor("one of its numbers is too large");
+    }
+
+    /** A Fletcher-like check against slips of hand; it guards nothing against intent. */
+    private static int checksum(byte[] bytes, int length) {
+        int a = 1;
+        int b = 0;
+        for (int i = 0; i < length; i++) {
+            a = (a + (bytes[i] & 0xff)) % 251;
+            b = (b + a) % 251;
+        }
+        return (a ^ (b * 3)) & 0xff;
+    }
+}

@@ -1,0 +1,168 @@
+package io.tailrace.events.run;
+
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.log.ChapterRange;
+import io.tailrace.events.log.EventType;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A lifecycle fact of a run: the payload of a record of run-events. Only the coordinator states them. */
+public sealed interface RunFact {
+
+    /** The fact's type. */
+    EventType type();
+
+    /** How many events of the run's order it makes: 1, or 0 for what is never shown. */
+    default int count() {
+        return 1;
+    }
+
+    /**
+     * The run was accepted.
+     *
+     * @param requestDigest a digest of the request, by which a repeated idempotency key with another body is noticed
+     * @param retryOf the failed or canceled run that this one repeats
+     */
+    record RunCreated(
+            WorkspaceId workspace,
+            String kind,
+            Optional<String> title,
+            Plan plan,
+            Limits limits,
+            Optional<RunId> retryOf,
+            String requestDigest)
+            implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.RUN_CREATED;
+        }
+    }
+
+    /** The coordinator began to work through the plan. */
+    record RunStarted(int steps) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.RUN_STARTED;
+        }
+    }
+
+    /**
+     * A stage was dispatched as attempt 1: opens a chapter in the stage's topic.
+     *
+     * @param step which step of the plan it executes, from 1
+     * @param chapterFrom nothing of the stage lies before this position
+     */
+    record StageRequested(int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom)
+            implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.STAGE_REQUESTED;
+        }
+    }
+
+    /** Why a stage is dispatched again. */
+    enum RedispatchReason {
+        /** The holder wrote nothing for too long. */
+        SILENCE,
+        /** The holder gave it back in order. */
+        RELEASED
+    }
+
+    /**
+     * A stage was dispatched again.
+     *
+     * @param attempt the new attempt
+     * @param lostWorker who held the attempt before
+     * @param silence how long nothing was heard of it
+     */
+    record StageRedispatched(Attempt attempt, RedispatchReason reason, Optional<WorkerId> lostWorker, Duration silence)
+            implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.STAGE_REDISPATCHED;
+        }
+    }
+
+    /**
+     * A stage has ended: closes its chapter.
+     *
+     * @param attempt the last attempt dispatched
+     * @param chapter where the chapter is in the stage's topic
+     * @param startedAt when its last holder claimed it; absent if nobody ever did
+     * @param queued from the dispatch of the first attempt to the first claim, or to the end if nobody claimed it
+     * @param duration from the first claim to the end; zero if nobody claimed it
+     * @param events how many events the chapter has
+     * @param lines how many console lines are among them
+     */
+    record StageFinished(
+            int step,
+            Attempt attempt,
+            Outcome outcome,
+            Optional<Failure> failure,
+            Optional<Integer> exitCode,
+            ChapterRange chapter,
+            Optional<WorkerId> worker,
+            Optional<Instant> startedAt,
+            Duration queued,
+            Duration duration,
+            long events,
+            long lines)
+            implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.STAGE_FINISHED;
+        }
+    }
+
+    /** A client asked to cancel the run. */
+    record RunCancelRequested(Optional<String> reason) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.RUN_CANCEL_REQUESTED;
+        }
+    }
+
+    /** A stage's attempt is executing: for the read model and for notices, never part of the order. */
+    record RunProgress(int step, int steps, Attempt attempt, WorkerId worker, Duration queued) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.RUN_PROGRESS;
+        }
+
+        @Override
+        public int count() {
+            return 0;
+        }
+    }
+
+    /**
+     * The run has ended: its last record.
+     *
+     * @param duration from creation to end
+     * @param stages how many stages were dispatched
+     * @param attempts how many attempts, over all stages
+     * @param events how many events the run's order has, this one included
+     * @param lines how many console lines are among them
+     */
+    record RunCompleted(
+            Outcome outcome,
+            Optional<Failure> failure,
+            Duration duration,
+            int stages,
+            int attempts,
+            long events,
+            long lines)
+            implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.RUN_COMPLETED;
+        }
+    }
+}

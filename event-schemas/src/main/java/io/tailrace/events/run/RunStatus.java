@@ -1,0 +1,27 @@
+package io.tailrace.events.run;
+
+/** What a client sees a run to be. */
+public enum RunStatus {
+    /** Accepted; no attempt of its first stage has started yet. */
+    QUEUED,
+    RUNNING,
+    /** A cancel was recorded and is being carried out. */
+    CANCELING,
+    SUCCEEDED,
+    FAILED,
+    CANCELED;
+
+    /** Whether it stays so for ever. */
+    public boolean isFinal() {
+        return this == SUCCEEDED || this == FAILED || this == CANCELED;
+    }
+
+    /** The status of a run that has ended so. */
+    public static RunStatus of(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED -> SUCCEEDED;
+            case FAILED -> FAILED;
+            case CANCELED -> CANCELED;
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Work requests that workers take through share groups. */
+@NullMarked
+package io.tailrace.events.work;
+
+import org.jspecify.annotations.NullMarked;
