@@ -66,16 +66,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static ChildProcess fork(BrokerFolder folder, BrokerSettings settings) throws IOException {
-        List<String> options = List.of(
+        List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + settings.heapMegabytes() + "m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dlogback.configurationFile=io/tailrace/local/broker/logback-broker.xml",
-                "-Dtailrace.broker.log=" + folder.log().toAbsolutePath());
+                "-Dtailrace.broker.log=" + folder.log().toAbsolutePath()));
+        options.addAll(settings.jvmOptions());
         List<String> arguments = new ArrayList<>();
         arguments.add(folder.path().toAbsolutePath().toString());
         if (settings.exitWithParent()) {

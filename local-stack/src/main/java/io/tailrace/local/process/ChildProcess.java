@@ -101,7 +101,8 @@ public final class ChildProcess {
             return;
         }
         try {
-            new ProcessBuilder("/bin/kill", "-" + name, Long.toString(pid()))
+            // The shell's own kill: the program of that name is missing on slim systems.
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
