@@ -1,5 +1,6 @@
 package io.tailrace.local.broker;
 
+import io.tailrace.local.process.ParentWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -33,7 +34,7 @@ public final class BrokerMain {
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         if (Arrays.asList(args).contains(EXIT_WITH_PARENT)) {
-            exitWithParent();
+            ParentWatch.start();
         }
         Optional<FileLock> lock = lock(folder);
         if (lock.isEmpty()) {
@@ -80,18 +81,5 @@ public final class BrokerMain {
         if (status != 0) {
             throw new IOException("cannot format " + logDir + ": the storage tool ended with " + status);
         }
-    }
-
-    private static void exitWithParent() {
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-            try {
-                while (System.in.read() >= 0) {
-                    // nothing is ever sent; only the end matters
-                }
-            } catch (IOException gone) {
-                System.err.println("lost the parent's pipe: " + gone);
-            }
-            Runtime.getRuntime().halt(0);
-        });
     }
 }

@@ -46,4 +46,8 @@ public record BrokerSettings(
     public BrokerSettings withJvmOptions(List<String> replacing) {
         return new BrokerSettings(port, heapMegabytes, exitWithParent, replacing, overrides);
     }
+
+    public BrokerSettings endingWithParent() {
+        return new BrokerSettings(port, heapMegabytes, true, jvmOptions, overrides);
+    }
 }

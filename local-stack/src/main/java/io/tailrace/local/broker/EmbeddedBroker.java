@@ -91,7 +91,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .start();
     }
 
-    void awaitReady() throws IOException {
+    /** Returns when the broker serves clients; see {@link #start} for what it throws. */
+    public void awaitReady() throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!folder.isReady(process.pid())) {
             if (process.awaitEnd(POLL)) {

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ChildProcess {
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
     private final ProcessIdentity identity;
     /** Kept reachable: its standard input pipe is closed when it is collected. */
     private final Optional<Process> started;
@@ -79,18 +81,26 @@ public final class ChildProcess {
 
     /** Waits until it has ended; false when it is still there after {@code patience}. */
     public boolean awaitEnd(Duration patience) {
-        Optional<ProcessHandle> handle = identity.running();
-        if (handle.isEmpty()) {
-            return true;
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (Optional<ProcessHandle> handle = identity.running(); handle.isPresent(); handle = identity.running()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || !awaitExit(handle.get(), Math.min(left, LOOK_AGAIN.toNanos()))) {
+                return false;
+            }
         }
+        return true;
+    }
+
+    /** False when this thread shall not wait any longer. */
+    private boolean awaitExit(ProcessHandle handle, long nanos) {
         try {
-            handle.get().onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            handle.onExit().get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException stillThere) {
-            return false;
+            return true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return !isAlive();
+            return false;
         } catch (ExecutionException failed) {
             throw new IllegalStateException("cannot watch process " + pid(), failed);
         }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A process of this machine: its pid together with the moment it started, so that a pid which the system has given to
@@ -24,7 +25,25 @@ public record ProcessIdentity(long pid, Instant startedAt) {
 
     /** The running process with this identity; empty when it has ended, whoever has its pid now. */
     public Optional<ProcessHandle> running() {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::startedWhenWeSay);
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(this::startedWhenWeSay)
+                .filter(handle -> !hasEndedUnreaped());
+    }
+
+    /**
+     * In a container whose first process does not collect orphans, an ended process keeps its entry for ever. The entry
+     * of a killed one says so while other threads of it still hold files and locks: those are waited for.
+     */
+    private boolean hasEndedUnreaped() {
+        Path entry = Path.of("/proc", Long.toString(pid));
+        try (Stream<Path> threads = Files.list(entry.resolve("task"))) {
+            String stat = Files.readString(entry.resolve("stat"));
+            int afterName = stat.lastIndexOf(')') + 2;
+            return afterName < stat.length() && "ZX".indexOf(stat.charAt(afterName)) >= 0 && threads.count() <= 1;
+        } catch (IOException noSuchFileSystemOrGone) {
+            return false;
+        }
     }
 
     private boolean startedWhenWeSay(ProcessHandle handle) {

@@ -1,0 +1,229 @@
+package io.tailrace.local.stack;
+
+import io.tailrace.local.broker.BrokerSettings;
+import io.tailrace.local.broker.BrokerStartException;
+import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.local.broker.EmbeddedCluster;
+import io.tailrace.local.process.ChildProcess;
+import io.tailrace.local.process.FreePorts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Kafka and all services on this machine, each in a process of its own, on one data folder. The processes outlive this
+ * object unless the options say {@code attached}; {@link #close} ends them in order. Confined to one thread at a time.
+ */
+public final class LocalStack implements AutoCloseable {
+
+    private static final int KAFKA_PORT = 9092;
+
+    private final StackOptions options;
+    private final StackFolder folder;
+    private final ServiceLauncher launcher;
+    private final String bootstrapServers;
+    private final SequencedMap<String, StackMember> members = new LinkedHashMap<>();
+
+    private LocalStack(StackOptions options, StackFolder folder, ServiceLauncher launcher, String bootstrapServers) {
+        this.options = options;
+        this.folder = folder;
+        this.launcher = launcher;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    public static LocalStack start(StackOptions options) throws IOException {
+        return start(options, (name, duration) -> {});
+    }
+
+    /**
+     * Returns when every process is ready to work.
+     *
+     * @param told each process that has become ready, with the time since its start
+     * @throws StackStartException when the folder or a port is in use, Kafka cannot be reached, a jar is missing, or a
+     *     process ends or takes too long; nothing is left running then
+     * @throws BrokerStartException the same of a broker
+     */
+    public static LocalStack start(StackOptions options, BiConsumer<String, Duration> told) throws IOException {
+        StackFolder folder = new StackFolder(options.dataDir());
+        FileLock lock = folder.lock();
+        try {
+            refuseIfRunning(folder);
+            List<Integer> gatewayPorts = gatewayPorts(options);
+            boolean complete = false;
+            try {
+                LocalStack stack = startKafka(options, folder, told);
+                stack.startServices(gatewayPorts, told);
+                complete = true;
+                return stack;
+            } finally {
+                if (!complete) {
+                    OrderlyEnd.of(folder, name -> {});
+                }
+            }
+        } finally {
+            lock.channel().close();
+        }
+    }
+
+    private static void refuseIfRunning(StackFolder folder) throws IOException {
+        SortedMap<String, ChildProcess> running = folder.running();
+        if (!running.isEmpty()) {
+            throw new StackStartException("A stack is running on the data folder " + folder.path() + " already ("
+                    + String.join(", ", running.keySet())
+                    + "). See it with 'tailrace status', end it with 'tailrace down', or use another folder with --data"
+                    + " and another --port");
+        }
+    }
+
+    private static List<Integer> gatewayPorts(StackOptions options) throws IOException {
+        if (options.gatewayPort() == 0) {
+            return FreePorts.pick(options.gateways());
+        }
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < options.gateways(); i++) {
+            int port = options.gatewayPort() + i;
+            if (!FreePorts.isFree(port)) {
+                throw new StackStartException("Port " + port + " is in use by another program; gateway-" + (i + 1)
+                        + " was to listen on it. End that program, or choose another port with --port");
+            }
+            ports.add(port);
+        }
+        return ports;
+    }
+
+    private static LocalStack startKafka(StackOptions options, StackFolder folder, BiConsumer<String, Duration> told)
+            throws IOException {
+        long began = System.nanoTime();
+        ServiceLauncher launcher = new ServiceLauncher(options, folder);
+        if (options.bootstrapServers().isPresent()) {
+            ExternalKafka.requireReachable(options.bootstrapServers().get());
+            return new LocalStack(
+                    options, folder, launcher, options.bootstrapServers().get());
+        }
+        EmbeddedCluster cluster = EmbeddedCluster.start(folder.kafka(), options.brokers(), brokerSettings(options));
+        LocalStack stack = new LocalStack(options, folder, launcher, cluster.bootstrapServers());
+        for (EmbeddedBroker broker : cluster.brokers()) {
+            BrokerMember member = new BrokerMember(broker);
+            stack.members.put(member.name(), member);
+            told.accept(member.name(), Duration.ofNanos(System.nanoTime() - began));
+        }
+        return stack;
+    }
+
+    private static BrokerSettings brokerSettings(StackOptions options) {
+        boolean usualPortIsFree = options.gatewayPort() != 0 && options.brokers() == 1 && FreePorts.isFree(KAFKA_PORT);
+        BrokerSettings settings = BrokerSettings.durable(usualPortIsFree ? KAFKA_PORT : 0);
+        return options.attached() ? settings.endingWithParent() : settings;
+    }
+
+    private void startServices(List<Integer> gatewayPorts, BiConsumer<String, Duration> told) throws IOException {
+        List<ServiceMember> starting = new ArrayList<>();
+        launcher.takeJarsApart();
+        for (int i = 1; i <= options.coordinators(); i++) {
+            starting.add(launch(ServiceKind.COORDINATOR.name(i), freePort(), Map.of()));
+        }
+        for (int i = 1; i <= options.buildWorkers(); i++) {
+            starting.add(launch(ServiceKind.BUILD_WORKER.name(i), freePort(), Map.of()));
+        }
+        for (int i = 1; i <= options.gateways(); i++) {
+            starting.add(launch(ServiceKind.GATEWAY.name(i), gatewayPorts.get(i - 1), Map.of()));
+        }
+        writeRecord();
+        awaitAll(starting, told);
+    }
+
+    private static void awaitAll(List<ServiceMember> starting, BiConsumer<String, Duration> told) {
+        long began = System.nanoTime();
+        List<ServiceMember> waiting = new ArrayList<>(starting);
+        while (!waiting.isEmpty()) {
+            List<ServiceMember> ready =
+                    waiting.stream().filter(ServiceMember::isReady).toList();
+            ready.forEach(member -> told.accept(member.name(), Duration.ofNanos(System.nanoTime() - began)));
+            waiting.removeAll(ready);
+            if (!waiting.isEmpty()) {
+                waiting.getFirst().waitAMoment();
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        return FreePorts.pick(1).getFirst();
+    }
+
+    private ServiceMember launch(String name, int port, Map<String, String> environment) throws IOException {
+        ServiceMember member = launcher.launch(name, port, bootstrapServers, environment);
+        members.put(name, member);
+        return member;
+    }
+
+    private void writeRecord() throws IOException {
+        Map<String, Integer> ports = new HashMap<>();
+        members.values().forEach(member -> ports.put(member.name(), member.port()));
+        folder.write(new StackRecord(bootstrapServers, ports));
+    }
+
+    /**
+     * Starts one more service, or one of this name anew with another environment; returns when it is ready.
+     *
+     * @param name {@code build-worker-3}
+     * @param environment added to what the options give it
+     */
+    public StackMember start(String name, Map<String, String> environment) throws IOException {
+        int port = members.containsKey(name) ? member(name).port() : freePort();
+        if (members.containsKey(name)) {
+            member(name).stop();
+        }
+        ServiceMember member = launch(name, port, environment);
+        writeRecord();
+        member.awaitReady();
+        return member;
+    }
+
+    /**
+     * The process of this name.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public StackMember member(String name) {
+        StackMember member = members.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("there is no " + name + " among " + members.keySet());
+        }
+        return member;
+    }
+
+    public Collection<StackMember> members() {
+        return List.copyOf(members.values());
+    }
+
+    /** Address of a gateway, counted from 1. */
+    public URI gateway(int number) {
+        return URI.create(
+                "http://127.0.0.1:" + member(ServiceKind.GATEWAY.name(number)).port());
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    public Path dataDir() {
+        return folder.path();
+    }
+
+    /** Ends every process in order; the data stays. */
+    @Override
+    public void close() throws IOException {
+        OrderlyEnd.of(folder, name -> {});
+    }
+}

@@ -1,0 +1,69 @@
+package io.tailrace.local.stack;
+
+import io.tailrace.local.process.ChildProcess;
+import java.io.IOException;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/**
+ * Ends all processes of a data folder: gateways, then workers, coordinators, brokers; each gets time to end in order and
+ * is killed after it.
+ */
+public final class OrderlyEnd {
+
+    private OrderlyEnd() {}
+
+    /**
+     * Returns when nothing runs any more.
+     *
+     * @param told the name of each process that has ended
+     * @return how many processes there were
+     */
+    public static int of(Path dataDir, Consumer<String> told) throws IOException {
+        StackFolder folder = new StackFolder(dataDir.toAbsolutePath().normalize());
+        if (!folder.path().toFile().isDirectory()) {
+            return 0;
+        }
+        FileLock lock = folder.lock();
+        try {
+            return of(folder, told);
+        } finally {
+            lock.channel().close();
+        }
+    }
+
+    static int of(StackFolder folder, Consumer<String> told) throws IOException {
+        SortedMap<String, ChildProcess> running = folder.running();
+        for (List<String> group : groups(running)) {
+            group.forEach(name -> process(running, name).terminate());
+            for (String name : group) {
+                process(running, name).stop(ServiceMember.STOP_PATIENCE);
+                told.accept(name);
+            }
+        }
+        return running.size();
+    }
+
+    private static ChildProcess process(Map<String, ChildProcess> running, String name) {
+        return java.util.Objects.requireNonNull(running.get(name));
+    }
+
+    private static List<List<String>> groups(Map<String, ChildProcess> running) {
+        List<List<String>> groups = new ArrayList<>();
+        for (ServiceKind kind : ServiceKind.values()) {
+            groups.add(running.keySet().stream()
+                    .filter(name ->
+                            ServiceKind.ofName(name).filter(kind::equals).isPresent())
+                    .toList());
+        }
+        groups.add(running.keySet().stream()
+                .filter(name -> ServiceKind.ofName(name).isEmpty())
+                .toList());
+        return groups;
+    }
+}

@@ -1,0 +1,135 @@
+package io.tailrace.local.stack;
+
+import io.tailrace.local.process.AttachedMain;
+import io.tailrace.local.process.JavaCommand;
+import io.tailrace.local.process.Launch;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Makes services' command lines and environments from the options of their stack. */
+final class ServiceLauncher {
+
+    private final StackOptions options;
+    private final StackFolder folder;
+    private final ServiceJars jars;
+
+    ServiceLauncher(StackOptions options, StackFolder folder) {
+        this.options = options;
+        this.folder = folder;
+        this.jars = new ServiceJars(options.home());
+    }
+
+    /** All at once, where that has not been done; seconds otherwise spent one after the other. */
+    void takeJarsApart() throws IOException {
+        try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Path>> jarsBeingMade = new ArrayList<>();
+            for (ServiceKind kind : ServiceKind.values()) {
+                jarsBeingMade.add(parallel.submit(() -> jars.thinJar(kind)));
+            }
+            for (Future<Path> jar : jarsBeingMade) {
+                jar.get();
+            }
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case StackStartException known -> throw known;
+                case UncheckedIOException io -> throw io;
+                case null, default -> throw new IOException("cannot take the services' jars apart", failed.getCause());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StackStartException("interrupted while preparing the services", interrupted);
+        }
+    }
+
+    ServiceMember launch(String name, int port, String bootstrapServers, Map<String, String> extra) throws IOException {
+        ServiceKind kind = ServiceKind.ofName(name)
+                .orElseThrow(() -> new IllegalArgumentException("not the name of a service: " + name));
+        Path own = folder.member(name);
+        Files.createDirectories(own);
+        Map<String, String> environment = new HashMap<>(environment(kind, name, port, bootstrapServers));
+        environment.putAll(options.environment().getOrDefault(kind.label(), Map.of()));
+        environment.putAll(options.environment().getOrDefault(name, Map.of()));
+        environment.putAll(extra);
+        Launch launch =
+                new Launch(command(kind), environment, own, folder.log(name), folder.pidFile(name), options.attached());
+        return ServiceMember.launch(name, port, launch, options.startLimit());
+    }
+
+    private List<String> command(ServiceKind kind) throws IOException {
+        Path jar = jars.thinJar(kind);
+        List<String> jvm = List.of(
+                "-Xmx" + (kind == ServiceKind.GATEWAY ? "768m" : "384m"),
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+        if (!options.attached()) {
+            return JavaCommand.ofJar(jvm, jar);
+        }
+        String classPath = jar + File.pathSeparator + ownClasses();
+        return JavaCommand.ofClass(jvm, classPath, AttachedMain.class, List.of(ServiceJars.mainClass(jar)));
+    }
+
+    private static Path ownClasses() {
+        try {
+            return Path.of(AttachedMain.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the class path has an entry without a path", e);
+        }
+    }
+
+    private Map<String, String> environment(ServiceKind kind, String name, int port, String bootstrapServers) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("TAILRACE_INSTANCE", name);
+        variables.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        variables.put("SERVER_ADDRESS", "127.0.0.1");
+        variables.put("SERVER_PORT", Integer.toString(port));
+        options.partitions().ifPresent(count -> variables.put("TAILRACE_KAFKA_PARTITIONS", Integer.toString(count)));
+        if (options.bootstrapServers().isEmpty()) {
+            variables.put("TAILRACE_KAFKA_REPLICATION_FACTOR", options.brokers() >= 3 ? "3" : "1");
+        }
+        String recipes = recipes().toString();
+        String adhoc = Boolean.toString(options.adhocPhases());
+        switch (kind) {
+            case GATEWAY -> {
+                variables.put("TAILRACE_GATEWAY_RECIPES_DIR", recipes);
+                variables.put("TAILRACE_GATEWAY_ADHOC_PHASES", adhoc);
+            }
+            case BUILD_WORKER -> {
+                variables.put("TAILRACE_WORKER_ID", name);
+                variables.put(
+                        "TAILRACE_WORKER_DATA_DIR",
+                        folder.member(name).resolve("work").toString());
+                variables.put("TAILRACE_WORKER_RECIPES_DIR", recipes);
+                variables.put("TAILRACE_WORKER_ADHOC_PHASES", adhoc);
+            }
+            case COORDINATOR ->
+                variables.put(
+                        "TAILRACE_COORDINATOR_STATE_DIR",
+                        folder.member(name).resolve("state").toString());
+        }
+        return variables;
+    }
+
+    private Path recipes() {
+        Optional<Path> chosen = options.recipesDir();
+        return chosen.orElse(options.home().resolve("recipes")).toAbsolutePath();
+    }
+}

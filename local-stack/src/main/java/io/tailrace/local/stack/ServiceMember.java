@@ -1,0 +1,135 @@
+package io.tailrace.local.stack;
+
+import io.tailrace.local.process.ChildProcess;
+import io.tailrace.local.process.Launch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+
+/** A service of the stack, started from its jar. */
+final class ServiceMember implements StackMember {
+
+    static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+    private static final long LOG_TURNS_AT_BYTES = 20_000_000;
+
+    private final String name;
+    private final int port;
+    private final Path log;
+    private final Launch launch;
+    private final Duration startLimit;
+    private ChildProcess process;
+    private long launchedAt;
+
+    private ServiceMember(String name, int port, Path log, Launch launch, Duration startLimit, ChildProcess process) {
+        this.name = name;
+        this.port = port;
+        this.log = log;
+        this.launch = launch;
+        this.startLimit = startLimit;
+        this.process = process;
+        this.launchedAt = System.nanoTime();
+    }
+
+    static ServiceMember launch(String name, int port, Launch launch, Duration startLimit) throws IOException {
+        turn(launch.output());
+        return new ServiceMember(name, port, launch.output(), launch, startLimit, launch.start());
+    }
+
+    private static void turn(Path log) throws IOException {
+        if (Files.exists(log) && Files.size(log) > LOG_TURNS_AT_BYTES) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Asks once. */
+    boolean isReady() {
+        if (!process.isAlive()) {
+            throw new StackStartException(
+                    name + " ended while starting. Its log (" + log + ") ends with:" + lastWords());
+        }
+        if (Readiness.of(port)) {
+            return true;
+        }
+        if (System.nanoTime() - launchedAt > startLimit.toNanos()) {
+            throw new StackStartException(name + " was not ready after " + startLimit.toSeconds() + " s. Its log ("
+                    + log + ") ends with:" + lastWords());
+        }
+        return false;
+    }
+
+    @Override
+    public void awaitReady() {
+        while (!isReady()) {
+            waitAMoment();
+        }
+    }
+
+    /** Until it is worth asking again. */
+    void waitAMoment() {
+        process.awaitEnd(Readiness.POLL);
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return "\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException unreadable) {
+            return " (cannot be read: " + unreadable + ")";
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public Path log() {
+        return log;
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void pause() {
+        process.pause();
+    }
+
+    @Override
+    public void resume() {
+        process.resume();
+    }
+
+    @Override
+    public void stop() {
+        process.stop(STOP_PATIENCE);
+    }
+
+    @Override
+    public void launch() throws IOException {
+        stop();
+        process = launch.start();
+        launchedAt = System.nanoTime();
+    }
+}

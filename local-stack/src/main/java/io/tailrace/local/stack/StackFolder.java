@@ -1,0 +1,122 @@
+package io.tailrace.local.stack;
+
+import io.tailrace.local.process.ChildProcess;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The data folder of a stack: where everything lies, and which processes were started last. */
+record StackFolder(Path path) {
+
+    private static final String BROKER = "broker-";
+    private static final String MEMBER = "member.";
+    private static final String BOOTSTRAP_SERVERS = "bootstrap-servers";
+
+    Path kafka() {
+        return path.resolve("kafka");
+    }
+
+    private Path services() {
+        return path.resolve("services");
+    }
+
+    Path member(String name) {
+        return (name.startsWith(BROKER) ? kafka() : services()).resolve(name);
+    }
+
+    Path pidFile(String name) {
+        return member(name).resolve(name.startsWith(BROKER) ? "broker.pid" : "pid");
+    }
+
+    Path log(String name) {
+        return member(name).resolve(name.startsWith(BROKER) ? "broker.log" : "log");
+    }
+
+    /** The processes of this folder that run now, by name, whoever started them. */
+    SortedMap<String, ChildProcess> running() throws IOException {
+        SortedMap<String, ChildProcess> running = new TreeMap<>(MemberNames.ORDER);
+        for (String name : folders()) {
+            ChildProcess.attach(pidFile(name)).ifPresent(process -> running.put(name, process));
+        }
+        return running;
+    }
+
+    private List<String> folders() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path parent : List.of(kafka(), services())) {
+            if (Files.isDirectory(parent)) {
+                try (Stream<Path> children = Files.list(parent)) {
+                    children.map(child -> child.getFileName().toString()).forEach(names::add);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Held while a command changes what runs on this folder, not while it runs. */
+    FileLock lock() throws IOException {
+        Files.createDirectories(path);
+        FileChannel channel =
+                FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<FileLock> lock;
+        try {
+            lock = Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException heldByThisJvm) {
+            lock = Optional.empty();
+        }
+        if (lock.isEmpty()) {
+            channel.close();
+            throw new StackStartException("Another tailrace command is starting or stopping the stack in " + path
+                    + ". Wait for it, or use another folder with --data");
+        }
+        return lock.get();
+    }
+
+    void write(StackRecord stack) throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty(BOOTSTRAP_SERVERS, stack.bootstrapServers());
+        stack.ports().forEach((name, port) -> properties.setProperty(MEMBER + name, port.toString()));
+        Path fresh = path.resolve("stack.properties.new");
+        try (Writer out = Files.newBufferedWriter(fresh)) {
+            properties.store(out, "Written by tailrace up; read by down, status and the client commands");
+        }
+        Files.move(fresh, record(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What the last start wrote; empty when there was none. */
+    Optional<StackRecord> read() throws IOException {
+        if (!Files.exists(record())) {
+            return Optional.empty();
+        }
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(record())) {
+            properties.load(in);
+        }
+        Map<String, Integer> ports = new TreeMap<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (key.startsWith(MEMBER)) {
+                ports.put(key.substring(MEMBER.length()), Integer.valueOf(properties.getProperty(key)));
+            }
+        }
+        return Optional.of(new StackRecord(properties.getProperty(BOOTSTRAP_SERVERS, ""), ports));
+    }
+
+    private Path record() {
+        return path.resolve("stack.properties");
+    }
+}

@@ -1,0 +1,171 @@
+package io.tailrace.local.stack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a stack consists of. Immutable; made by its {@link Builder}.
+ *
+ * @param home the checkout or installation with the services' jars
+ * @param dataDir everything that is kept, including Kafka's data
+ * @param gatewayPort of the first gateway, the others take the next ones; 0 takes free ports
+ * @param brokers 1, or 3 and more; of no meaning with {@code bootstrapServers}
+ * @param partitions of the topics; empty for the services' own default
+ * @param bootstrapServers a Kafka cluster that is there already; empty for embedded brokers
+ * @param recipesDir the operator's recipes; empty for {@code home/recipes}
+ * @param adhocPhases whether builds may bring their own phases
+ * @param attached the processes end when this one does, however that happens
+ * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
+ * @param startLimit how long a process may take until it is ready
+ */
+public record StackOptions(
+        Path home,
+        Path dataDir,
+        int gatewayPort,
+        int brokers,
+        int gateways,
+        int coordinators,
+        int buildWorkers,
+        Optional<Integer> partitions,
+        Optional<String> bootstrapServers,
+        Optional<Path> recipesDir,
+        boolean adhocPhases,
+        boolean attached,
+        Map<String, Map<String, String>> environment,
+        Duration startLimit) {
+
+    public StackOptions {
+        require(gatewayPort >= 0 && gatewayPort + gateways <= 65_536, "--port", gatewayPort, "a TCP port");
+        require(brokers == 1 || (brokers >= 3 && brokers <= 9), "--brokers", brokers, "1, or 3 to 9");
+        require(gateways >= 1 && gateways <= 20, "--gateways", gateways, "1 to 20");
+        require(coordinators >= 1 && coordinators <= 20, "--coordinators", coordinators, "1 to 20");
+        require(buildWorkers >= 0 && buildWorkers <= 100, "--build-workers", buildWorkers, "0 to 100");
+        partitions.ifPresent(count -> require(count >= 1 && count <= 1_000, "--partitions", count, "1 to 1000"));
+        environment = Map.copyOf(environment);
+    }
+
+    private static void require(boolean good, String option, int value, String allowed) {
+        if (!good) {
+            throw new IllegalArgumentException(option + " must be " + allowed + ", not " + value);
+        }
+    }
+
+    /** A stack as {@code tailrace up} starts it. */
+    public static Builder builder(Path home, Path dataDir) {
+        return new Builder(home, dataDir);
+    }
+
+    /** A stack on free ports that ends with this JVM, of the jars of the checkout that the tests run in. */
+    public static Builder forTests(Path dataDir) {
+        return new Builder(ServiceJars.homeOfThisCheckout(), dataDir)
+                .gatewayPort(0)
+                .attached(true)
+                .adhocPhases(true);
+    }
+
+    /** Not thread-safe. */
+    public static final class Builder {
+
+        private final Path home;
+        private final Path dataDir;
+        private final Map<String, Map<String, String>> environment = new HashMap<>();
+        private int gatewayPort = 8080;
+        private int brokers = 1;
+        private int gateways = 1;
+        private int coordinators = 1;
+        private int buildWorkers = 2;
+        private Optional<Integer> partitions = Optional.empty();
+        private Optional<String> bootstrapServers = Optional.empty();
+        private Optional<Path> recipesDir = Optional.empty();
+        private boolean adhocPhases;
+        private boolean attached;
+        private Duration startLimit = Duration.ofMinutes(2);
+
+        private Builder(Path home, Path dataDir) {
+            this.home = home;
+            this.dataDir = dataDir;
+        }
+
+        public Builder gatewayPort(int value) {
+            gatewayPort = value;
+            return this;
+        }
+
+        public Builder brokers(int value) {
+            brokers = value;
+            return this;
+        }
+
+        public Builder gateways(int value) {
+            gateways = value;
+            return this;
+        }
+
+        public Builder coordinators(int value) {
+            coordinators = value;
+            return this;
+        }
+
+        public Builder buildWorkers(int value) {
+            buildWorkers = value;
+            return this;
+        }
+
+        public Builder partitions(int value) {
+            partitions = Optional.of(value);
+            return this;
+        }
+
+        public Builder bootstrapServers(String value) {
+            bootstrapServers = Optional.of(value);
+            return this;
+        }
+
+        public Builder recipesDir(Path value) {
+            recipesDir = Optional.of(value);
+            return this;
+        }
+
+        public Builder adhocPhases(boolean value) {
+            adhocPhases = value;
+            return this;
+        }
+
+        public Builder attached(boolean value) {
+            attached = value;
+            return this;
+        }
+
+        public Builder startLimit(Duration value) {
+            startLimit = value;
+            return this;
+        }
+
+        /** Adds a variable for a process ({@code gateway-1}) or for all of a kind ({@code gateway}). */
+        public Builder environment(String nameOrKind, String variable, String value) {
+            environment.computeIfAbsent(nameOrKind, absent -> new HashMap<>()).put(variable, value);
+            return this;
+        }
+
+        public StackOptions build() {
+            return new StackOptions(
+                    home.toAbsolutePath().normalize(),
+                    dataDir.toAbsolutePath().normalize(),
+                    gatewayPort,
+                    brokers,
+                    gateways,
+                    coordinators,
+                    buildWorkers,
+                    partitions,
+                    bootstrapServers,
+                    recipesDir,
+                    adhocPhases,
+                    attached,
+                    environment,
+                    startLimit);
+        }
+    }
+}
