@@ -1,0 +1,174 @@
+package io.tailrace.build.phase;
+
+import io.tailrace.build.process.CommandNotStarted;
+import io.tailrace.build.process.ProcessTree;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.plan.Phase;
+import io.tailrace.worker.attempt.AttemptLog;
+import io.tailrace.worker.attempt.AttemptLost;
+import io.tailrace.worker.attempt.StopSignal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the phases of one build, one after the other, and appends what happens: for each phase its start, its output and its end.
+ *
+ * <p>A phase ends when its command has ended. What it left running goes on beside the later phases, its output among theirs, until the
+ * build ends; a time-out or a stop ends everything that the build has started. Confined to one thread, which blocks while the log takes
+ * less than the phase prints.
+ */
+public final class PhaseRunner implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PhaseRunner.class);
+
+    /** How long to wait for the pipes of a tree that was ended. */
+    private static final Duration PIPE_PATIENCE = Duration.ofSeconds(2);
+
+    private final Path folder;
+    private final Path temporary;
+    private final Map<String, String> workerEnvironment;
+    private final ProcessTree tree;
+    private final AttemptLog<BuildFact> attemptLog;
+    private final StopSignal stop;
+    private final PhaseSettings settings;
+    private final OutputPump pump;
+
+    /**
+     * @param folder the build's; commands work in it
+     * @param temporary for temporary files, inside the folder
+     * @param workerEnvironment of which an allow-list is passed on
+     * @param tree the build's, ended by {@link #close}
+     */
+    public PhaseRunner(
+            Path folder,
+            Path temporary,
+            Map<String, String> workerEnvironment,
+            ProcessTree tree,
+            AttemptLog<BuildFact> attemptLog,
+            StopSignal stop,
+            PhaseSettings settings) {
+        this.folder = folder;
+        this.temporary = temporary;
+        this.workerEnvironment = Map.copyOf(workerEnvironment);
+        this.tree = tree;
+        this.attemptLog = attemptLog;
+        this.stop = stop;
+        this.settings = settings;
+        this.pump = new OutputPump(attemptLog, settings);
+        stop.whenStopped(() -> pump.signal(new Input.Wake()));
+    }
+
+    /** How many console lines were appended. */
+    public long lines() {
+        return pump.lines();
+    }
+
+    /** How many bytes were read from the commands. */
+    public long bytes() {
+        return pump.bytes();
+    }
+
+    /**
+     * Runs a phase to its end.
+     *
+     * @param index which phase it is, from 1
+     * @throws AttemptLost when nothing may be written any more; {@link #close} ends the tree
+     */
+    public PhaseResult run(Phase phase, int index, int phases) throws AttemptLost, InterruptedException {
+        pump.flush();
+        pump.enter(phase.name());
+        attemptLog.append(new BuildFact.BuildPhaseStarted(
+                phase.name(), phase.title(), index, phases, phase.argv(), phase.timeout()));
+        long started = System.nanoTime();
+        PhaseResult result = execute(phase);
+        pump.flush();
+        attemptLog.append(new BuildFact.BuildPhaseCompleted(
+                phase.name(),
+                result.status(),
+                Duration.ofNanos(System.nanoTime() - started),
+                result.exitCode(),
+                result.failure()));
+        return result;
+    }
+
+    private PhaseResult execute(Phase phase) throws AttemptLost, InterruptedException {
+        Map<String, String> environment =
+                PhaseEnvironment.of(workerEnvironment, folder, temporary, phase.environment());
+        Process process;
+        try {
+            process = tree.start(phase.argv(), environment, folder);
+        } catch (CommandNotStarted e) {
+            return PhaseResult.notStarted(phase.name(), e.code(), e.reason());
+        }
+        CommandWatch watch = new CommandWatch(phase, pump.open(process), System.nanoTime());
+        Thread.ofVirtual().name("build-exit").start(() -> announceExit(process));
+        while (!watch.isOver(System.nanoTime(), pump)) {
+            if (watch.shouldEnd(System.nanoTime(), stop.reason())) {
+                endTree(settings.killGrace());
+            }
+            Optional<Input> input = pump.step(watch.waitAtMost(System.nanoTime(), pump));
+            if (input.isPresent()) {
+                watch.handle(input.get(), process, System.nanoTime(), pump.bytes());
+            }
+        }
+        return watch.result();
+    }
+
+    /** On a thread of its own: {@link Process#onExit} would need one of the common pool, which others may keep busy. */
+    private void announceExit(Process process) {
+        try {
+            pump.signal(new Input.Exited(process, process.waitFor()));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+
+    /** Ends what the build left running and appends the rest of the output. */
+    public void finish() throws AttemptLost, InterruptedException {
+        if (!pump.areAllClosed() || tree.size() > 0) {
+            endTree(settings.killGrace());
+            long giveUpAt = Long.MAX_VALUE;
+            boolean ended = false;
+            while (!(ended && pump.areAllClosed()) && System.nanoTime() - giveUpAt < 0) {
+                Optional<Input> input = pump.step(PIPE_PATIENCE.toNanos());
+                if (input.isPresent() && input.get() instanceof Input.TreeEnded) {
+                    ended = true;
+                    giveUpAt = System.nanoTime() + PIPE_PATIENCE.toNanos();
+                }
+            }
+        }
+        pump.flush();
+    }
+
+    /** Beside this thread, which goes on taking output: a process that prints while it ends must not hang in a write. */
+    private void endTree(Duration grace) {
+        Thread.ofPlatform().daemon().name("build-end").start(() -> {
+            int leftOver = -1;
+            try {
+                leftOver = tree.end(grace);
+            } finally {
+                pump.signal(new Input.TreeEnded(leftOver));
+            }
+            if (leftOver > 0) {
+                log.error("{} processes of the build in {} could not be ended", leftOver, folder);
+            }
+        });
+    }
+
+    /** Ends at once whatever of the build still runs; what it still prints is dropped. Blocks for up to about 10 s. */
+    @Override
+    public void close() {
+        pump.discard();
+        int leftOver = tree.end(Duration.ZERO);
+        if (leftOver > 0) {
+            log.error("{} processes of the build in {} could not be ended", leftOver, folder);
+        }
+        if (!pump.join(PIPE_PATIENCE)) {
+            log.error("An output pipe of the build in {} is still held open", folder);
+        }
+    }
+}

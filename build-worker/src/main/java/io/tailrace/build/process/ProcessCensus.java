@@ -1,0 +1,222 @@
+package io.tailrace.build.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Knows which process belongs to which build of this JVM.
+ *
+ * <p>The JVM is a sub-reaper, so whatever its builds start stays below it in the process tree, also when it detaches itself. A process
+ * belongs to a build when its parent does, or else (its parent has ended) when its session, the mark in its environment or its working
+ * folder says so. What was found out is remembered, so that a later {@code exec} or a changed environment does not hide it. Safe from any
+ * thread; a count takes some milliseconds.
+ */
+final class ProcessCensus {
+
+    private final long self = ProcessHandle.current().pid();
+    private final Map<String, Path> folderOfBuild = new HashMap<>();
+    private final Map<ProcessIdentity, String> buildOfProcess = new HashMap<>();
+    private final Map<Long, String> buildOfSession = new HashMap<>();
+    private final Set<Long> children = new HashSet<>();
+    private final long ownSession;
+
+    ProcessCensus() {
+        this.ownSession = ProcessTable.entry(self)
+                .orElseThrow(
+                        () -> new IllegalStateException("/proc cannot be read: a build-worker needs Linux with /proc"))
+                .session();
+    }
+
+    synchronized void open(String build, Path folder) {
+        folderOfBuild.put(build, folder);
+    }
+
+    synchronized void close(String build) {
+        folderOfBuild.remove(build);
+        buildOfProcess.values().removeIf(build::equals);
+        buildOfSession.values().removeIf(build::equals);
+    }
+
+    /** Starts a child and notes whose it is, so that no count comes between the two. */
+    synchronized Process start(ProcessBuilder command, Optional<String> build) throws IOException {
+        Process process = command.start();
+        long pid = process.pid();
+        children.add(pid);
+        Thread.ofVirtual().name("process-exit-" + pid).start(() -> forgetAfter(process));
+        build.ifPresent(
+                owner -> ProcessTable.entry(pid).ifPresent(entry -> buildOfProcess.put(entry.identity(), owner)));
+        return process;
+    }
+
+    private void forgetAfter(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+        synchronized (this) {
+            children.remove(process.pid());
+        }
+    }
+
+    /**
+     * The living processes of a build. Those that can be attributed to no build count as the build's when it is the only open one, so
+     * that nothing outlives the worker's last build. Also takes the exit status of adopted processes that have ended.
+     *
+     * @throws UncheckedIOException when {@code /proc} cannot be listed
+     */
+    synchronized List<ProcessEntry> livingOf(String build) {
+        boolean alone = folderOfBuild.size() == 1 && folderOfBuild.containsKey(build);
+        List<ProcessEntry> living = new ArrayList<>();
+        Count count = count();
+        count.owners.forEach((entry, owner) -> {
+            if (owner.equals(build)) {
+                living.add(entry);
+            }
+        });
+        if (alone) {
+            living.addAll(count.strays);
+        }
+        return living;
+    }
+
+    /** Brings what is remembered up to date; to be called now and then while builds run. */
+    synchronized void learn() {
+        if (!folderOfBuild.isEmpty()) {
+            count();
+        }
+    }
+
+    private Count count() {
+        ProcessTable table;
+        try {
+            table = ProcessTable.take();
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc cannot be listed", e);
+        }
+        reapAdopted(table);
+        Count count = new Count(table);
+        table.entries().values().forEach(count::attribute);
+        remember(table, count);
+        return count;
+    }
+
+    private void reapAdopted(ProcessTable table) {
+        for (ProcessEntry entry : table.entries().values()) {
+            boolean knownAsABuilds = buildOfProcess.containsKey(entry.identity()) && !children.contains(entry.pid());
+            if (entry.isZombie() && (isAdopted(entry) || (entry.parentPid() == self && knownAsABuilds))) {
+                Posix.reap(entry.pid());
+            }
+        }
+    }
+
+    /**
+     * Whether a process became this JVM's child because its parent ended. What Java started is left to Java, which waits for its exit
+     * status: builds are known, and anything that other code of this JVM may start shares the JVM's session.
+     */
+    private boolean isAdopted(ProcessEntry entry) {
+        return entry.parentPid() == self && !children.contains(entry.pid()) && entry.session() != ownSession;
+    }
+
+    private void remember(ProcessTable table, Count count) {
+        Set<ProcessIdentity> present = new HashSet<>();
+        Set<Long> sessions = new HashSet<>();
+        for (ProcessEntry entry : table.entries().values()) {
+            present.add(entry.identity());
+            sessions.add(entry.session());
+        }
+        count.owners.forEach((entry, owner) -> {
+            buildOfProcess.put(entry.identity(), owner);
+            if (entry.session() != ownSession) {
+                buildOfSession.put(entry.session(), owner);
+            }
+        });
+        buildOfProcess.keySet().retainAll(present);
+        buildOfSession.keySet().retainAll(sessions);
+    }
+
+    /** One pass over one process table. */
+    private final class Count {
+
+        private final ProcessTable table;
+        private final Map<ProcessEntry, String> owners = new HashMap<>();
+        private final List<ProcessEntry> strays = new ArrayList<>();
+
+        Count(ProcessTable table) {
+            this.table = table;
+        }
+
+        void attribute(ProcessEntry entry) {
+            if (entry.isZombie() || entry.pid() == self) {
+                return;
+            }
+            Optional<String> owner = ownerByAncestors(entry);
+            if (owner.isPresent()) {
+                owners.put(entry, owner.get());
+                return;
+            }
+            ProcessEntry top = topBelowThisWorker(entry);
+            boolean belowThisWorker = top.parentPid() == self && !children.contains(top.pid());
+            boolean parentUnseen = !table.entries().containsKey(top.parentPid()) && top.parentPid() > 1;
+            if (belowThisWorker || parentUnseen) {
+                Optional<String> evidence = ownerByEvidence(entry);
+                if (evidence.isPresent()) {
+                    owners.put(entry, evidence.get());
+                } else if (isAdopted(top)) {
+                    strays.add(entry);
+                }
+            }
+        }
+
+        private Optional<String> ownerByAncestors(ProcessEntry entry) {
+            ProcessEntry current = entry;
+            Set<Long> seen = new HashSet<>();
+            while (current != null && current.pid() != self && seen.add(current.pid())) {
+                String owner = buildOfProcess.get(current.identity());
+                if (owner != null) {
+                    return Optional.of(owner);
+                }
+                current = table.entries().get(current.parentPid());
+            }
+            return Optional.empty();
+        }
+
+        private ProcessEntry topBelowThisWorker(ProcessEntry entry) {
+            ProcessEntry current = entry;
+            Set<Long> seen = new HashSet<>();
+            while (current.parentPid() != self && seen.add(current.pid())) {
+                ProcessEntry parent = table.entries().get(current.parentPid());
+                if (parent == null) {
+                    return current;
+                }
+                current = parent;
+            }
+            return current;
+        }
+
+        private Optional<String> ownerByEvidence(ProcessEntry entry) {
+            String bySession = buildOfSession.get(entry.session());
+            if (bySession != null) {
+                return Optional.of(bySession);
+            }
+            Optional<String> environment = ProcessTable.environment(entry.pid());
+            Optional<Path> folder = ProcessTable.workingFolder(entry.pid());
+            return folderOfBuild.entrySet().stream()
+                    .filter(build -> environment
+                                    .filter(text -> text.contains(ProcessMark.VARIABLE + "=" + build.getKey() + "\0"))
+                                    .isPresent()
+                            || folder.filter(path -> path.startsWith(build.getValue()))
+                                    .isPresent())
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+    }
+}

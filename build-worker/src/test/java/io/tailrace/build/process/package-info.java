@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.process;
+
+import org.jspecify.annotations.NullMarked;

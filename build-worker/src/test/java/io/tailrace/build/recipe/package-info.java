@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.recipe;
+
+import org.jspecify.annotations.NullMarked;
