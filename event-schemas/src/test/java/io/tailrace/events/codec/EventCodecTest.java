@@ -1,0 +1,102 @@
+package io.tailrace.events.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunView;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EventCodecTest {
+    private final EventCodec codec = new EventCodec();
+
+    @ParameterizedTest
+    @EnumSource(Topic.class)
+    void everyRecordReadsBackAsItWasWritten(Topic topic) throws Exception {
+        for (Record record : SampleRecords.of(topic)) {
+            byte[] bytes = codec.encode(topic, record);
+            assertThat(codec.decode(topic, SchemaCatalog.recordOf(topic), bytes))
+                    .isEqualTo(record);
+        }
+    }
+
+    @Test
+    void theSamplesHaveEveryTypeOfFact() {
+        assertThat(SampleRecords.runFacts().map(Object::getClass).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(RunFact.class.getPermittedSubclasses());
+        assertThat(SampleRecords.buildFacts().map(Object::getClass).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(BuildFact.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void headersReadBackAsTheyWereWritten() {
+        Stream<EventHeaders> runs = SampleRecords.of(Topic.RUN_EVENTS).stream().map(it -> ((RunEvent) it).headers());
+        Stream<EventHeaders> builds =
+                SampleRecords.of(Topic.BUILD_EVENTS).stream().map(it -> ((BuildEvent) it).headers());
+        Stream.concat(runs, builds).forEach(headers -> {
+            Map<String, String> texts = headers.toMap();
+            assertThat(EventHeaders.parse(texts::get)).contains(headers);
+        });
+    }
+
+    @Test
+    void headersThatAreNotOursAreNothing() {
+        EventHeaders claim = ((BuildEvent) SampleRecords.of(Topic.BUILD_EVENTS).getFirst()).headers();
+        for (String name : claim.toMap().keySet()) {
+            Map<String, String> texts = claim.toMap();
+            texts.put(name, "\u0000x");
+            if (!name.equals(EventHeaders.TYPE)) {
+                assertThat(EventHeaders.parse(texts::get)).as(name).isEmpty();
+            }
+            texts.remove(name);
+            if (!name.equals(EventHeaders.MARK)) {
+                assertThat(EventHeaders.parse(texts::get)).as("without " + name).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theFramingIsTheOneThatKafkaAvroClientsKnow() {
+        byte[] bytes = codec.encode(Topic.RUNS, SampleRecords.of(Topic.RUNS).getFirst());
+        assertThat(Arrays.copyOf(bytes, 5)).containsExactly(0, 0, 0, 0, 5);
+    }
+
+    @Test
+    void bytesThatAreNoValueOfTheTopicAreRefused() {
+        byte[] good = codec.encode(Topic.RUNS, SampleRecords.of(Topic.RUNS).getFirst());
+        for (int length = 0; length < good.length; length++) {
+            byte[] cut = Arrays.copyOf(good, length);
+            assertThatThrownBy(() -> codec.decode(Topic.RUNS, RunView.class, cut))
+                    .isInstanceOf(UndecodableRecord.class);
+        }
+        assertThatThrownBy(() -> codec.decode(Topic.RUN_EVENTS, RunEvent.class, good))
+                .isInstanceOf(UndecodableRecord.class)
+                .hasMessageContaining("schema id 5");
+        byte[] garbage = good.clone();
+        Arrays.fill(garbage, 5, garbage.length, (byte) 0xff);
+        assertThatThrownBy(() -> codec.decode(Topic.RUNS, RunView.class, garbage))
+                .isInstanceOf(UndecodableRecord.class);
+    }
+
+    @Test
+    void theTreeHasWireNamesAndUnits() {
+        Map<String, ?> tree = WireTree.of(SampleRecords.of(Topic.BUILD_REQUESTS).getFirst());
+        assertThat(tree.keySet())
+                .containsExactly("run_id", "stage_id", "attempt", "workspace", "step", "chapter_from", "requested_at");
+        assertThat(tree.get("requested_at")).isEqualTo("2026-11-21T10:00:00.123Z");
+        assertThat(String.valueOf(tree.get("step")))
+                .contains("step=build", "timeout_ms=3000", "continue_on_failure=true");
+        assertThat(String.valueOf(tree.get("chapter_from"))).contains("topic=tailrace.build-events");
+    }
+}

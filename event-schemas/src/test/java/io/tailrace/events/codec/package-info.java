@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.codec;
+
+import org.jspecify.annotations.NullMarked;

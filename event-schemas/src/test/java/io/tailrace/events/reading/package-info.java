@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.reading;
+
+import org.jspecify.annotations.NullMarked;
