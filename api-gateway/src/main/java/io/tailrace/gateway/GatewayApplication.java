@@ -1,6 +1,8 @@
 package io.tailrace.gateway;
 
 import io.tailrace.gateway.kafka.KafkaConfiguration;
+import io.tailrace.gateway.problem.ProblemConfiguration;
+import io.tailrace.gateway.runs.RunsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -10,7 +12,7 @@ import org.springframework.context.annotation.Import;
 /** The api-gateway: forwards commands to the log and shows what the log has. Keeps nothing of its own. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
-@Import({KafkaConfiguration.class})
+@Import({ProblemConfiguration.class, KafkaConfiguration.class, RunsConfiguration.class})
 public class GatewayApplication {
     /** Starts the gateway; configured by properties, environment variables or {@code --name=value}. */
     public static void main(String[] args) {

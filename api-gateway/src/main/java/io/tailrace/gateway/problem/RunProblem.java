@@ -1,0 +1,226 @@
+package io.tailrace.gateway.problem;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.run.RunStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * A failure that a client is told of as a problem document (RFC 9457): a status, a stable code, the field that is at
+ * fault, and what to do about it. Thrown through the web layer; {@link ProblemMapping} makes the answer.
+ */
+public final class RunProblem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+    private final String title;
+    private final String field;
+    private final Duration retryAfter;
+
+    private RunProblem(int status, String code, String title, String field, String detail, Duration retryAfter) {
+        // An answer, not a fault of this process: nobody reads its stack trace.
+        super(detail, null, false, false);
+        this.status = status;
+        this.code = code;
+        this.title = title;
+        this.field = field;
+        this.retryAfter = retryAfter;
+    }
+
+    private static RunProblem of(int status, String code, String title, String detail) {
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO);
+    }
+
+    private static RunProblem ofField(int status, String code, String title, String field, String detail) {
+        return new RunProblem(status, code, title, field, detail, Duration.ZERO);
+    }
+
+    private static RunProblem unavailable(String code, String title, String detail) {
+        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1));
+    }
+
+    /** A body, query parameter or header that breaks a rule. */
+    public static RunProblem invalidInput(InvalidInput input) {
+        return ofField(400, input.code(), "The request is not valid", input.field(), input.reason());
+    }
+
+    /** A query parameter, header or body field that breaks a rule. */
+    public static RunProblem invalid(String code, String field, String detail) {
+        return ofField(400, code, "The request is not valid", field, detail);
+    }
+
+    /** A path segment that cannot be the id of a run. */
+    public static RunProblem malformedRunId() {
+        return ofField(
+                400,
+                "malformed_run_id",
+                "Not a run id",
+                "run_id",
+                "A run id has 4 to 64 characters of a-z, 0-9 and '-', the first a letter or digit.");
+    }
+
+    /** A cursor that is none, or that was made for another run. */
+    public static RunProblem malformedCursor(String field, String reason) {
+        return ofField(400, "malformed_cursor", "Not a cursor", field, "The cursor cannot be used: " + reason + ".");
+    }
+
+    /** A cursor of another run. */
+    public static RunProblem foreignCursor(String field) {
+        return ofField(400, "foreign_cursor", "A cursor of another run", field, "The cursor was made for another run.");
+    }
+
+    /** A run that does not exist, which was made sure of. */
+    public static RunProblem unknownRun(RunId run) {
+        return of(404, "unknown_run", "No such run", "There is no run " + run + ".");
+    }
+
+    /** A definition that the operator does not offer. */
+    public static RunProblem unknownDefinition(String field, Collection<String> known) {
+        String offer = known.isEmpty() ? "There are none here." : "Known are: " + String.join(", ", known) + ".";
+        return ofField(422, "unknown_definition", "No such definition", field, "No definition has this name. " + offer);
+    }
+
+    /** Phases in a request where the operator allows definitions only. */
+    public static RunProblem adhocPhasesDisabled(String field) {
+        return ofField(
+                403,
+                "adhoc_phases_disabled",
+                "Phases in a request are not allowed",
+                field,
+                "This server runs the operator's definitions only; name one in \"definition\". (An operator switches"
+                        + " phases in requests on with tailrace.gateway.adhoc-phases=true.)");
+    }
+
+    /** An idempotency key that stands for another request. */
+    public static RunProblem idempotencyKeyReused(RunId run) {
+        return ofField(
+                409,
+                "idempotency_key_reused",
+                "The idempotency key was used for another request",
+                "Idempotency-Key",
+                "Run " + run + " was made with this key from another body. Take another key, or send the same body.");
+    }
+
+    /** A cancel that comes too late. */
+    public static RunProblem runFinished(RunId run, RunStatus status) {
+        return of(
+                409,
+                "run_finished",
+                "The run has ended",
+                "Run " + run + " has ended already (" + wire(status) + ") and cannot be canceled.");
+    }
+
+    /** A retry of a run that did not fail. */
+    public static RunProblem runNotRetryable(RunId run, RunStatus status) {
+        return of(
+                409,
+                "run_not_retryable",
+                "The run cannot be retried",
+                "Only failed and canceled runs can be retried; run " + run + " is " + wire(status) + ".");
+    }
+
+    /** A body over the limit. */
+    public static RunProblem bodyTooLarge(long maxBytes) {
+        return of(413, "body_too_large", "The body is too large", "At most " + maxBytes + " bytes are allowed.");
+    }
+
+    /** A command that surely did not reach the log. */
+    public static RunProblem logUnreachable() {
+        return unavailable(
+                "log_unreachable",
+                "The log cannot be reached",
+                "Nothing was done: the command was not sent. Try again in a moment.");
+    }
+
+    /** A command of which nobody knows whether it reached the log. */
+    public static RunProblem commandUnconfirmed(boolean creates, boolean hasKey) {
+        String repeat = creates
+                ? hasKey
+                        ? "Repeat the request with the same Idempotency-Key: at most one run is made."
+                        : "Repeating the request may make a second run; with an Idempotency-Key it would not."
+                : "Repeating the request does no harm.";
+        return unavailable(
+                "command_unconfirmed",
+                "The log did not confirm the command in time",
+                "The command may still have been recorded, or be recorded later. " + repeat);
+    }
+
+    /** A run whose creation is recorded, but not decided yet. */
+    public static RunProblem decisionPending(RunId run) {
+        return unavailable(
+                "decision_pending",
+                "The run is not there yet",
+                "The request for run " + run + " was recorded, but no coordinator has decided it yet.");
+    }
+
+    /** A question that cannot be answered because this gateway does not know yet what the log has. */
+    public static RunProblem catalogueBehind() {
+        return unavailable(
+                "catalogue_behind",
+                "This gateway has not caught up with the log",
+                "It cannot tell yet whether there is such a run. Try again in a moment.");
+    }
+
+    /** A list that cannot be given because this gateway has not read the catalogue yet. */
+    public static RunProblem catalogueLoading() {
+        return unavailable(
+                "catalogue_loading", "This gateway is still reading the catalogue of runs", "Try again in a moment.");
+    }
+
+    /** A request that the access policy does not allow. */
+    public static RunProblem forbidden(String detail) {
+        return of(403, "forbidden", "Not allowed", detail);
+    }
+
+    /** A request without the credentials that the access policy asks for. */
+    public static RunProblem unauthenticated(String detail) {
+        return of(401, "unauthenticated", "Credentials are needed", detail);
+    }
+
+    /** What HTTP itself is about: no such route, method, media type, header. */
+    static RunProblem http(int status, String code, String title, String detail) {
+        return of(status, code, title, detail);
+    }
+
+    /** What HTTP itself is about, with the parameter or header at fault. */
+    static RunProblem http(int status, String code, String title, String field, String detail) {
+        return ofField(status, code, title, field, detail);
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** Stable, snake_case. */
+    public String code() {
+        return code;
+    }
+
+    /** What kind of problem it is; the same for all problems of a code. */
+    public String title() {
+        return title;
+    }
+
+    /** The path of the body's field, or the name of the parameter or header, that is at fault. */
+    public Optional<String> field() {
+        return field.isEmpty() ? Optional.empty() : Optional.of(field);
+    }
+
+    /** What is wrong in this case and how to mend it. */
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
+    /** When to try again, where trying again can help. */
+    public Optional<Duration> retryAfter() {
+        return retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter);
+    }
+
+    private static String wire(RunStatus status) {
+        return status.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,5 @@
+/** The read-only schema registry. */
+@NullMarked
+package io.tailrace.gateway.registry;
+
+import org.jspecify.annotations.NullMarked;

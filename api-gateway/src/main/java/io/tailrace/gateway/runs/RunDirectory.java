@@ -1,0 +1,101 @@
+package io.tailrace.gateway.runs;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.problem.RunProblem;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Answers whether there is such a run, and never 'no' too early: an unknown run is unknown only when the catalogue has
+ * read everything up to the high watermark that the run's partition of the topic of views had when the question came.
+ * Blocks the caller, bounded; for virtual threads. Thread-safe.
+ */
+public final class RunDirectory {
+    private final RunCatalogue catalogue;
+    private final CatalogueProgress progress;
+    private final HighWatermarks highWatermarks;
+    private final int partitions;
+    private final Duration catchUpWithin;
+
+    RunDirectory(
+            RunCatalogue catalogue,
+            CatalogueProgress progress,
+            HighWatermarks highWatermarks,
+            int partitions,
+            Duration catchUpWithin) {
+        this.catalogue = catalogue;
+        this.progress = progress;
+        this.highWatermarks = highWatermarks;
+        this.partitions = partitions;
+        this.catchUpWithin = catchUpWithin;
+    }
+
+    /**
+     * The run's current view.
+     *
+     * @throws RunProblem {@code unknown_run}, or {@code catalogue_behind} if that could not be made sure of in time
+     */
+    public RunView require(RunId run) throws InterruptedException {
+        return lookUp(run).orElseThrow(() -> RunProblem.unknownRun(run));
+    }
+
+    /**
+     * The run's current view; empty if there is surely no such run.
+     *
+     * @throws RunProblem {@code catalogue_behind} if that could not be made sure of in time
+     */
+    public Optional<RunView> lookUp(RunId run) throws InterruptedException {
+        Optional<RunView> known = catalogue.find(run);
+        if (known.isPresent()) {
+            return known;
+        }
+        int partition = KafkaRecords.partitionOf(run, partitions);
+        long asked = System.nanoTime();
+        long end = highWatermark(partition);
+        Duration rest = catchUpWithin.minusNanos(System.nanoTime() - asked);
+        if (!progress.awaitOffset(partition, end, rest)) {
+            throw RunProblem.catalogueBehind();
+        }
+        return catalogue.find(run);
+    }
+
+    /**
+     * The list of runs.
+     *
+     * @throws RunProblem {@code catalogue_loading} if the catalogue was not read in time after the start
+     */
+    public RunPage page(RunFilter filter, Optional<PageKey> after, int limit) throws InterruptedException {
+        if (!progress.awaitLoaded(catchUpWithin)) {
+            throw RunProblem.catalogueLoading();
+        }
+        return catalogue.page(filter, after, limit);
+    }
+
+    /** Whether the catalogue has read all that was there when it began. */
+    public boolean loaded() {
+        return progress.loaded();
+    }
+
+    /** Waits until the catalogue has read all that was there when it began; false if the time was up before. */
+    public boolean awaitLoaded(Duration atMost) throws InterruptedException {
+        return progress.awaitLoaded(atMost);
+    }
+
+    /** Why the catalogue does not follow the log now; empty while it does. */
+    public Optional<String> failure() {
+        return progress.failure();
+    }
+
+    private long highWatermark(int partition) throws InterruptedException {
+        try {
+            return highWatermarks.fromNowOn().get(catchUpWithin.toMillis(), TimeUnit.MILLISECONDS)[partition];
+        } catch (ExecutionException | TimeoutException _) {
+            throw RunProblem.catalogueBehind();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.tailrace.gateway.runs;
+
+import io.micrometer.core.instrument.Counter;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.kafka.KafkaSettings;
+import io.tailrace.gateway.kafka.LogConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the topic of views, all partitions from the beginning, into the catalogue. One thread. A failure of the client
+ * is followed by another client at the same offsets; another log (or one that was cut off) by another beginning.
+ */
+final class RunsTail implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunsTail.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration END_WITHIN = Duration.ofSeconds(5);
+
+    private final KafkaSettings settings;
+    private final LogConnection connection;
+    private final HighWatermarks highWatermarks;
+    private final EventCodec codec;
+    private final RunCatalogue catalogue;
+    private final CatalogueProgress progress;
+    private final Counter undecodable;
+    private final Thread thread;
+
+    private volatile boolean closed;
+    private volatile long lag;
+    private volatile @Nullable Consumer<byte[], byte[]> polling;
+
+    RunsTail(
+            KafkaSettings settings,
+            LogConnection connection,
+            HighWatermarks highWatermarks,
+            EventCodec codec,
+            RunCatalogue catalogue,
+            CatalogueProgress progress,
+            Counter undecodable) {
+        this.settings = settings;
+        this.connection = connection;
+        this.highWatermarks = highWatermarks;
+        this.codec = codec;
+        this.catalogue = catalogue;
+        this.progress = progress;
+        this.undecodable = undecodable;
+        this.thread = Thread.ofPlatform().name("runs-tail").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** How many records of the topic were not read when it was last looked at. */
+    long lag() {
+        return lag;
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                OptionalLong epoch = connection.awaitEpoch(POLL);
+                if (epoch.isPresent()) {
+                    follow(epoch.getAsLong());
+                }
+            }
+        } catch (InterruptedException | InterruptException e) {
+            if (!closed) {
+                throw new IllegalStateException("the tail's thread is interrupted by close() alone", e);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("The tail of the runs topic has ended at {}", progress, e);
+            progress.fail("it has ended: " + e);
+            throw e;
+        }
+    }
+
+    private void follow(long epoch) throws InterruptedException {
+        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(configuration())) {
+            polling = consumer;
+            List<TopicPartition> partitions = partitions();
+            consumer.assign(partitions);
+            if (!progress.epoch().equals(OptionalLong.of(epoch))) {
+                begin(consumer, partitions, epoch);
+            } else {
+                long[] next = progress.nextOffsets();
+                partitions.forEach(it -> consumer.seek(it, next[it.partition()]));
+            }
+            read(consumer, partitions, epoch);
+        } catch (WakeupException _) {
+            // close() wants the thread to end; the loop sees why.
+        } catch (OffsetOutOfRangeException e) {
+            LOG.warn("The runs topic was cut off under the catalogue, which is read anew: {}", e.getMessage());
+            progress.forget("the topic was cut off");
+        } catch (KafkaException e) {
+            LOG.warn("The tail of the runs topic failed at {} and goes on with another client", progress, e);
+            progress.fail(String.valueOf(e.getMessage()));
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } finally {
+            polling = null;
+        }
+    }
+
+    private void begin(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, long epoch) {
+        Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
+        from.forEach((partition, offset) -> consumer.seek(partition, offset));
+        catalogue.clear();
+        progress.restart(epoch, settings.partitions());
+    }
+
+    private void read(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, long epoch) {
+        while (!closed && connection.epoch().equals(OptionalLong.of(epoch))) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                apply(record);
+            }
+            long[] next = new long[partitions.size()];
+            long behind = 0;
+            for (TopicPartition partition : partitions) {
+                next[partition.partition()] = position(consumer, partition);
+                behind += consumer.currentLag(partition).orElse(0L);
+            }
+            lag = behind;
+            progress.advance(next);
+            if (!progress.hasGoal()) {
+                var _ = highWatermarks.fromNowOn().thenAccept(marks -> progress.loadUpTo(epoch, marks));
+            }
+        }
+    }
+
+    /** Past commit markers too, which are no records: where the next fetch begins. */
+    private long position(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+        try {
+            return consumer.position(partition, Duration.ofMillis(200));
+        } catch (TimeoutException e) {
+            return progress.nextOffsets()[partition.partition()];
+        }
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] key = record.key();
+        byte @Nullable [] value = record.value();
+        String id = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+        if (!RunId.isLegal(id)) {
+            putAside(record, "its key is no run id");
+        } else if (value == null) {
+            catalogue.remove(new RunId(id));
+        } else {
+            try {
+                RunView view = codec.decode(Topic.RUNS, RunView.class, value);
+                if (view.runId().value().equals(id)) {
+                    catalogue.put(view, value);
+                } else {
+                    putAside(record, "its key and its value name different runs");
+                }
+            } catch (UndecodableRecord e) {
+                putAside(record, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void putAside(ConsumerRecord<byte[], byte[]> record, String reason) {
+        undecodable.increment();
+        LOG.warn("Skipped {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), reason);
+    }
+
+    private List<TopicPartition> partitions() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (int i = 0; i < settings.partitions(); i++) {
+            partitions.add(new TopicPartition(Topic.RUNS.topicName(), i));
+        }
+        return partitions;
+    }
+
+    private Map<String, Object> configuration() {
+        Map<String, Object> config = settings.client("gateway-runs-tail");
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Consumer<byte[], byte[]> consumer = polling;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        try {
+            if (!thread.join(END_WITHIN)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
