@@ -1,0 +1,57 @@
+package io.tailrace.systemtests;
+
+import io.tailrace.local.stack.LocalStack;
+import io.tailrace.local.stack.StackMember;
+import io.tailrace.local.stack.StackOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The one stack that most system tests share: a broker, two gateways, a coordinator, two build-workers, three
+ * partitions. Started by the first test that asks; its processes end with this JVM. A test that ends a process starts
+ * it again.
+ */
+final class SharedStack {
+    private static final LocalStack STACK = start();
+
+    private SharedStack() {}
+
+    static LocalStack get() {
+        return STACK;
+    }
+
+    static Gateway gateway(int number) {
+        return new Gateway(STACK.gateway(number));
+    }
+
+    static StackMember member(String name) {
+        return STACK.member(name);
+    }
+
+    /** Whatever a test before has left stopped is started again. */
+    static void heal() throws IOException {
+        for (StackMember member : STACK.members()) {
+            if (!member.isAlive()) {
+                member.start();
+            }
+            member.awaitReady();
+        }
+    }
+
+    private static LocalStack start() {
+        try {
+            Path data = Files.createTempDirectory("tailrace-system-tests");
+            return LocalStack.start(StackOptions.forTests(data)
+                    .gateways(2)
+                    .coordinators(1)
+                    .buildWorkers(2)
+                    .partitions(3)
+                    .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")
+                    .build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
