@@ -1,0 +1,88 @@
+package io.tailrace.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A plain client of one gateway. Thread-safe. */
+final class Client {
+    private static final JsonMapper JSON = new JsonMapper();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI base;
+
+    Client(URI base) {
+        this.base = base;
+    }
+
+    /** What a frame's data were, with the moment at which they had arrived. */
+    @FunctionalInterface
+    interface Watcher {
+        /** Takes a frame; false when it has had enough. */
+        boolean frame(String event, String data, long arrivedNanos);
+    }
+
+    /** Creates a run of one build with one shell script as its only phase. */
+    String build(String script) throws IOException, InterruptedException {
+        Map<String, Object> phase = Map.of("name", "script", "argv", List.of("sh", "-c", script));
+        Map<String, Object> step = Map.of("step", "build", "recipe", "commands", "phases", List.of(phase));
+        Map<String, Object> run = Map.of("workspace", "benchmarks", "plan", List.of(step));
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(base.resolve("/v1/runs"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(run)))
+                        .build(),
+                BodyHandlers.ofString());
+        if (response.statusCode() != 201) {
+            throw new IOException("creating a run was answered " + response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body()).get("run_id").asString();
+    }
+
+    void cancel(String run) throws IOException, InterruptedException {
+        http.send(
+                HttpRequest.newBuilder(base.resolve("/v1/runs/" + run + "/cancel"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.discarding());
+    }
+
+    /** Watches a run until its end, or until the watcher has had enough. */
+    void watch(String run, Watcher watcher) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = http.send(
+                HttpRequest.newBuilder(base.resolve("/v1/runs/" + run + "/stream"))
+                        .build(),
+                BodyHandlers.ofInputStream());
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8), 1 << 16)) {
+            String event = "";
+            @Nullable String line;
+            while ((line = lines.readLine()) != null) {
+                if (line.startsWith("event:")) {
+                    event = line.substring(6).strip();
+                } else if (line.startsWith("data:")) {
+                    boolean goOn = watcher.frame(event, line.substring(5), System.nanoTime());
+                    if (!goOn || event.equals("stream.end")) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    static JsonNode json(String data) {
+        return JSON.readTree(data);
+    }
+}
