@@ -1,8 +1,15 @@
 package io.tailrace.gateway;
 
+import io.tailrace.gateway.access.AccessConfiguration;
+import io.tailrace.gateway.api.ApiConfiguration;
+import io.tailrace.gateway.command.CommandConfiguration;
+import io.tailrace.gateway.health.HealthConfiguration;
 import io.tailrace.gateway.kafka.KafkaConfiguration;
 import io.tailrace.gateway.problem.ProblemConfiguration;
+import io.tailrace.gateway.recipe.RecipeConfiguration;
+import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
+import io.tailrace.gateway.settings.SettingsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -12,7 +19,18 @@ import org.springframework.context.annotation.Import;
 /** The api-gateway: forwards commands to the log and shows what the log has. Keeps nothing of its own. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
-@Import({ProblemConfiguration.class, KafkaConfiguration.class, RunsConfiguration.class})
+@Import({
+    SettingsConfiguration.class,
+    ProblemConfiguration.class,
+    AccessConfiguration.class,
+    KafkaConfiguration.class,
+    RunsConfiguration.class,
+    CommandConfiguration.class,
+    RecipeConfiguration.class,
+    ApiConfiguration.class,
+    RegistryConfiguration.class,
+    HealthConfiguration.class
+})
 public class GatewayApplication {
     /** Starts the gateway; configured by properties, environment variables or {@code --name=value}. */
     public static void main(String[] args) {

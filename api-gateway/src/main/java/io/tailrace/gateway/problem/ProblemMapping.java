@@ -48,6 +48,11 @@ final class ProblemMapping {
                         "The parameter is required.");
             case TypeMismatchException e -> typeMismatch(e);
             case AsyncRequestTimeoutException _ -> ofStatus(503);
+            case InterruptedException _ -> {
+                // The server is stopping.
+                Thread.currentThread().interrupt();
+                yield ofStatus(503);
+            }
             case HttpException jetty -> ofStatus(jetty.getCode());
             case ErrorResponse spring -> ofStatus(spring.getStatusCode().value());
             default -> unforeseen(failure);

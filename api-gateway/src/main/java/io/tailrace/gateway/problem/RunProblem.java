@@ -5,6 +5,7 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunStatus;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -175,6 +176,28 @@ public final class RunProblem extends RuntimeException {
         return of(403, "forbidden", "Not allowed", detail);
     }
 
+    /** A request that calls the server by a name that is not its own. */
+    public static RunProblem hostNotAllowed() {
+        return ofField(
+                403,
+                "host_not_allowed",
+                "Not a name of this server",
+                "Host",
+                "Call the server by a name of the loopback interface, or let the operator add the name to"
+                        + " tailrace.gateway.allowed-hosts.");
+    }
+
+    /** A request from a web page of an origin that may not use the API. */
+    public static RunProblem originNotAllowed() {
+        return ofField(
+                403,
+                "origin_not_allowed",
+                "Not allowed from this origin",
+                "Origin",
+                "Web pages of this origin may not use the API in this way. (An operator lists origins in"
+                        + " tailrace.gateway.cors-origins.)");
+    }
+
     /** A request without the credentials that the access policy asks for. */
     public static RunProblem unauthenticated(String detail) {
         return of(401, "unauthenticated", "Credentials are needed", detail);
@@ -221,6 +244,6 @@ public final class RunProblem extends RuntimeException {
     }
 
     private static String wire(RunStatus status) {
-        return status.name().toLowerCase(java.util.Locale.ROOT);
+        return status.name().toLowerCase(Locale.ROOT);
     }
 }

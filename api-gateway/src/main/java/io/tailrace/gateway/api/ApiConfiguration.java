@@ -1,0 +1,49 @@
+package io.tailrace.gateway.api;
+
+import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.command.RunCommands;
+import io.tailrace.gateway.kafka.KafkaSettings;
+import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.recipe.Recipes;
+import io.tailrace.gateway.runs.RunCatalogue;
+import io.tailrace.gateway.runs.RunDirectory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the HTTP API. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ApiSettings.class)
+public class ApiConfiguration {
+    @Bean
+    RunJson runJson(LogConnection connection) {
+        return new RunJson(connection);
+    }
+
+    @Bean
+    RunCommandsController runCommandsController(
+            RunCommands commands,
+            RunDirectory directory,
+            Recipes recipes,
+            RunJson json,
+            ApiSettings settings,
+            KafkaSettings kafka) {
+        return new RunCommandsController(
+                commands, directory, recipes, json, new JsonBody(settings.maxBodyBytes()), kafka.partitions());
+    }
+
+    @Bean
+    RunQueriesController runQueriesController(
+            RunDirectory directory,
+            RunCatalogue catalogue,
+            LogConnection connection,
+            RunJson json,
+            CommandSettings settings) {
+        return new RunQueriesController(directory, catalogue, connection, json, settings.decideWithin());
+    }
+
+    @Bean
+    RecipesController recipesController(Recipes recipes) {
+        return new RecipesController(recipes);
+    }
+}

@@ -1,0 +1,77 @@
+package io.tailrace.gateway.api;
+
+import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.gateway.problem.RunProblem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+
+/** Reads bodies of requests, bounded and strictly. Immutable. */
+final class JsonBody {
+    private final int maxBytes;
+
+    JsonBody(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * The body's tree.
+     *
+     * @throws RunProblem {@code body_too_large}
+     * @throws InvalidInput if it is no JSON
+     * @throws HttpMediaTypeNotSupportedException if it does not say to be JSON
+     */
+    @Nullable
+    Object read(HttpServletRequest request) throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
+        requireJson(request);
+        return JsonTree.parse(bytes(request));
+    }
+
+    /** The body's tree; empty if the request has no body. Throws what {@link #read} throws. */
+    Optional<Object> readIfThere(HttpServletRequest request)
+            throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
+        byte[] bytes = bytes(request);
+        if (bytes.length == 0) {
+            return Optional.empty();
+        }
+        requireJson(request);
+        return Optional.ofNullable(JsonTree.parse(bytes));
+    }
+
+    private byte[] bytes(HttpServletRequest request) throws IOException {
+        if (request.getContentLengthLong() > maxBytes) {
+            throw RunProblem.bodyTooLarge(maxBytes);
+        }
+        byte[] bytes = request.getInputStream().readNBytes(maxBytes + 1);
+        if (bytes.length > maxBytes) {
+            throw RunProblem.bodyTooLarge(maxBytes);
+        }
+        return bytes;
+    }
+
+    private static void requireJson(HttpServletRequest request) throws HttpMediaTypeNotSupportedException {
+        String encoding = request.getHeader("Content-Encoding");
+        if (!isJson(request.getContentType()) || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
+            throw new HttpMediaTypeNotSupportedException((MediaType) null, List.of(MediaType.APPLICATION_JSON));
+        }
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        try {
+            MediaType type = MediaType.parseMediaType(contentType);
+            return type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+                    && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
+        } catch (InvalidMediaTypeException _) {
+            return false;
+        }
+    }
+}

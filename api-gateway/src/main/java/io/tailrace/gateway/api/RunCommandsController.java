@@ -1,0 +1,135 @@
+package io.tailrace.gateway.api;
+
+import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.plan.Fields;
+import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.command.CommandOutcome;
+import io.tailrace.gateway.command.CreateRequest;
+import io.tailrace.gateway.command.RunCommands;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.recipe.Recipes;
+import io.tailrace.gateway.request.RunPath;
+import io.tailrace.gateway.runs.RunDirectory;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Commands over HTTP: create, cancel and retry a run. */
+@RestController
+@RequestMapping(path = "/v1/runs", produces = MediaType.APPLICATION_JSON_VALUE)
+final class RunCommandsController {
+    private static final int MAX_REASON = 500;
+
+    private final RunCommands commands;
+    private final RunDirectory directory;
+    private final Recipes recipes;
+    private final RunJson json;
+    private final JsonBody body;
+    private final int partitions;
+
+    RunCommandsController(
+            RunCommands commands,
+            RunDirectory directory,
+            Recipes recipes,
+            RunJson json,
+            JsonBody body,
+            int partitions) {
+        this.commands = commands;
+        this.directory = directory;
+        this.recipes = recipes;
+        this.json = json;
+        this.body = body;
+        this.partitions = partitions;
+    }
+
+    @PostMapping
+    ResponseEntity<Map<String, @Nullable Object>> create(HttpServletRequest request)
+            throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
+        Optional<String> key = IdempotencyKey.of(request);
+        CreateRun command = CreateRunBody.read(body.read(request));
+        recipes.check("plan", command.plan());
+        return created(commands.create(new CreateRequest(command, key)));
+    }
+
+    @PostMapping("/{id}/cancel")
+    ResponseEntity<Map<String, @Nullable Object>> cancel(@PathVariable String id, HttpServletRequest request)
+            throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
+        RunId run = RunPath.run(id);
+        Optional<Object> tree = body.readIfThere(request);
+        Optional<String> reason = tree.isEmpty()
+                ? Optional.empty()
+                : Fields.of("", tree.get(), Set.of("reason")).text("reason", MAX_REASON);
+        return switch (commands.cancel(run, reason)) {
+            case CommandOutcome.Already already -> answer(HttpStatus.OK, run).body(json.full(already.run()));
+            case CommandOutcome.Decided decided ->
+                answer(HttpStatus.ACCEPTED, run).body(json.full(decided.run()));
+            case CommandOutcome.Pending _ -> answer(HttpStatus.ACCEPTED, run).body(json.pending(run, Optional.empty()));
+        };
+    }
+
+    @PostMapping("/{id}/retry")
+    ResponseEntity<Map<String, @Nullable Object>> retry(@PathVariable String id, HttpServletRequest request)
+            throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
+        RunId run = RunPath.run(id);
+        Optional<String> key = IdempotencyKey.of(request);
+        Optional<Object> tree = body.readIfThere(request);
+        if (tree.isPresent()) {
+            var _ = Fields.of("", tree.get(), Set.of());
+        }
+        RunView failed = directory.require(run);
+        switch (failed.status()) {
+            case FAILED, CANCELED -> {}
+            case QUEUED, RUNNING, CANCELING, SUCCEEDED -> throw RunProblem.runNotRetryable(run, failed.status());
+        }
+        recipes.check("plan", failed.plan());
+        CreateRun again = new CreateRun(
+                failed.workspace(),
+                failed.kind(),
+                failed.title(),
+                failed.plan(),
+                failed.limits(),
+                Optional.of(run),
+                CanonicalDigest.of(Map.of("retry_of", run.value())));
+        return created(commands.create(new CreateRequest(again, key)));
+    }
+
+    private ResponseEntity<Map<String, @Nullable Object>> created(CommandOutcome outcome) {
+        return switch (outcome) {
+            case CommandOutcome.Decided decided ->
+                answer(HttpStatus.CREATED, decided.run().runId()).body(json.full(decided.run()));
+            case CommandOutcome.Already already ->
+                answer(HttpStatus.OK, already.run().runId())
+                        .header("Idempotency-Replayed", "true")
+                        .body(json.full(already.run()));
+            case CommandOutcome.Pending pending -> {
+                String cursor = json.primingCursor(pending.run(), KafkaRecords.partitionOf(pending.run(), partitions));
+                yield ResponseEntity.status(HttpStatus.ACCEPTED)
+                        .location(URI.create(RunJson.location(pending.run()) + "?cursor=" + cursor))
+                        .cacheControl(CacheControl.noStore())
+                        .body(json.pending(pending.run(), Optional.of(cursor)));
+            }
+        };
+    }
+
+    private static ResponseEntity.BodyBuilder answer(HttpStatus status, RunId run) {
+        return ResponseEntity.status(status)
+                .location(URI.create(RunJson.location(run)))
+                .cacheControl(CacheControl.noStore());
+    }
+}

@@ -1,0 +1,95 @@
+package io.tailrace.gateway.api;
+
+import io.tailrace.events.codec.WireTree;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.problem.RunProblem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A run as JSON: its view with wire names, without what is the log's own business, and with where to go from it. */
+final class RunJson {
+    private static final List<String> INTERNAL =
+            List.of("request_digest", "partition", "first_offset", "numbered", "last_offset");
+    private static final List<String> LARGE = List.of("plan", "limits");
+
+    private final LogConnection connection;
+
+    RunJson(LogConnection connection) {
+        this.connection = connection;
+    }
+
+    /** The path of a run. */
+    static String location(RunId run) {
+        return "/v1/runs/" + run;
+    }
+
+    /** Everything about a run, with the cursor that its state corresponds to. */
+    Map<String, @Nullable Object> full(RunView run) {
+        Map<String, @Nullable Object> tree = tree(run);
+        if (tree.get("plan") instanceof Map<?, ?> plan) {
+            // As it is in the request: the list of its steps.
+            tree.put("plan", plan.get("steps"));
+        }
+        return tree;
+    }
+
+    /** A run in a list: without plan and limits, which can be large. */
+    Map<String, @Nullable Object> brief(RunView run) {
+        Map<String, @Nullable Object> tree = tree(run);
+        LARGE.forEach(tree::remove);
+        return tree;
+    }
+
+    /** What is known of a run that was asked for and not decided yet. */
+    Map<String, @Nullable Object> pending(RunId run, Optional<String> cursor) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("run_id", run.value());
+        tree.put("decided", false);
+        cursor.ifPresent(it -> tree.put("cursor", it));
+        links(tree, run, cursor);
+        return tree;
+    }
+
+    /** The cursor from which a run that is not there yet is read from its first event. */
+    String primingCursor(RunId run, int partition) {
+        return RunCursor.beforeFirst(epoch(), partition, run).token();
+    }
+
+    private Map<String, @Nullable Object> tree(RunView run) {
+        Map<String, @Nullable Object> tree = WireTree.of(run);
+        INTERNAL.forEach(tree::remove);
+        tree.put("cursor", cursor(run).token());
+        links(tree, run.runId(), Optional.empty());
+        return tree;
+    }
+
+    private static void links(Map<String, @Nullable Object> tree, RunId run, Optional<String> cursor) {
+        String query = cursor.map(it -> "?cursor=" + it).orElse("");
+        tree.put("url", location(run) + query);
+        tree.put("stream_url", location(run) + "/stream" + query);
+        tree.put("events_url", location(run) + "/events");
+    }
+
+    private RunCursor cursor(RunView run) {
+        RunView.NumberedSpot spot = run.numbered();
+        return new RunCursor(
+                epoch(),
+                run.partition(),
+                run.runId().check(),
+                spot.offset(),
+                Optional.empty(),
+                spot.eventIdPrefix(),
+                spot.sequence(),
+                1);
+    }
+
+    private long epoch() {
+        return connection.epoch().orElseThrow(RunProblem::catalogueBehind);
+    }
+}
