@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SequencedMap;
-import java.util.SortedMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -60,24 +60,30 @@ public final class LocalStack implements AutoCloseable {
         try {
             refuseIfRunning(folder);
             List<Integer> gatewayPorts = gatewayPorts(options);
-            boolean complete = false;
-            try {
-                LocalStack stack = startKafka(options, folder, told);
-                stack.startServices(gatewayPorts, told);
-                complete = true;
-                return stack;
-            } finally {
-                if (!complete) {
-                    OrderlyEnd.of(folder, name -> {});
-                }
-            }
+            return startOrLeaveNothing(options, folder, gatewayPorts, told);
         } finally {
             lock.channel().close();
         }
     }
 
+    private static LocalStack startOrLeaveNothing(
+            StackOptions options, StackFolder folder, List<Integer> gatewayPorts, BiConsumer<String, Duration> told)
+            throws IOException {
+        boolean complete = false;
+        try (StartGuard guard = StartGuard.over(folder)) {
+            LocalStack stack = guard.forking(() -> startKafka(options, folder, told));
+            stack.startServices(gatewayPorts, guard, told);
+            complete = true;
+            return stack;
+        } finally {
+            if (!complete) {
+                OrderlyEnd.of(folder, name -> {});
+            }
+        }
+    }
+
     private static void refuseIfRunning(StackFolder folder) throws IOException {
-        SortedMap<String, ChildProcess> running = folder.running();
+        NavigableMap<String, ChildProcess> running = folder.running();
         if (!running.isEmpty()) {
             throw new StackStartException("A stack is running on the data folder " + folder.path() + " already ("
                     + String.join(", ", running.keySet())
@@ -127,18 +133,22 @@ public final class LocalStack implements AutoCloseable {
         return options.attached() ? settings.endingWithParent() : settings;
     }
 
-    private void startServices(List<Integer> gatewayPorts, BiConsumer<String, Duration> told) throws IOException {
-        List<ServiceMember> starting = new ArrayList<>();
+    private void startServices(List<Integer> gatewayPorts, StartGuard guard, BiConsumer<String, Duration> told)
+            throws IOException {
         launcher.takeJarsApart();
-        for (int i = 1; i <= options.coordinators(); i++) {
-            starting.add(launch(ServiceKind.COORDINATOR.name(i), freePort(), Map.of()));
-        }
-        for (int i = 1; i <= options.buildWorkers(); i++) {
-            starting.add(launch(ServiceKind.BUILD_WORKER.name(i), freePort(), Map.of()));
-        }
-        for (int i = 1; i <= options.gateways(); i++) {
-            starting.add(launch(ServiceKind.GATEWAY.name(i), gatewayPorts.get(i - 1), Map.of()));
-        }
+        List<ServiceMember> starting = guard.forking(() -> {
+            List<ServiceMember> launched = new ArrayList<>();
+            for (int i = 1; i <= options.coordinators(); i++) {
+                launched.add(launch(ServiceKind.COORDINATOR.name(i), freePort(), Map.of()));
+            }
+            for (int i = 1; i <= options.buildWorkers(); i++) {
+                launched.add(launch(ServiceKind.BUILD_WORKER.name(i), freePort(), Map.of()));
+            }
+            for (int i = 1; i <= options.gateways(); i++) {
+                launched.add(launch(ServiceKind.GATEWAY.name(i), gatewayPorts.get(i - 1), Map.of()));
+            }
+            return launched;
+        });
         writeRecord();
         awaitAll(starting, told);
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.function.Consumer;
 
 /**
@@ -38,7 +38,7 @@ public final class OrderlyEnd {
     }
 
     static int of(StackFolder folder, Consumer<String> told) throws IOException {
-        SortedMap<String, ChildProcess> running = folder.running();
+        NavigableMap<String, ChildProcess> running = folder.running();
         for (List<String> group : groups(running)) {
             group.forEach(name -> process(running, name).terminate());
             for (String name : group) {

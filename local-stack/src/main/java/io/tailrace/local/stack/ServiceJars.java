@@ -21,27 +21,10 @@ import java.util.stream.Stream;
  */
 final class ServiceJars {
 
-    /** System property that the launcher script sets. */
-    static final String HOME = "tailrace.home";
-
     private final Path home;
 
     ServiceJars(Path home) {
         this.home = home;
-    }
-
-    /** What {@value #HOME} says, else the nearest folder upwards from the current one that has our modules. */
-    static Path homeOfThisCheckout() {
-        String named = System.getProperty(HOME);
-        if (named != null) {
-            return Path.of(named);
-        }
-        Path start = Path.of("").toAbsolutePath();
-        return Stream.iterate(start, folder -> folder != null, Path::getParent)
-                .filter(folder -> Files.isDirectory(folder.resolve(ServiceKind.GATEWAY.module())))
-                .findFirst()
-                .orElseThrow(
-                        () -> new StackStartException("No Tailrace checkout was found from " + start + " upwards"));
     }
 
     /** The thin jar of a service, ready to be started; its main class stands in its manifest. */

@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -48,8 +48,8 @@ record StackFolder(Path path) {
     }
 
     /** The processes of this folder that run now, by name, whoever started them. */
-    SortedMap<String, ChildProcess> running() throws IOException {
-        SortedMap<String, ChildProcess> running = new TreeMap<>(MemberNames.ORDER);
+    NavigableMap<String, ChildProcess> running() throws IOException {
+        NavigableMap<String, ChildProcess> running = new TreeMap<>(MemberNames.ORDER);
         for (String name : folders()) {
             ChildProcess.attach(pidFile(name)).ifPresent(process -> running.put(name, process));
         }

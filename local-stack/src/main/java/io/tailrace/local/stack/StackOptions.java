@@ -60,7 +60,7 @@ public record StackOptions(
 
     /** A stack on free ports that ends with this JVM, of the jars of the checkout that the tests run in. */
     public static Builder forTests(Path dataDir) {
-        return new Builder(ServiceJars.homeOfThisCheckout(), dataDir)
+        return new Builder(TailraceHome.locate(), dataDir)
                 .gatewayPort(0)
                 .attached(true)
                 .adhocPhases(true);

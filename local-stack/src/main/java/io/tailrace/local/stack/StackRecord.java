@@ -1,7 +1,7 @@
 package io.tailrace.local.stack;
 
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -9,14 +9,16 @@ import java.util.TreeMap;
  *
  * @param ports of its processes by name
  */
-record StackRecord(String bootstrapServers, SortedMap<String, Integer> ports) {
+record StackRecord(String bootstrapServers, NavigableMap<String, Integer> ports) {
+
+    static final StackRecord NONE = new StackRecord("", Map.of());
 
     StackRecord(String bootstrapServers, Map<String, Integer> ports) {
         this(bootstrapServers, sorted(ports));
     }
 
-    private static SortedMap<String, Integer> sorted(Map<String, Integer> ports) {
-        SortedMap<String, Integer> sorted = new TreeMap<>(MemberNames.ORDER);
+    private static NavigableMap<String, Integer> sorted(Map<String, Integer> ports) {
+        NavigableMap<String, Integer> sorted = new TreeMap<>(MemberNames.ORDER);
         sorted.putAll(ports);
         return sorted;
     }

@@ -6,10 +6,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /**
  * What runs on a data folder at this moment.
@@ -36,39 +37,51 @@ public record StackStatus(Path dataDir, String bootstrapServers, List<Member> me
     /** Asks the processes that are there; takes up to two seconds for one that does not answer. */
     public static StackStatus of(Path dataDir) throws IOException {
         StackFolder folder = new StackFolder(dataDir.toAbsolutePath().normalize());
-        StackRecord last = folder.read().orElse(new StackRecord("", new java.util.TreeMap<>()));
-        SortedMap<String, ChildProcess> running = folder.running();
-        SortedSet<String> names = new TreeSet<>(MemberNames.ORDER);
+        StackRecord last = folder.read().orElse(StackRecord.NONE);
+        return new StackStatus(folder.path(), last.bootstrapServers(), members(folder, last, StackStatus::state));
+    }
+
+    /** The processes of a data folder; none is asked, so that one that runs counts as ready. */
+    public static List<Member> recorded(Path dataDir) throws IOException {
+        StackFolder folder = new StackFolder(dataDir.toAbsolutePath().normalize());
+        return members(folder, folder.read().orElse(StackRecord.NONE), (name, port) -> State.READY);
+    }
+
+    private static List<Member> members(
+            StackFolder folder, StackRecord last, BiFunction<String, Integer, State> stateOfRunning)
+            throws IOException {
+        NavigableMap<String, ChildProcess> running = folder.running();
+        NavigableSet<String> names = new TreeSet<>(MemberNames.ORDER);
         names.addAll(last.ports().keySet());
         names.addAll(running.keySet());
         List<Member> members = new ArrayList<>();
         for (String name : names) {
             int port = last.ports().getOrDefault(name, 0);
             Optional<ChildProcess> process = Optional.ofNullable(running.get(name));
-            members.add(new Member(
-                    name, state(name, port, process), port, process.map(ChildProcess::pid), folder.log(name)));
+            State state = process.isPresent() ? stateOfRunning.apply(name, port) : State.ENDED;
+            members.add(new Member(name, state, port, process.map(ChildProcess::pid), folder.log(name)));
         }
-        return new StackStatus(folder.path(), last.bootstrapServers(), members);
+        return members;
     }
 
-    private static State state(String name, int port, Optional<ChildProcess> process) {
-        if (process.isEmpty()) {
-            return State.ENDED;
-        }
-        boolean ready = MemberNames.isBroker(name) || Readiness.of(port);
-        return ready ? State.READY : State.NOT_READY;
+    private static State state(String name, int port) {
+        return MemberNames.isBroker(name) || Readiness.of(port) ? State.READY : State.NOT_READY;
     }
 
     public boolean isRunning() {
         return members.stream().anyMatch(member -> member.state() != State.ENDED);
     }
 
-    /** The gateways that run, first one first. */
-    public List<URI> gateways() {
-        return members.stream()
-                .filter(member -> member.name().startsWith(ServiceKind.GATEWAY.label() + "-"))
-                .filter(member -> member.state() != State.ENDED)
-                .map(member -> URI.create("http://127.0.0.1:" + member.port()))
+    /** The gateways that run on a data folder, first one first; asks none of them. */
+    public static List<URI> gateways(Path dataDir) throws IOException {
+        StackFolder folder = new StackFolder(dataDir.toAbsolutePath().normalize());
+        StackRecord last = folder.read().orElse(StackRecord.NONE);
+        return folder.running().keySet().stream()
+                .filter(name -> ServiceKind.ofName(name)
+                        .filter(ServiceKind.GATEWAY::equals)
+                        .isPresent())
+                .filter(last.ports()::containsKey)
+                .map(name -> URI.create("http://127.0.0.1:" + last.ports().get(name)))
                 .toList();
     }
 }

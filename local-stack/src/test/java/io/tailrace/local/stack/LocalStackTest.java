@@ -59,7 +59,7 @@ class LocalStackTest {
                     .containsExactly("build-worker-1", "build-worker-2", "coordinator-1", "gateway-1", "gateway-2");
             assertThat(StackStatus.of(data).members())
                     .allSatisfy(member -> assertThat(member.state()).isEqualTo(StackStatus.State.READY));
-            assertThat(StackStatus.of(data).gateways()).containsExactly(stack.gateway(1), stack.gateway(2));
+            assertThat(StackStatus.gateways(data)).containsExactly(stack.gateway(1), stack.gateway(2));
             assertThat(Files.readString(stack.member("gateway-2").log()))
                     .contains("started gateway-2 with " + stack.bootstrapServers());
         }

@@ -1,0 +1,43 @@
+package io.tailrace.cli;
+
+import io.tailrace.cli.demo.DemoCommand;
+import io.tailrace.cli.runs.CancelCommand;
+import io.tailrace.cli.runs.RunCommand;
+import io.tailrace.cli.runs.WatchCommand;
+import io.tailrace.cli.stack.DownCommand;
+import io.tailrace.cli.stack.ServicesCommand;
+import io.tailrace.cli.stack.StatusCommand;
+import io.tailrace.cli.stack.TestCommand;
+import io.tailrace.cli.stack.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code tailrace} command. */
+@Command(
+        name = "tailrace",
+        mixinStandardHelpOptions = true,
+        version = "Tailrace 0.1.0",
+        description = "Builds on scaled workers, watched through one durable, ordered, resumable stream.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            DemoCommand.class,
+            RunCommand.class,
+            WatchCommand.class,
+            CancelCommand.class,
+            ServicesCommand.class,
+            TestCommand.class
+        })
+public final class TailraceCli {
+
+    private TailraceCli() {}
+
+    public static void main(String[] args) {
+        CommandLine commands = new CommandLine(new TailraceCli())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(new FailureText());
+        System.exit(commands.execute(args.length == 0 ? new String[] {"--help"} : args));
+    }
+}

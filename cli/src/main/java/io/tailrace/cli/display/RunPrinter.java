@@ -1,0 +1,177 @@
+package io.tailrace.cli.display;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a run's events into text, as they come. Pure but for what it remembers: the line that is not finished, and how
+ * the run ended. Not thread-safe.
+ */
+public final class RunPrinter {
+
+    private static final String GUTTER = "  │ ";
+
+    private final boolean colours;
+    /** The stream (stdout, stderr) of the output line that goes on with that stream's next one. */
+    private Optional<String> openLine = Optional.empty();
+
+    private Optional<String> outcome = Optional.empty();
+
+    public RunPrinter(boolean colours) {
+        this.colours = colours;
+    }
+
+    /** {@code succeeded}, {@code failed} or {@code canceled}, once the run has ended. */
+    public Optional<String> outcome() {
+        return outcome;
+    }
+
+    /** What to print for an event of the run's order, line ends included. */
+    public String event(JsonNode event) {
+        String type = event.path("type").asText();
+        JsonNode payload = event.path("payload");
+        if (type.equals("console.line")) {
+            return consoleLine(payload);
+        }
+        List<String> lines = lines(type, event, payload);
+        return lines.isEmpty() ? "" : closeLine() + String.join("\n", lines) + "\n";
+    }
+
+    private List<String> lines(String type, JsonNode event, JsonNode payload) {
+        return switch (type) {
+            case "run.created" -> List.of(Style.BOLD.on("run " + text(event, "run_id"), colours) + title(payload));
+            case "stage.requested" ->
+                List.of(dim(
+                        "step " + number(payload, "step") + " of " + number(payload, "steps") + " waits for a worker"));
+            case "attempt.started" -> attempt(event);
+            case "attempt.released" -> List.of(warning("the worker gave the build back: " + text(payload, "reason")));
+            case "stage.redispatched" -> redispatched(payload);
+            case "stage.aborted" -> List.of(warning("ended by force: " + text(payload, "message")));
+            case "build.phase.started" -> phaseStarted(payload);
+            case "build.phase.completed" -> phaseCompleted(payload);
+            case "run.cancel.requested" -> List.of(warning("cancellation was requested"));
+            case "run.completed" -> completed(payload);
+            case "run.started", "build.created", "build.started", "build.completed", "stage.finished" -> List.of();
+            default -> List.of(dim("· " + TerminalText.of(type, false)));
+        };
+    }
+
+    private static String title(JsonNode payload) {
+        String title = text(payload, "title");
+        return title.isEmpty() ? "" : "  " + title;
+    }
+
+    private List<String> attempt(JsonNode event) {
+        int attempt = event.path("attempt").asInt(1);
+        String worker = text(event, "worker_id");
+        return List.of(
+                attempt == 1
+                        ? dim("taken by " + worker)
+                        : warning("attempt " + attempt + ", on " + worker
+                                + ": what was printed before counts no more, it begins anew"));
+    }
+
+    private List<String> redispatched(JsonNode payload) {
+        String why = text(payload, "reason").equals("silence") ? "its worker fell silent" : "its worker gave it back";
+        return List.of(warning("given to another worker, because " + why));
+    }
+
+    private List<String> phaseStarted(JsonNode payload) {
+        String place = number(payload, "index") + "/" + number(payload, "phases");
+        return List.of(Style.CYAN.on("▶ " + text(payload, "title"), colours) + dim("  " + place));
+    }
+
+    private List<String> phaseCompleted(JsonNode payload) {
+        String status = text(payload, "status");
+        String took = "  " + duration(payload);
+        if (status.equals("succeeded")) {
+            return List.of(Style.GREEN.on("✔ " + text(payload, "phase"), colours) + dim(took));
+        }
+        String exit = payload.hasNonNull("exit_code") ? ", exit code " + number(payload, "exit_code") : "";
+        List<String> lines = new ArrayList<>();
+        lines.add(Style.RED.on("✘ " + text(payload, "phase") + " " + status.replace('_', ' ') + exit, colours)
+                + dim(took));
+        failure(payload).ifPresent(lines::add);
+        return lines;
+    }
+
+    private List<String> completed(JsonNode payload) {
+        String how = text(payload, "outcome");
+        outcome = Optional.of(how);
+        String sum = "  " + duration(payload) + ", " + number(payload, "events") + " events, "
+                + number(payload, "lines") + " lines of output";
+        Style style = switch (how) {
+            case "succeeded" -> Style.GREEN;
+            case "canceled" -> Style.YELLOW;
+            default -> Style.RED;
+        };
+        List<String> lines = new ArrayList<>();
+        lines.add(style.on("■ " + how, colours) + dim(sum));
+        failure(payload).ifPresent(lines::add);
+        return lines;
+    }
+
+    private Optional<String> failure(JsonNode payload) {
+        String message = text(payload.path("failure"), "message");
+        return message.isEmpty() ? Optional.empty() : Optional.of("  " + Style.RED.on(message, colours));
+    }
+
+    private String consoleLine(JsonNode payload) {
+        String stream = payload.path("stream").asText("stdout");
+        String text = TerminalText.of(payload.path("text").asText(), colours);
+        boolean goesOn = openLine.filter(stream::equals).isPresent();
+        String start = goesOn ? "" : closeLine() + dim(GUTTER);
+        boolean finished = switch (payload.path("end").asText("newline")) {
+            case "partial", "split" -> false;
+            default -> true;
+        };
+        openLine = finished ? Optional.empty() : Optional.of(stream);
+        return start + text + (finished ? "\n" : "");
+    }
+
+    private String closeLine() {
+        String end = openLine.isPresent() ? "\n" : "";
+        openLine = Optional.empty();
+        return end;
+    }
+
+    /** What to print for a frame that is not part of the order; empty for those that say nothing to a person. */
+    public String control(String type, JsonNode data) {
+        return switch (type) {
+            case "stream.gap" ->
+                note("events are no longer kept and are left out here: " + TerminalText.of(data.toString(), false));
+            case "stream.reset" ->
+                note("the log is not the one that the stream came from; it begins anew: "
+                        + TerminalText.of(data.toString(), false));
+            default -> "";
+        };
+    }
+
+    /** A remark of ours between the events. */
+    public String note(String text) {
+        return closeLine() + warning(text) + "\n";
+    }
+
+    private String warning(String text) {
+        return Style.YELLOW.on("! " + text, colours);
+    }
+
+    private String dim(String text) {
+        return Style.DIM.on(text, colours);
+    }
+
+    private static String text(JsonNode node, String field) {
+        return TerminalText.of(node.path(field).asText(""), false);
+    }
+
+    private static long number(JsonNode node, String field) {
+        return node.path(field).asLong();
+    }
+
+    private static String duration(JsonNode payload) {
+        return Durations.text(Duration.ofMillis(payload.path("duration_ms").asLong()));
+    }
+}

@@ -1,0 +1,5 @@
+/** The tailrace commands. */
+@NullMarked
+package io.tailrace.cli;
+
+import org.jspecify.annotations.NullMarked;

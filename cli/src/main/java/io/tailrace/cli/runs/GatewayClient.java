@@ -1,0 +1,137 @@
+package io.tailrace.cli.runs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.cli.sse.ResumingStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The canonical HTTP API of one gateway. Safe from any thread; every call blocks. */
+public final class GatewayClient implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final URI gateway;
+
+    public GatewayClient(URI gateway) {
+        this.gateway = gateway;
+    }
+
+    /** Creates a run; gives its id. */
+    public String create(JsonNode request, Optional<String> idempotencyKey) {
+        HttpRequest.Builder post = request("/v1/runs")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(request.toString()));
+        idempotencyKey.ifPresent(key -> post.header("Idempotency-Key", key));
+        HttpResponse<String> response = send(post, HttpResponse.BodyHandlers.ofString());
+        require(response.statusCode() / 100 == 2, response.statusCode(), response.body());
+        return runId(response);
+    }
+
+    /** The body names it, except when the gateway could not wait for the decision (202). */
+    private String runId(HttpResponse<String> response) {
+        String location = response.headers().firstValue("Location").orElse("");
+        String path = location.isEmpty() ? "" : URI.create(location).getPath();
+        String fromLocation = path.substring(path.lastIndexOf('/') + 1);
+        String fromBody = response.body().isBlank()
+                ? ""
+                : parse(response.body()).path("run_id").asText("");
+        if (fromBody.isEmpty() && fromLocation.isEmpty()) {
+            throw new GatewayFailure("The gateway accepted the run but did not name it");
+        }
+        return fromBody.isEmpty() ? fromLocation : fromBody;
+    }
+
+    /** The run as it is now. */
+    public JsonNode run(String id) {
+        HttpResponse<String> response = send(request(path(id)), HttpResponse.BodyHandlers.ofString());
+        require(response.statusCode() == 200, response.statusCode(), response.body());
+        return parse(response.body());
+    }
+
+    /** Asks for the run's cancellation; gives the run as it is then. */
+    public JsonNode cancel(String id) {
+        HttpRequest.Builder post = request(path(id) + "/cancel").POST(HttpRequest.BodyPublishers.noBody());
+        HttpResponse<String> response = send(post, HttpResponse.BodyHandlers.ofString());
+        require(response.statusCode() / 100 == 2, response.statusCode(), response.body());
+        return response.body().isBlank() ? json.createObjectNode() : parse(response.body());
+    }
+
+    /** All events of the run that are there now, one by one, in order. */
+    public void download(String id, Consumer<JsonNode> reader) {
+        HttpRequest.Builder get = request(path(id) + "/events").setHeader("Accept", "application/x-ndjson");
+        HttpResponse<Stream<String>> response = send(get, HttpResponse.BodyHandlers.ofLines());
+        try (Stream<String> lines = response.body()) {
+            require(response.statusCode() == 200, response.statusCode(), "");
+            lines.filter(line -> !line.isBlank()).map(this::parse).forEach(reader);
+        }
+    }
+
+    /** The run's events from the beginning, or after a cursor. */
+    public ResumingStream stream(String id, Optional<String> cursor) {
+        return new ResumingStream(http, gateway.resolve(path(id) + "/stream"), cursor, SILENCE, PATIENCE);
+    }
+
+    private static String path(String id) {
+        return "/v1/runs/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(gateway.resolve(path))
+                .timeout(LIMIT)
+                .header("Accept", "application/json, application/problem+json");
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request.build(), handler);
+        } catch (ConnectException nobody) {
+            throw new GatewayFailure(
+                    "No gateway answers at " + gateway
+                            + ". Start one with 'tailrace up', or name another with --gateway",
+                    nobody);
+        } catch (IOException lost) {
+            throw new GatewayFailure("The gateway at " + gateway + " did not answer: " + lost, lost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new GatewayFailure("interrupted", interrupted);
+        }
+    }
+
+    private static void require(boolean good, int status, String body) {
+        if (!good) {
+            throw new GatewayFailure(ProblemText.of(status, body));
+        }
+    }
+
+    JsonNode parse(String text) {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException notJson) {
+            throw new GatewayFailure("The gateway at " + gateway + " answered something that is not JSON", notJson);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

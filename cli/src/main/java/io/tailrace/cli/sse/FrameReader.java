@@ -1,0 +1,22 @@
+package io.tailrace.cli.sse;
+
+/** Takes the frames of a stream, on the thread that follows it. */
+public interface FrameReader {
+
+    /** What to do after a frame. */
+    enum Next {
+        GO_ON,
+        /** Drop the connection now, whatever it still carries, and connect again from here. */
+        CUT,
+        /** Nothing more is wanted. */
+        STOP
+    }
+
+    Next frame(SseFrame frame);
+
+    /** The connection was lost, or not made; it is tried again after the server's {@code retry}. */
+    default void disconnected(String reason) {}
+
+    /** Connected. */
+    default void connected() {}
+}

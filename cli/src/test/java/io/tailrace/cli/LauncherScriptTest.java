@@ -1,0 +1,291 @@
+package io.tailrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script is run in a copy of the checkout's outline, with JDKs and a Maven that are scripts themselves. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LauncherScriptTest {
+
+    private static final List<String> MODULES = List.of(
+            "cli", "local-stack", "api-gateway", "run-coordinator", "build-worker", "event-schemas", "worker-kit");
+
+    @TempDir
+    Path temp;
+
+    private Path home;
+    private Path bin;
+
+    @BeforeEach
+    void outline() throws IOException {
+        home = Files.createDirectories(temp.resolve("a checkout with spaces"));
+        bin = Files.createDirectories(temp.resolve("bin"));
+        Files.copy(Path.of("..", "tailrace"), home.resolve("tailrace"));
+        home.resolve("tailrace").toFile().setExecutable(true);
+        old(Files.writeString(home.resolve("pom.xml"), "<project/>"));
+        for (String module : MODULES) {
+            Files.createDirectories(home.resolve(module).resolve("target"));
+            Files.createDirectories(home.resolve(module).resolve("src"));
+            old(Files.writeString(home.resolve(module).resolve("src").resolve("A.java"), "class A {}"));
+            old(Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>"));
+            Files.writeString(jar(module), "jar");
+        }
+        Files.createDirectories(home.resolve("target"));
+        Files.writeString(home.resolve("target/built-all"), "");
+        Files.writeString(home.resolve("target/built-cli"), "");
+        script(bin.resolve("mvn"), "echo \"mvn $* with $JAVA_HOME\"; ${MVN_DOES:-true}");
+    }
+
+    @Test
+    void takesTheJdkOfJavaHomeAndPassesArgumentsOn() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "watch", "two words", "*");
+
+        assertThat(ran.exit).isZero();
+        assertThat(ran.out)
+                .contains("java of mine")
+                .contains("<-Dtailrace.home=" + home.toRealPath() + ">")
+                .contains("<" + jar("cli").toRealPath() + "><watch><two words><*>")
+                .doesNotContain("mvn");
+    }
+
+    @Test
+    void rejectsAnOldJdkAndKeepsLooking() throws Exception {
+        Path old = jdk("old", "17.0.9");
+        jdk("jvm/temurin-21", "21.0.2");
+        jdk("jvm/temurin-26", "26");
+
+        Ran ran = run(
+                Map.of(
+                        "JAVA_HOME",
+                        old.toString(),
+                        "TAILRACE_JDK_FOLDERS",
+                        temp.resolve("jvm").toString()),
+                "status");
+
+        assertThat(ran.exit).isZero();
+        assertThat(ran.out).contains("java of temurin-26");
+    }
+
+    @Test
+    void namesTheOldOnesWhenNothingElseIsThere() throws Exception {
+        Path old = jdk("old", "1.8.0_392");
+        jdk("jvm/temurin-24", "24.0.1");
+
+        Ran ran = run(
+                Map.of(
+                        "JAVA_HOME",
+                        old.toString(),
+                        "TAILRACE_JDK_FOLDERS",
+                        temp.resolve("jvm").toString()),
+                "status");
+
+        assertThat(ran.exit).isEqualTo(69);
+        assertThat(ran.out)
+                .contains("A JDK of version 25 or newer is needed")
+                .contains(old + " (JDK 8)")
+                .contains("temurin-24 (JDK 24)")
+                .contains("JAVA_HOME");
+    }
+
+    @Test
+    void aJavaWithoutACompilerIsNoJdk() throws Exception {
+        Path runtime = jdk("jre", "25.0.1");
+        Files.delete(runtime.resolve("bin/javac"));
+
+        Ran ran = run(Map.of("JAVA_HOME", runtime.toString(), "TAILRACE_JDK_FOLDERS", ""), "status");
+
+        assertThat(ran.exit).isEqualTo(69);
+    }
+
+    @Test
+    void asksAJdkThatHasNoReleaseFile() throws Exception {
+        Path jdk = jdk("bare", "25.0.1");
+        Files.delete(jdk.resolve("release"));
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "status");
+
+        assertThat(ran.out).contains("java of bare");
+    }
+
+    @Test
+    void worksFromAnyFolderAndThroughALink() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Path link = Files.createSymbolicLink(bin.resolve("tr"), home.resolve("tailrace"));
+
+        Ran ran = run(temp, link, Map.of("JAVA_HOME", jdk.toString()), "status");
+
+        assertThat(ran.out).contains("<-Dtailrace.home=" + home.toRealPath() + ">");
+    }
+
+    @Test
+    void buildsWhatIsOutOfDateAndOnlyThen() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString());
+        newer(home.resolve("api-gateway/src/A.java"));
+
+        assertThat(run(environment, "status").out).doesNotContain("mvn");
+        assertThat(run(environment, "up").out)
+                .contains("mvn")
+                .contains("cli,api-gateway")
+                .contains("package with " + jdk);
+    }
+
+    @Test
+    void buildsWhenAJarIsMissing() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Files.delete(jar("local-stack"));
+
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString()), "status").out).contains("mvn");
+    }
+
+    @Test
+    void aFailedBuildStartsNothingAndIsTriedAgain() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        newer(home.resolve("cli/src/A.java"));
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", "false");
+
+        Ran ran = run(environment, "status");
+
+        assertThat(ran.exit).isEqualTo(70);
+        assertThat(ran.out).contains("The build failed").doesNotContain("java of mine");
+        assertThat(run(environment, "status").exit).isEqualTo(70);
+    }
+
+    @Test
+    void saysThatMavenIsMissing() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Files.delete(bin.resolve("mvn"));
+        Files.delete(jar("cli"));
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "status");
+
+        assertThat(ran.exit).isEqualTo(69);
+        assertThat(ran.out).contains("Maven (mvn) is needed");
+    }
+
+    @Test
+    void countsTheTestsThatMavenRanAndForgetsOlderReports() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Path reports = Files.createDirectories(home.resolve("cli/target/surefire-reports"));
+        Files.writeString(
+                reports.resolve("TEST-gone.xml"), suite("tests=\"100\" errors=\"0\" skipped=\"0\" failures=\"0\""));
+        Path one = temp.resolve("TEST-one.xml");
+        Files.writeString(one, suite("tests=\"7\" errors=\"0\" skipped=\"1\" failures=\"0\""));
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", "cp " + one + " cli/target/surefire-reports/");
+
+        Ran ran = run(environment, "test");
+
+        assertThat(ran.exit).isZero();
+        assertThat(ran.out).contains("mvn -B -ntp").contains("verify").endsWith("\n6 passed, 0 failed, 1 skipped\n");
+    }
+
+    @Test
+    void failsWithTheCountWhenTestsFail() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Files.createDirectories(home.resolve("cli/target/surefire-reports"));
+        Path one = temp.resolve("TEST-one.xml");
+        Files.writeString(one, suite("tests=\"7\" errors=\"2\" skipped=\"0\" failures=\"1\""));
+        Path maven = temp.resolve("failing-maven");
+        script(maven, "cp " + one + " cli/target/surefire-reports/; exit 1");
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
+
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(ran.out).endsWith("\n4 passed, 3 failed, 0 skipped\n");
+    }
+
+    @Test
+    void noTestsAtAllIsAFailure() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "test");
+
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(ran.out).contains("No tests were run").endsWith("0 passed, 0 failed, 0 skipped\n");
+    }
+
+    private static String suite(String counts) {
+        return "<?xml version=\"1.0\"?>\n<testsuite name=\"x\" time=\"0.5\" " + counts
+                + ">\n  <testcase name=\"a\"/>\n</testsuite>\n";
+    }
+
+    private Path jar(String module) {
+        return home.resolve(module).resolve("target").resolve(module + "-0.1.0-SNAPSHOT.jar");
+    }
+
+    /** A JDK that says who it is and what it was given. */
+    private Path jdk(String name, String version) throws IOException {
+        Path jdk = temp.resolve(name);
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
+        String said = "openjdk version \\\"" + version + "\\\" 2025-09-16";
+        script(
+                jdk.resolve("bin/java"),
+                "[ \"$1\" = -version ] && { echo \"" + said + "\" >&2; exit 0; }\n"
+                        + "[ \"$2\" = -version ] && exit 0\n"
+                        + "echo \"java of " + jdk.getFileName() + "\"; for a; do printf '<%s>' \"$a\"; done; echo");
+        script(jdk.resolve("bin/javac"), "true");
+        return jdk;
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+        file.toFile().setExecutable(true);
+    }
+
+    private static void old(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3_600)));
+    }
+
+    private static void newer(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+    }
+
+    private record Ran(int exit, String out) {}
+
+    private Ran run(Map<String, String> environment, String... arguments) throws Exception {
+        return run(home, home.resolve("tailrace"), environment, arguments);
+    }
+
+    private Ran run(Path from, Path script, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(from.toFile()).redirectErrorStream(true);
+        builder.environment().clear();
+        // The system's own tools, but neither its Java nor its Maven: those are the test's.
+        builder.environment().put("PATH", bin + ":" + tools());
+        builder.environment().put("HOME", temp.toString());
+        builder.environment().put("TAILRACE_JDK_FOLDERS", "");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), out);
+    }
+
+    private Path tools() throws IOException {
+        Path tools = Files.createDirectories(temp.resolve("tools"));
+        for (String tool : List.of("ls", "dirname", "sed", "head", "find", "awk", "cat", "mv", "rm", "cp", "mkdir")) {
+            String folder = Files.exists(Path.of("/usr/bin", tool)) ? "/usr/bin/" : "/bin/";
+            script(tools.resolve(tool), "exec " + folder + tool + " \"$@\"");
+        }
+        return tools;
+    }
+}

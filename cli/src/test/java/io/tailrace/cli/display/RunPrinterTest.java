@@ -1,0 +1,102 @@
+package io.tailrace.cli.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+class RunPrinterTest {
+
+    private final RunPrinter printer = new RunPrinter(false);
+
+    @Test
+    void tellsABuildFromItsCreationToItsEnd() {
+        assertThat(text("run.created", "{'title':'Hello'}")).isEqualTo("run r1  Hello\n");
+        assertThat(text("run.started", "{}")).isEmpty();
+        assertThat(text("stage.requested", "{'step':1,'steps':2}")).isEqualTo("step 1 of 2 waits for a worker\n");
+        assertThat(text("attempt.started", "{}")).isEqualTo("taken by w1\n");
+        assertThat(text("build.phase.started", "{'title':'Compile','index':1,'phases':3}"))
+                .isEqualTo("▶ Compile  1/3\n");
+        assertThat(line("stdout", "newline", "all fine")).isEqualTo("  │ all fine\n");
+        assertThat(text("build.phase.completed", "{'phase':'compile','status':'succeeded','duration_ms':1500}"))
+                .isEqualTo("✔ compile  1.5 s\n");
+        assertThat(text("run.completed", "{'outcome':'succeeded','duration_ms':61000,'events':9,'lines':1}"))
+                .isEqualTo("■ succeeded  1 min 1 s, 9 events, 1 lines of output\n");
+        assertThat(printer.outcome()).contains("succeeded");
+    }
+
+    @Test
+    void saysWhyAPhaseAndARunFailed() {
+        assertThat(
+                        text(
+                                "build.phase.completed",
+                                "{'phase':'lint','status':'timed_out','duration_ms':5,'failure':{'message':'took longer than 5 ms'}}"))
+                .isEqualTo("✘ lint timed out  5 ms\n  took longer than 5 ms\n");
+        assertThat(text("build.phase.completed", "{'phase':'lint','status':'failed','exit_code':3,'duration_ms':5}"))
+                .isEqualTo("✘ lint failed, exit code 3  5 ms\n");
+        assertThat(text("run.completed", "{'outcome':'failed','failure':{'message':'lint failed'}}"))
+                .endsWith("\n  lint failed\n");
+        assertThat(printer.outcome()).contains("failed");
+    }
+
+    @Test
+    void aLineThatGoesOnIsOneLineUnlessSomethingComesBetween() {
+        assertThat(line("stdout", "partial", "Password: ")).isEqualTo("  │ Password: ");
+        assertThat(line("stdout", "newline", "given")).isEqualTo("given\n");
+
+        assertThat(line("stdout", "split", "long ")).isEqualTo("  │ long ");
+        assertThat(line("stderr", "newline", "warning")).isEqualTo("\n  │ warning\n");
+        assertThat(line("stdout", "newline", "rest")).isEqualTo("  │ rest\n");
+
+        assertThat(line("stdout", "partial", "half")).isEqualTo("  │ half");
+        assertThat(text("build.phase.completed", "{'phase':'p','status':'succeeded','duration_ms':1}"))
+                .isEqualTo("\n✔ p  1 ms\n");
+    }
+
+    @Test
+    void aSecondAttemptIsToldAsOne() {
+        assertThat(printer.event(json("{'type':'attempt.started','attempt':2,'worker_id':'w2','payload':{}}")))
+                .startsWith("! attempt 2, on w2");
+        assertThat(text("stage.redispatched", "{'reason':'silence'}")).contains("silent");
+    }
+
+    @Test
+    void anEventOfALaterReleaseIsNamed() {
+        assertThat(text("artifact.published", "{}")).isEqualTo("· artifact.published\n");
+    }
+
+    @Test
+    void gapsAndResetsAreNotHidden() {
+        assertThat(printer.control("stream.gap", json("{'from':1,'to':9}"))).startsWith("! events are no longer kept");
+        assertThat(printer.control("stream.reset", json("{'reason':'recreated'}")))
+                .contains("recreated");
+        assertThat(printer.control("stream.open", json("{}"))).isEmpty();
+    }
+
+    @Test
+    void nothingFromARunReachesTheTerminalUnchecked() {
+        assertThat(text("stage.aborted", "{'message':'a\\u001b[2Jb'}")).isEqualTo("! ended by force: ab\n");
+        assertThat(text("build.phase.started", "{'title':'\\u001b]0;x\\u0007T','index':1,'phases':1}"))
+                .isEqualTo("▶ T  1/1\n");
+    }
+
+    private String text(String type, String payload) {
+        return printer.event(
+                json("{'type':'" + type + "','run_id':'r1','attempt':1,'worker_id':'w1','payload':" + payload + "}"));
+    }
+
+    private String line(String stream, String end, String text) {
+        return text(
+                "console.line", "{'phase':'p','stream':'" + stream + "','end':'" + end + "','text':'" + text + "'}");
+    }
+
+    private static JsonNode json(String singleQuoted) {
+        try {
+            return new ObjectMapper().readTree(singleQuoted.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
