@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Measured durations in milliseconds. Immutable. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Samples(double[] sorted) {
     static Samples of(List<Double> milliseconds) {
         double[] sorted = milliseconds.stream().mapToDouble(Double::doubleValue).toArray();
