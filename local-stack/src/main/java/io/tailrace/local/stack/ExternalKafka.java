@@ -1,5 +1,6 @@
 package io.tailrace.local.stack;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,19 +11,21 @@ import org.apache.kafka.common.KafkaException;
 /** A Kafka cluster that is not ours to start. */
 final class ExternalKafka {
 
-    private static final int LIMIT_SECONDS = 10;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private ExternalKafka() {}
 
-    static void requireReachable(String bootstrapServers) {
+    static void requireReachable(String bootstrapServers, Duration startLimit) {
+        Duration limit = startLimit.compareTo(LONGEST) < 0 ? startLimit : LONGEST;
+        String millis = Long.toString(limit.toMillis());
         try (Admin admin = Admin.create(Map.of(
                 "bootstrap.servers", bootstrapServers,
-                "request.timeout.ms", LIMIT_SECONDS * 1000,
-                "default.api.timeout.ms", LIMIT_SECONDS * 1000))) {
-            admin.describeCluster().nodes().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                "request.timeout.ms", millis,
+                "default.api.timeout.ms", millis))) {
+            admin.describeCluster().nodes().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException | KafkaException unreachable) {
             throw new StackStartException(
-                    "No Kafka cluster answers at " + bootstrapServers + " within " + LIMIT_SECONDS
+                    "No Kafka cluster answers at " + bootstrapServers + " within " + limit.toSeconds()
                             + " s. Check --bootstrap-servers (" + unreachable.getMessage() + ")",
                     unreachable);
         } catch (InterruptedException interrupted) {

@@ -113,7 +113,7 @@ public final class LocalStack implements AutoCloseable {
         long began = System.nanoTime();
         ServiceLauncher launcher = new ServiceLauncher(options, folder);
         if (options.bootstrapServers().isPresent()) {
-            ExternalKafka.requireReachable(options.bootstrapServers().get());
+            ExternalKafka.requireReachable(options.bootstrapServers().get(), options.startLimit());
             return new LocalStack(
                     options, folder, launcher, options.bootstrapServers().get());
         }

@@ -65,29 +65,23 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAFolderThatAnotherBrokerUses() throws Exception {
+    void refusesAFolderOrAPortThatAnotherUsesWhichServesOn(@TempDir Path other) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
             assertThatThrownBy(() -> EmbeddedBroker.start(folder, BrokerSettings.forTests()))
                     .isInstanceOf(BrokerStartException.class)
                     .hasMessageContaining("is in use by another broker")
                     .hasMessageContaining(folder.toString());
-            assertThat(broker.isAlive()).isTrue();
-        }
-    }
-
-    @Test
-    void refusesATakenPort(@TempDir Path other) throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
             assertThatThrownBy(() -> EmbeddedBroker.start(other, BrokerSettings.durable(broker.port())))
                     .isInstanceOf(BrokerStartException.class)
                     .hasMessageContaining("Port " + broker.port() + " is taken");
+            assertThat(broker.isAlive()).isTrue();
+            assertHasNoTopicsAndListensOnLoopback(broker);
+            handsOutWorkThroughShareGroups(broker);
         }
     }
 
-    @Test
-    void hasNoTopicsThatNobodyCreated() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
-                Admin admin = admin(broker)) {
+    private static void assertHasNoTopicsAndListensOnLoopback(EmbeddedBroker broker) throws Exception {
+        try (Admin admin = admin(broker)) {
             assertThat(admin.listTopics().names().get()).isEmpty();
             assertThat(admin.describeCluster().nodes().get())
                     .hasSize(1)
@@ -95,21 +89,18 @@ class EmbeddedBrokerTest {
         }
     }
 
-    @Test
-    void handsOutWorkThroughShareGroupsAndSettingsOfTheGroupAreObeyed() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
-            createTopic(broker, "work");
-            readShareGroupFromTheBeginning(broker, "workers");
-            produce(broker, "work", "dig a hole");
-            try (KafkaShareConsumer<String, String> consumer = shareConsumer(broker, "workers")) {
-                consumer.subscribe(List.of("work"));
-                ConsumerRecord<String, String> record = takeOne(consumer);
-                assertThat(record.value()).isEqualTo("dig a hole");
-                assertThat(record.deliveryCount()).contains((short) 1);
-                consumer.acknowledge(record, AcknowledgeType.ACCEPT);
-                assertThat(consumer.commitSync())
-                        .allSatisfy((partition, failure) -> assertThat(failure).isEmpty());
-            }
+    private static void handsOutWorkThroughShareGroups(EmbeddedBroker broker) throws Exception {
+        createTopic(broker, "work");
+        readShareGroupFromTheBeginning(broker, "workers");
+        produce(broker, "work", "dig a hole");
+        try (KafkaShareConsumer<String, String> consumer = shareConsumer(broker, "workers")) {
+            consumer.subscribe(List.of("work"));
+            ConsumerRecord<String, String> record = takeOne(consumer);
+            assertThat(record.value()).isEqualTo("dig a hole");
+            assertThat(record.deliveryCount()).contains((short) 1);
+            consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+            assertThat(consumer.commitSync())
+                    .allSatisfy((partition, failure) -> assertThat(failure).isEmpty());
         }
     }
 

@@ -178,8 +178,10 @@ class LocalStackTest {
     @Test
     void saysWhenAnExternalKafkaDoesNotAnswer() throws Exception {
         int nobody = FreePorts.pick(1).getFirst();
-        assertThatThrownBy(() -> LocalStack.start(
-                        options().bootstrapServers("127.0.0.1:" + nobody).build()))
+        assertThatThrownBy(() -> LocalStack.start(options()
+                        .startLimit(Duration.ofSeconds(2))
+                        .bootstrapServers("127.0.0.1:" + nobody)
+                        .build()))
                 .isInstanceOf(StackStartException.class)
                 .hasMessageContaining("No Kafka cluster answers at 127.0.0.1:" + nobody);
     }
