@@ -3,6 +3,7 @@ package io.tailrace.local.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.local.process.ChildProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,8 @@ class EmbeddedBrokerTest {
                     .isInstanceOf(BrokerStartException.class)
                     .hasMessageContaining("Port " + broker.port() + " is taken");
             assertThat(broker.isAlive()).isTrue();
+            assertThat(ChildProcess.attach(broker.pidFile()))
+                    .hasValueSatisfying(found -> assertThat(found.pid()).isEqualTo(broker.pid()));
             assertHasNoTopicsAndListensOnLoopback(broker);
             handsOutWorkThroughShareGroups(broker);
         }
