@@ -1,0 +1,14 @@
+package io.tailrace.gateway.log;
+
+/** The log could not be read in time. Trying again can help. */
+public final class LogUnreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    LogUnreadable(String message) {
+        super(message);
+    }
+
+    LogUnreadable(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,32 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.events.reading.RunCursor;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One reader's way through a run. {@link #next} is for one thread at a time; {@link #close} and {@link #wake} may come
+ * from any.
+ */
+public interface RunFeed extends AutoCloseable {
+
+    /**
+     * What comes next: at least one delivery, or nothing if the time was up, the feed was woken or closed, or the last
+     * delivery is out. A log that cannot be reached is waited for like one that has nothing new.
+     *
+     * @param wait how long to wait for the first delivery
+     */
+    List<Delivery> next(Duration wait) throws InterruptedException;
+
+    /** The cursor of the last event delivered, or the one to begin with. */
+    RunCursor cursor();
+
+    /** Whether the last delivery is out. At once true if it was opened at the end of a run that has ended. */
+    boolean isOver();
+
+    /** Lets a waiting {@link #next} return. */
+    void wake();
+
+    @Override
+    void close();
+}

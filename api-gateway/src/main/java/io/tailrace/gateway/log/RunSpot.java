@@ -1,0 +1,41 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.RunView;
+import java.util.Optional;
+
+/**
+ * Where a run is in the log, as far as the catalogue knows. A hint: whoever reads with it makes sure that the log says
+ * the same.
+ *
+ * @param partition the run's partition in all topics that are keyed by run
+ * @param firstOffset the offset of its first record in run-events
+ * @param latest the last record of run-events that the catalogue knows the sequence of
+ * @param ended whether that is the run's last record
+ */
+public record RunSpot(RunId run, int partition, long firstOffset, RunView.NumberedSpot latest, boolean ended) {
+
+    /** The spot of a run in the catalogue. */
+    public static RunSpot of(RunView view) {
+        return new RunSpot(
+                view.runId(),
+                view.partition(),
+                view.firstOffset(),
+                view.numbered(),
+                view.status().isFinal());
+    }
+
+    /** The cursor of the latest record that the catalogue knows. */
+    RunCursor latestCursor(long epoch) {
+        return new RunCursor(
+                epoch,
+                partition,
+                run.check(),
+                latest.offset(),
+                Optional.empty(),
+                latest.eventIdPrefix(),
+                latest.sequence(),
+                1);
+    }
+}
