@@ -5,7 +5,6 @@ import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.recipe.Recipes;
-import io.tailrace.gateway.runs.RunCatalogue;
 import io.tailrace.gateway.runs.RunDirectory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -33,13 +32,8 @@ public class ApiConfiguration {
     }
 
     @Bean
-    RunQueriesController runQueriesController(
-            RunDirectory directory,
-            RunCatalogue catalogue,
-            LogConnection connection,
-            RunJson json,
-            CommandSettings settings) {
-        return new RunQueriesController(directory, catalogue, connection, json, settings.decideWithin());
+    RunQueriesController runQueriesController(RunDirectory directory, RunJson json, CommandSettings settings) {
+        return new RunQueriesController(directory, json, settings.decideWithin());
     }
 
     @Bean

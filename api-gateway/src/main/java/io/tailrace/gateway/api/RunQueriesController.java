@@ -5,12 +5,10 @@ import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
-import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.runs.PageKey;
-import io.tailrace.gateway.runs.RunCatalogue;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.runs.RunFilter;
 import io.tailrace.gateway.runs.RunPage;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -44,20 +41,11 @@ final class RunQueriesController {
             Set.of("workspace", "kind", "status", "created_after", "created_before", "limit", "page");
 
     private final RunDirectory directory;
-    private final RunCatalogue catalogue;
-    private final LogConnection connection;
     private final RunJson json;
     private final Duration decideWithin;
 
-    RunQueriesController(
-            RunDirectory directory,
-            RunCatalogue catalogue,
-            LogConnection connection,
-            RunJson json,
-            Duration decideWithin) {
+    RunQueriesController(RunDirectory directory, RunJson json, Duration decideWithin) {
         this.directory = directory;
-        this.catalogue = catalogue;
-        this.connection = connection;
         this.json = json;
         this.decideWithin = decideWithin;
     }
@@ -82,11 +70,7 @@ final class RunQueriesController {
         if (!cursor.isOf(run)) {
             throw RunProblem.foreignCursor("cursor");
         }
-        if (!connection.epoch().equals(OptionalLong.of(cursor.epoch()))) {
-            return directory.require(run);
-        }
-        Optional<RunView> seen = catalogue.await(run, _ -> true, decideWithin);
-        return seen.orElseThrow(() -> RunProblem.decisionPending(run));
+        return directory.requirePromised(run, cursor, decideWithin);
     }
 
     @GetMapping

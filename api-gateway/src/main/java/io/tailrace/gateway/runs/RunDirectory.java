@@ -2,10 +2,12 @@ package io.tailrace.gateway.runs;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +64,20 @@ public final class RunDirectory {
             throw RunProblem.catalogueBehind();
         }
         return catalogue.find(run);
+    }
+
+    /**
+     * The current view of a run that a cursor of this log was given out for: there is such a run, or there will be, as
+     * soon as a coordinator has decided its recorded creation. Waits for it that long at the most. A cursor of another
+     * log proves nothing: then this is {@link #require(RunId)}.
+     *
+     * @throws RunProblem {@code decision_pending} if the run did not appear in time
+     */
+    public RunView requirePromised(RunId run, RunCursor cursor, Duration atMost) throws InterruptedException {
+        if (!progress.epoch().equals(OptionalLong.of(cursor.epoch()))) {
+            return require(run);
+        }
+        return catalogue.await(run, _ -> true, atMost).orElseThrow(() -> RunProblem.decisionPending(run));
     }
 
     /**

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.gateway.registry;
+
+import org.jspecify.annotations.NullMarked;

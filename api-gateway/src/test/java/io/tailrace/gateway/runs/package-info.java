@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.gateway.runs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.gateway.settings;
+
+import org.jspecify.annotations.NullMarked;
