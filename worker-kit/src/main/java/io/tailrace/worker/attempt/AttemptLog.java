@@ -1,17 +1,23 @@
 package io.tailrace.worker.attempt;
 
 /**
- * What an attempt says, in its order.
+ * What an attempt says, in its order. Safe from any thread; the order of the facts is that of the calls.
  *
  * @param <F> the facts of the stage's topic
  */
 public interface AttemptLog<F> {
 
     /**
-     * Appends the next fact. Blocks while the log takes less than it is given; safe from any thread, but the order of the facts of one
-     * stage is the order of the calls.
+     * Appends the next fact. Blocks while the log takes less than it is given.
      *
      * @throws AttemptLost when the attempt has ended or was lost; nothing is ever written after that
      */
     void append(F fact) throws AttemptLost;
+
+    /**
+     * Appends the fact that ends the stage and waits until the log has it, and with it everything before.
+     *
+     * @throws AttemptLost when the attempt has ended or was lost, or is lost now
+     */
+    void end(F fact) throws AttemptLost;
 }

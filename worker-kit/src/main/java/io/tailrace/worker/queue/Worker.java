@@ -1,0 +1,207 @@
+package io.tailrace.worker.queue;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.kafka.TopicSettings;
+import io.tailrace.events.kafka.Topics;
+import io.tailrace.events.plan.Limits;
+import io.tailrace.worker.board.BoardTail;
+import io.tailrace.worker.board.StageBoard;
+import io.tailrace.worker.claim.LookBack;
+import io.tailrace.worker.stage.StageExecutor;
+import io.tailrace.worker.stage.StageKind;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker: takes stages from the queue as long as it has free slots, claims them in the log, has them executed, and gives them back
+ * when it shuts down. Its queue thread waits for the log at the start for as long as it takes.
+ *
+ * @param <R> what a request asks for
+ * @param <F> the facts of the stages' topic
+ */
+public final class Worker<R, F> implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+    /** A request may have waited for its whole queue deadline; clocks differ a little. */
+    private static final Duration BOARD_REACH = Limits.MAX_QUEUE_DEADLINE.plusMinutes(5);
+
+    private static final Duration LONGEST_RUN = Limits.MAX_WALL_CLOCK.plusDays(1);
+    private static final Duration LOOK_BACK_MARGIN = Duration.ofSeconds(10);
+    private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final WorkerSettings settings;
+    private final TopicSettings topics;
+    private final StageKind<R, F> kind;
+    private final StageExecutor<R, F> executor;
+    private final EventCodec codec;
+    private final Supplier<EventId> ids;
+    private final InstantSource clock;
+    private final WorkerClients clients;
+    private final WorkerMetrics metrics;
+    private final ActiveStages active;
+    private final StageBoard board = new StageBoard(BOARD_REACH, LONGEST_RUN);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread queueThread = Thread.ofPlatform().name("worker-queue").unstarted(this::run);
+    private volatile WorkerState state = new WorkerState.Starting("its start");
+
+    /**
+     * A worker that has not started.
+     *
+     * @param topics how topics are made where they do not exist yet
+     * @param ids makes a new id for every record
+     */
+    public Worker(
+            WorkerSettings settings,
+            TopicSettings topics,
+            StageKind<R, F> kind,
+            StageExecutor<R, F> executor,
+            EventCodec codec,
+            MeterRegistry registry,
+            Supplier<EventId> ids,
+            InstantSource clock) {
+        this.settings = settings;
+        this.topics = topics;
+        this.kind = kind;
+        this.executor = executor;
+        this.codec = codec;
+        this.ids = ids;
+        this.clock = clock;
+        this.clients = new WorkerClients(settings);
+        this.metrics = new WorkerMetrics(registry);
+        this.active = new ActiveStages(settings.slots(), settings.heartbeat());
+        metrics.gauges(active::size, active::freeSlots);
+    }
+
+    /** Begins; see {@link #state}. */
+    public void start() {
+        queueThread.start();
+    }
+
+    /** What it is at. */
+    public WorkerState state() {
+        return state;
+    }
+
+    private void run() {
+        try {
+            Optional<Duration> requestLock = prepare();
+            if (requestLock.isPresent()) {
+                work(requestLock.get());
+            }
+        } catch (InterruptedException | ExecutionException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        state = new WorkerState.Failed(cause);
+        log.error("The worker takes no more work", cause);
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** Until the topics are there and the group is set up, however long the brokers cannot be reached. */
+    private Optional<Duration> prepare() throws InterruptedException, ExecutionException {
+        while (!isClosing()) {
+            state = new WorkerState.Starting("the brokers at " + settings.bootstrapServers());
+            try (Admin admin = clients.admin()) {
+                Topics.ensure(admin, topics);
+                return Optional.of(clients.configureGroup(admin));
+            } catch (TimeoutException e) {
+                log.warn("The brokers at {} do not answer yet", settings.bootstrapServers());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException)) {
+                    throw e;
+                }
+                log.warn("The brokers at {} are not ready yet: {}", settings.bootstrapServers(), e.getMessage());
+            }
+            boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return Optional.empty();
+    }
+
+    private void work(Duration requestLock) throws InterruptedException {
+        try (BoardTail tail = new BoardTail(
+                        clients.board(), codec, board, clock.instant().minus(BOARD_REACH));
+                Producer<byte[], byte[]> producer = clients.facts();
+                LookBack lookBack = new LookBack(clients.lookBack(), requestLock.plus(LOOK_BACK_MARGIN))) {
+            state = new WorkerState.Starting("what run-events say");
+            tail.start();
+            while (!tail.awaitCaughtUp(CATCH_UP_PATIENCE)) {
+                failWith(tail);
+            }
+            Claims<R, F> claims = new Claims<>(settings.id(), kind, producer, lookBack, ids, clock);
+            takeRequests(claims, tail);
+            stopStages(producer);
+        }
+    }
+
+    private void takeRequests(Claims<R, F> claims, BoardTail tail) throws InterruptedException {
+        try (ShareConsumer<byte[], byte[]> requests = clients.requests()) {
+            requests.subscribe(List.of(kind.requests().topicName()));
+            RequestTaker<R, F> taker = new RequestTaker<>(requests, kind, executor, claims, board, active, metrics);
+            while (!isClosing()) {
+                try {
+                    taker.takeSome();
+                    state = new WorkerState.Ready();
+                } catch (RetriableException e) {
+                    log.warn("The queue cannot be read at the moment", e);
+                    boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                failWith(tail);
+            }
+            state = new WorkerState.Stopping();
+        }
+    }
+
+    private void stopStages(Producer<byte[], byte[]> producer) throws InterruptedException {
+        if (!active.stopAll(settings.shutdownPatience())) {
+            log.error("{} stages did not stop within {}", active.size(), settings.shutdownPatience());
+        }
+        producer.close(CLOSE_PATIENCE);
+    }
+
+    private static void failWith(BoardTail tail) {
+        tail.failure().ifPresent(cause -> {
+            throw new KafkaException("the tail of run-events has failed", cause);
+        });
+    }
+
+    /** Takes no more requests, stops the stages and gives them back. Blocks until that is done, within the settings' patience. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            if (queueThread.isAlive()) {
+                boolean ended = queueThread.join(settings.shutdownPatience().plus(CLOSE_PATIENCE.multipliedBy(2)));
+                if (!ended) {
+                    log.error("The worker's queue thread did not end in time");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        active.close();
+    }
+}

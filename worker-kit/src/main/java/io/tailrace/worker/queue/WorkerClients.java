@@ -1,0 +1,150 @@
+package io.tailrace.worker.queue;
+
+import io.tailrace.worker.attempt.AttemptWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes the Kafka clients of a worker, each for its one purpose. */
+final class WorkerClients {
+
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
+
+    /** A broker that was not told otherwise allows no shorter lock. */
+    private static final Duration SHORTEST_LOCK_BY_DEFAULT = Duration.ofSeconds(15);
+
+    /** The most that the broker allows; a request that was delivered so often is put aside by it. */
+    private static final String DELIVERIES = "10";
+
+    private final WorkerSettings settings;
+
+    WorkerClients(WorkerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Sets the share group up; the same for every worker of the kind.
+     *
+     * @return how long the broker keeps a request for the worker that has it
+     */
+    Duration configureGroup(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            configureGroup(admin, settings.requestLock());
+            return settings.requestLock();
+        } catch (ExecutionException e) {
+            boolean tooShort = e.getCause() instanceof InvalidConfigurationException
+                    && settings.requestLock().compareTo(SHORTEST_LOCK_BY_DEFAULT) < 0;
+            if (!tooShort) {
+                throw e;
+            }
+            configureGroup(admin, SHORTEST_LOCK_BY_DEFAULT);
+            return SHORTEST_LOCK_BY_DEFAULT;
+        }
+    }
+
+    private void configureGroup(Admin admin, Duration lock)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, String> wanted = Map.of(
+                "share.auto.offset.reset",
+                "earliest",
+                "share.isolation.level",
+                "read_committed",
+                "share.record.lock.duration.ms",
+                Long.toString(lock.toMillis()),
+                "share.delivery.count.limit",
+                DELIVERIES);
+        List<AlterConfigOp> changes = wanted.entrySet().stream()
+                .map(it -> new AlterConfigOp(new ConfigEntry(it.getKey(), it.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, settings.group());
+        admin.incrementalAlterConfigs(Map.of(group, changes))
+                .all()
+                .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    Admin admin() {
+        return Admin.create(common());
+    }
+
+    /**
+     * Takes a request and the end mark of its transaction, which counts as a record: with a limit of 1 every second fetch would bring
+     * nothing but a mark. A worker without a free slot does not poll, for as long as its stages last, and must keep its place in the
+     * group nevertheless.
+     */
+    ShareConsumer<byte[], byte[]> requests() {
+        Map<String, Object> config = reading();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+        config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+        config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2);
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
+        return new KafkaShareConsumer<>(config);
+    }
+
+    /** Reads run-events for the board. */
+    Consumer<byte[], byte[]> board() {
+        Map<String, Object> config = reading();
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return new KafkaConsumer<>(config);
+    }
+
+    /** Reads claims back. */
+    Consumer<byte[], byte[]> lookBack() {
+        Map<String, Object> config = reading();
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+        return new KafkaConsumer<>(config);
+    }
+
+    /** Appends for all attempts. Its memory is more than all of them may have in flight, so that none waits for another's. */
+    Producer<byte[], byte[]> facts() {
+        Map<String, Object> config = common();
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        config.put(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                32L * 1024 * 1024 + 2L * settings.slots() * AttemptWriter.MAX_IN_FLIGHT_BYTES);
+        return new KafkaProducer<>(config);
+    }
+
+    private Map<String, Object> reading() {
+        Map<String, Object> config = common();
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+
+    private Map<String, Object> common() {
+        Map<String, Object> config = new HashMap<>();
+        config.put("bootstrap.servers", settings.bootstrapServers());
+        config.put("client.id", settings.id().value());
+        return config;
+    }
+}

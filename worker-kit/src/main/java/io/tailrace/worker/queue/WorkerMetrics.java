@@ -1,0 +1,84 @@
+package io.tailrace.worker.queue;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tailrace.worker.board.StageBoard.Stale;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** What a worker counts. Thread-safe. */
+final class WorkerMetrics {
+
+    private final MeterRegistry registry;
+    private final Counter claimed;
+    private final Counter undecodable;
+    private final Counter lost;
+    private final Counter released;
+    private final Counter failed;
+    private final Timer claimTime;
+
+    WorkerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.claimed = counter("tailrace.worker.stages.claimed", "Stages that this worker held");
+        this.undecodable =
+                counter("tailrace.worker.requests.undecodable", "Requests put aside because they cannot be read");
+        this.lost = counter(
+                "tailrace.worker.attempts.lost",
+                "Attempts that ended because the stage was not this worker's any more");
+        this.released = counter("tailrace.worker.attempts.released", "Attempts given back");
+        this.failed = counter("tailrace.worker.attempts.failed", "Attempts that ended by a fault of this worker");
+        this.claimTime = Timer.builder("tailrace.worker.claim")
+                .description("From the delivery of a request to its acceptance")
+                .register(registry);
+    }
+
+    void gauges(Supplier<Number> running, Supplier<Number> free) {
+        Gauge.builder("tailrace.worker.stages.running", running)
+                .description("Stages that are being executed")
+                .register(registry);
+        Gauge.builder("tailrace.worker.slots.free", free)
+                .description("How many more stages this worker would take")
+                .register(registry);
+    }
+
+    void claimed(Duration took) {
+        claimed.increment();
+        claimTime.record(took);
+    }
+
+    void dropped(Stale reason) {
+        dropped(reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Somebody else's claim was first. */
+    void beaten() {
+        dropped("beaten");
+    }
+
+    void undecodable() {
+        undecodable.increment();
+    }
+
+    void lost() {
+        lost.increment();
+    }
+
+    void released() {
+        released.increment();
+    }
+
+    void failed() {
+        failed.increment();
+    }
+
+    private void dropped(String reason) {
+        registry.counter("tailrace.worker.requests.dropped", "reason", reason).increment();
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+}

@@ -1,0 +1,48 @@
+package io.tailrace.worker.queue;
+
+import io.tailrace.events.id.WorkerId;
+import java.time.Duration;
+
+/**
+ * How a worker takes part.
+ *
+ * @param id this life of the worker process
+ * @param bootstrapServers the brokers
+ * @param group the share group of all workers of this kind
+ * @param slots how many stages it executes at the same time
+ * @param requestLock how long the broker keeps a request for the worker that has it (longer where the broker insists): a client can
+ *     have fetched a request that it has no slot for, which waits for so long
+ * @param heartbeat the longest silence of an attempt
+ * @param shutdownPatience how long a shutdown waits for its stages to stop
+ */
+public record WorkerSettings(
+        WorkerId id,
+        String bootstrapServers,
+        String group,
+        int slots,
+        Duration requestLock,
+        Duration heartbeat,
+        Duration shutdownPatience) {
+
+    /** The settings that only tests have a reason to change, at their defaults. */
+    public static WorkerSettings of(WorkerId id, String bootstrapServers, String group, int slots) {
+        return new WorkerSettings(
+                id,
+                bootstrapServers,
+                group,
+                slots,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(1_500),
+                Duration.ofSeconds(25));
+    }
+
+    /** Checks the bounds; {@code slots} is 1 to 1,000. */
+    public WorkerSettings {
+        if (slots < 1 || slots > 1_000) {
+            throw new IllegalArgumentException("slots must be 1 to 1000, not " + slots);
+        }
+        if (!requestLock.isPositive() || !heartbeat.isPositive() || shutdownPatience.isNegative()) {
+            throw new IllegalArgumentException("durations must be positive");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.tailrace.worker.stage;
+
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.log.Topic;
+import io.tailrace.worker.attempt.AttemptId;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A kind of stage: its topics and its facts. Thread-safe.
+ *
+ * @param <R> what a request asks for
+ * @param <F> the facts of the stage's topic
+ */
+public interface StageKind<R, F> {
+
+    /** Where requests wait. */
+    Topic requests();
+
+    /** Where facts are appended. */
+    Topic events();
+
+    /**
+     * A request.
+     *
+     * @throws UndecodableRecord when the bytes are no request that this release can read
+     */
+    StageRequest<R> decode(byte[] value) throws UndecodableRecord;
+
+    /** The record of a fact for the stage's partition; its number within the attempt counts from 1. */
+    ProducerRecord<byte[], byte[]> encode(
+            int partition, AttemptId attempt, long sequence, EventId id, Instant occurredAt, F fact);
+
+    /** The fact that claims the stage. */
+    F started(R work);
+
+    /** The fact that says that the holder is alive. */
+    F heartbeat();
+
+    /** The fact by which the holder gives the stage back. */
+    F released(String reason);
+}

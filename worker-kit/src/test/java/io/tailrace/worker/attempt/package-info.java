@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.attempt;
+
+import org.jspecify.annotations.NullMarked;

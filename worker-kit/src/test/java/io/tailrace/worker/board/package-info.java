@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.board;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.claim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.testing;
+
+import org.jspecify.annotations.NullMarked;
