@@ -1,0 +1,77 @@
+package io.tailrace.coordinator.decide;
+
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.reading.Fence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The stage of a run that is open.
+ *
+ * @param step which step of the plan it executes, from 1
+ * @param chapterFrom nothing of the stage lies before this position
+ */
+public record ActiveStage(
+        StageId id, int step, LogPosition chapterFrom, Dispatch dispatch, Holding holding, Chapter chapter) {
+
+    static ActiveStage requested(StageId id, int step, LogPosition chapterFrom, Instant at, Duration clock) {
+        return new ActiveStage(
+                id, step, chapterFrom, new Dispatch(Attempt.FIRST, at, at, clock), Holding.NOBODY, Chapter.EMPTY);
+    }
+
+    /** Whether a worker holds the attempt that was dispatched last, and has not given it back. */
+    public boolean isHeld() {
+        return !holding.released() && isClaimed();
+    }
+
+    /** Whether the attempt that was dispatched last was claimed. */
+    public boolean isClaimed() {
+        return holding.fence()
+                .holder()
+                .filter(it -> it.attempt().compareTo(dispatch.attempt()) >= 0)
+                .isPresent();
+    }
+
+    /** Who holds the stage, or held it last. */
+    public Optional<WorkerId> worker() {
+        return holding.fence().holder().map(Fence.Holder::worker);
+    }
+
+    /** How long nothing was heard of the worker that holds the stage; zero while nobody does. */
+    public Duration silence(Duration clock) {
+        return isHeld() ? clock.minus(holding.heardClock()) : Duration.ZERO;
+    }
+
+    /** The number of the highest attempt seen or dispatched. */
+    int highestAttempt() {
+        int held = holding.fence().holder().map(it -> it.attempt().value()).orElse(0);
+        return Math.max(held, dispatch.attempt().value());
+    }
+
+    ActiveStage counted(Change.Counted record) {
+        return new ActiveStage(
+                id,
+                step,
+                chapterFrom,
+                dispatch,
+                holding.counted(record),
+                chapter.counted(record.offset(), record.headers()));
+    }
+
+    ActiveStage withSpineEvent() {
+        return new ActiveStage(id, step, chapterFrom, dispatch, holding, chapter.withSpineEvent());
+    }
+
+    ActiveStage redispatched(Attempt next, Instant at, Duration clock) {
+        return new ActiveStage(
+                id, step, chapterFrom, dispatch.again(next, at, clock), holding, chapter.withSpineEvent());
+    }
+
+    ActiveStage requestRepeated(Duration clock) {
+        return new ActiveStage(id, step, chapterFrom, dispatch.repeated(clock), holding, chapter);
+    }
+}

@@ -1,0 +1,28 @@
+package io.tailrace.coordinator.decide;
+
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.run.RunEvent;
+import java.time.Duration;
+import java.time.Instant;
+
+/** One entry of a run's journal: its state is what its changes make of it, in order, live and replayed alike. */
+public sealed interface Change {
+
+    /**
+     * The coordinator states a fact.
+     *
+     * @param clock what the tick clock showed
+     */
+    record Stated(RunEvent event, Duration clock) implements Change {}
+
+    /**
+     * A record of the open stage counts.
+     *
+     * @param at when the broker appended it
+     * @param clock what the tick clock showed when it was read
+     */
+    record Counted(long offset, Instant at, Duration clock, EventHeaders headers) implements Change {}
+
+    /** The work request of the dispatched attempt was sent once more. */
+    record RequestRepeated(Duration clock) implements Change {}
+}

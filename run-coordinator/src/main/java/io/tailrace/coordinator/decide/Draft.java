@@ -1,0 +1,92 @@
+package io.tailrace.coordinator.decide;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.work.BuildRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A decision in the making. What is stated changes the state at once, so that what comes next builds on it. */
+final class Draft {
+    private final Moment moment;
+    private final List<Change> changes = new ArrayList<>();
+    private final List<BuildRequest> requests = new ArrayList<>();
+    private final List<BuildEvent> aborts = new ArrayList<>();
+    private RunState state;
+    private int ids;
+
+    Draft(RunState state, Moment moment) {
+        this.state = state;
+        this.moment = moment;
+    }
+
+    Moment moment() {
+        return moment;
+    }
+
+    /** The state as the draft has it so far. */
+    RunState state() {
+        return state;
+    }
+
+    /** States a fact of a run that has a number. */
+    void state(RunId run, Optional<StageId> stage, long sequence, RunFact fact) {
+        stated(run, stage, Optional.of(sequence), fact);
+    }
+
+    /** States a fact about the open stage: readers number it after its chapter, if it counts. */
+    void stateMeanwhile(RunState.Open open, RunFact fact) {
+        stated(open.brief().run(), Optional.of(open.stage().id()), Optional.empty(), fact);
+    }
+
+    /** States a fact about the whole run while a chapter is open. */
+    void stateOfRunMeanwhile(RunState.Open open, RunFact fact) {
+        stated(open.brief().run(), Optional.empty(), Optional.empty(), fact);
+    }
+
+    private void stated(RunId run, Optional<StageId> stage, Optional<Long> sequence, RunFact fact) {
+        change(new Change.Stated(new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), moment.clock()));
+    }
+
+    void change(Change change) {
+        state = state.evolve(change);
+        changes.add(change);
+    }
+
+    /** Sends the request of the stage's dispatched attempt. */
+    void request(RunState.Open open) {
+        ActiveStage stage = open.stage();
+        RunBrief brief = open.brief();
+        Attempt attempt = stage.dispatch().attempt();
+        switch (brief.plan().steps().get(stage.step() - 1)) {
+            case BuildStep step ->
+                requests.add(new BuildRequest(
+                        brief.run(),
+                        stage.id(),
+                        attempt,
+                        brief.workspace(),
+                        step,
+                        stage.chapterFrom(),
+                        stage.dispatch().lastAt()));
+        }
+    }
+
+    void abort(StageId stage, ForcedEnd end) {
+        aborts.add(BuildEvent.aborted(nextId(), stage, moment.at(), end.fact()));
+    }
+
+    Decision decision() {
+        return new Decision(changes, requests, aborts);
+    }
+
+    private EventId nextId() {
+        return moment.ids().id(ids++);
+    }
+}

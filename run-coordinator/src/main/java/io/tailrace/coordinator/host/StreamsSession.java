@@ -1,0 +1,117 @@
+package io.tailrace.coordinator.host;
+
+import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.coordinator.topology.RunTopology;
+import io.tailrace.coordinator.topology.TopologySettings;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.kafka.KafkaRecords;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of Kafka Streams with the producer beside it. A stream thread that fails is replaced, unless too many fail in
+ * a minute; then the session has failed. Thread-safe.
+ */
+final class StreamsSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsSession.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final int FAILURES_PER_WINDOW = 5;
+
+    private final KafkaStreams streams;
+    private final KafkaBuildEventLog buildEvents;
+    private final InstantSource clock;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final Deque<Long> failures = new ArrayDeque<>();
+    private volatile @Nullable Throwable lastFailure;
+
+    StreamsSession(
+            KafkaSettings kafka,
+            CoordinatorSettings settings,
+            String instance,
+            long epoch,
+            CoordinatorMetrics metrics,
+            InstantSource clock) {
+        this.clock = clock;
+        EventCodec codec = new EventCodec();
+        this.buildEvents = KafkaBuildEventLog.open(
+                kafka, settings.applicationId() + "-" + instance + "-ticks", new KafkaRecords(codec), metrics);
+        RunTopology topology = new RunTopology(
+                new TopologySettings(
+                        instance,
+                        epoch,
+                        kafka.partitions(),
+                        kafka.retention(),
+                        settings.sweepInterval(),
+                        Patience.DEFAULT),
+                codec,
+                buildEvents,
+                metrics,
+                UUID::randomUUID,
+                clock);
+        this.streams = new KafkaStreams(topology.build(), StreamsProperties.of(kafka, settings, instance));
+        streams.setUncaughtExceptionHandler(this::onFailure);
+        streams.setStateListener((now, _) -> {
+            switch (now) {
+                case RUNNING -> running.countDown();
+                case ERROR, NOT_RUNNING -> ended.countDown();
+                case CREATED, REBALANCING, PENDING_SHUTDOWN, PENDING_ERROR -> {}
+            }
+        });
+    }
+
+    void start() {
+        streams.start();
+    }
+
+    private synchronized StreamThreadExceptionResponse onFailure(Throwable failure) {
+        lastFailure = failure;
+        long now = clock.millis();
+        failures.addLast(now);
+        failures.removeIf(it -> it < now - WINDOW.toMillis());
+        boolean tooMany = failures.size() > FAILURES_PER_WINDOW;
+        LOG.error("A stream thread failed; {}", tooMany ? "too many did: starting anew" : "it is replaced", failure);
+        return tooMany ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT : StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /** Waits until all partitions are assigned and restored, or the time is up. */
+    boolean awaitRunning(Duration atMost) throws InterruptedException {
+        return running.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until the session has ended, which it does not by itself unless it fails, or the time is up. */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether it works; a rebalance does not count against it once it did. */
+    boolean works() {
+        return running.getCount() == 0 && streams.state().isRunningOrRebalancing();
+    }
+
+    /** What made a stream thread fail last. */
+    Optional<Throwable> lastFailure() {
+        return Optional.ofNullable(lastFailure);
+    }
+
+    @Override
+    public void close() {
+        streams.close(CloseOptions.timeout(CLOSE_WITHIN)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        buildEvents.close();
+    }
+}

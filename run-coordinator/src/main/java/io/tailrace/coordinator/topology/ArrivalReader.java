@@ -1,0 +1,92 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.EventType;
+import io.tailrace.events.log.Mark;
+import io.tailrace.events.log.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of the source topics. Values are decoded only where the decider needs them: a flood of console lines
+ * is judged by its headers. Thread-safe.
+ */
+final class ArrivalReader {
+    /** A larger command could not become an event on a broker that takes 1 MiB a record, its default. */
+    static final int MAX_COMMAND_BYTES = 768 * 1024;
+
+    private final EventCodec codec;
+    private final int partitions;
+
+    /** @param partitions how many every topic has that is keyed by run */
+    ArrivalReader(EventCodec codec, int partitions) {
+        this.codec = codec;
+        this.partitions = partitions;
+    }
+
+    Arrival command(Record<byte[], byte[]> record, int partition) {
+        byte @Nullable [] value = record.value();
+        if (value == null || value.length > MAX_COMMAND_BYTES) {
+            return new Arrival.Malformed(value == null ? "it has no value" : "it has " + value.length + " bytes");
+        }
+        RunCommand command;
+        try {
+            command = codec.decode(Topic.RUN_COMMANDS, RunCommand.class, value);
+        } catch (UndecodableRecord e) {
+            return new Arrival.Malformed(String.valueOf(e.getMessage()));
+        }
+        if (!KafkaRecords.isKeyedBy(record.key(), KafkaRecords.key(command.runId()))) {
+            return new Arrival.Malformed("it is not keyed by its run, " + command.runId());
+        }
+        if (KafkaRecords.partitionOf(command.runId(), partitions) != partition) {
+            return new Arrival.Malformed("it is in another partition than its run, " + command.runId());
+        }
+        return new Arrival.OfClient(command);
+    }
+
+    Arrival buildEvent(Record<byte[], byte[]> record) {
+        Optional<EventHeaders> parsed = KafkaRecords.headers(record.headers());
+        if (parsed.isEmpty()) {
+            return new Arrival.Malformed("its headers are not ours");
+        }
+        EventHeaders headers = parsed.get();
+        if (headers.stage().isEmpty()) {
+            return headers.type().equals(EventType.TICK.wireName())
+                    ? new Arrival.OfClock()
+                    : new Arrival.Malformed("a " + headers.type() + " belongs to a stage, and it names none");
+        }
+        RunId run = headers.stage().get().run();
+        if (!isKeyedBy(record.key(), run)) {
+            return new Arrival.Malformed("it is not keyed by its stage's run, " + run);
+        }
+        return headers.mark() == Mark.TERMINAL || headers.mark() == Mark.ABORT
+                ? ending(run, headers, record.value())
+                : new Arrival.OfStage(run, headers, Optional.empty(), Optional.empty());
+    }
+
+    private Arrival ending(RunId run, EventHeaders headers, byte @Nullable [] value) {
+        if (value == null) {
+            return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of("it has no value"));
+        }
+        try {
+            BuildFact fact =
+                    codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, value).payload();
+            return new Arrival.OfStage(run, headers, Optional.of(fact), Optional.empty());
+        } catch (UndecodableRecord e) {
+            return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static boolean isKeyedBy(byte @Nullable [] key, RunId run) {
+        return key != null && run.value().equals(new String(key, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,13 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.events.build.BuildEvent;
+
+/**
+ * Where ticks and forced ends are appended, outside of the topology's transactions: a worker topic never sees an open
+ * one. What is appended takes effect when it is read back, and is appended again while it is not, so a failure is counted
+ * and logged and otherwise of no consequence. Thread-safe.
+ */
+public interface BuildEventLog {
+    /** Appends to this partition of build-events. Does not wait for the broker. */
+    void append(int partition, BuildEvent event);
+}

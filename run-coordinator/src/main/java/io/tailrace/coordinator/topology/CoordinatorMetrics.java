@@ -1,0 +1,140 @@
+package io.tailrace.coordinator.topology;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tailrace.events.build.BuildFact.AbortReason;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunFact.RedispatchReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+
+/** What the coordinator tells of itself in figures. Thread-safe. */
+public final class CoordinatorMetrics {
+    private static final String PREFIX = "tailrace.coordinator.";
+
+    private final MeterRegistry registry;
+    private final InstantSource clock;
+    private final Timer latency;
+    private final Map<Integer, Reading> readings = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> unreadable = new ConcurrentHashMap<>();
+
+    /** What a partition shows at a tick. */
+    record Reading(int activeRuns, Duration silence, Instant lastTick) {}
+
+    public CoordinatorMetrics(MeterRegistry registry, InstantSource clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.latency = Timer.builder(PREFIX + "decision.latency")
+                .description("From the broker's append of an input to the decision on it")
+                .publishPercentileHistogram()
+                .register(registry);
+        gauge("active.runs", "Runs that have not ended", it -> it.sum(Reading::activeRuns));
+        gauge(
+                "silence.seconds",
+                "The longest silence of a worker that holds a stage",
+                it -> it.max(reading -> reading.silence().toMillis() / 1000.0));
+        gauge(
+                "tick.lag.seconds",
+                "The age of the oldest partition's last tick that was read",
+                it -> it.tickLag().toMillis() / 1000.0);
+        gauge(
+                "unreadable.states",
+                "Stored runs that cannot be read and do not go on",
+                CoordinatorMetrics::unreadableStates);
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<CoordinatorMetrics> value) {
+        Gauge.builder(PREFIX + name, this, value).description(description).register(registry);
+    }
+
+    private double sum(ToDoubleFunction<Reading> value) {
+        return readings.values().stream().mapToDouble(value).sum();
+    }
+
+    private double max(ToDoubleFunction<Reading> value) {
+        return readings.values().stream().mapToDouble(value).max().orElse(0);
+    }
+
+    void stated(RunFact fact) {
+        registry.counter(PREFIX + "decisions", "type", fact.type().wireName()).increment();
+        if (fact instanceof RunFact.StageRedispatched redispatched) {
+            redispatched(redispatched.reason());
+        }
+    }
+
+    private void redispatched(RedispatchReason reason) {
+        registry.counter(PREFIX + "redispatches", "reason", name(reason)).increment();
+    }
+
+    void decided(Instant inputAt) {
+        Duration sinceAppend = Duration.between(inputAt, clock.instant());
+        latency.record(sinceAppend.isNegative() ? Duration.ZERO : sinceAppend);
+    }
+
+    void aborted(AbortReason reason) {
+        registry.counter(PREFIX + "aborts", "reason", name(reason)).increment();
+    }
+
+    void requestRepeated() {
+        registry.counter(PREFIX + "requests.repeated").increment();
+    }
+
+    void voidRecord() {
+        registry.counter(PREFIX + "void.records").increment();
+    }
+
+    /** A record, or a part of one that is needed, could not be made sense of. */
+    public void undecodable(String topic) {
+        registry.counter(PREFIX + "undecodable.records", "topic", topic).increment();
+    }
+
+    void failedDecision() {
+        registry.counter(PREFIX + "failed.decisions").increment();
+    }
+
+    /** A tick or a forced end could not be appended. */
+    public void failedAppend() {
+        registry.counter(PREFIX + "failed.appends").increment();
+    }
+
+    void ticked(int partition, Reading reading) {
+        readings.put(partition, reading);
+    }
+
+    void unreadableStates(int partition, int count) {
+        unreadable.put(partition, count);
+    }
+
+    void left(int partition) {
+        readings.remove(partition);
+        unreadable.remove(partition);
+    }
+
+    /** The age of the last tick that was read, of the partition where it is oldest; zero without partitions. */
+    public Duration tickLag() {
+        Instant now = clock.instant();
+        return readings.values().stream()
+                .map(it -> Duration.between(it.lastTick(), now))
+                .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other);
+    }
+
+    /** How many stored runs cannot be read. */
+    public int unreadableStates() {
+        return unreadable.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How many decisions have failed in this process. */
+    public long failedDecisions() {
+        return (long) registry.counter(PREFIX + "failed.decisions").count();
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

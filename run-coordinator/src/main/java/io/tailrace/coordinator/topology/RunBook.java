@@ -1,0 +1,99 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.coordinator.decide.Decision;
+import io.tailrace.coordinator.decide.Input;
+import io.tailrace.coordinator.decide.RunDecider;
+import io.tailrace.coordinator.decide.RunState;
+import io.tailrace.coordinator.topology.RunTable.Loaded;
+import io.tailrace.events.id.RunId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The runs of one partition: the active ones in memory, all of them in the table, which every change is written through
+ * to. Confined to the partition's stream thread.
+ */
+final class RunBook {
+    private final RunTable table;
+    private final RunDecider decider;
+    private final Map<RunId, RunState.Open> active = new HashMap<>();
+    private final List<Loaded.Unreadable> unreadable = new ArrayList<>();
+
+    RunBook(RunTable table, RunDecider decider) {
+        this.table = table;
+        this.decider = decider;
+        for (Loaded loaded : table.active()) {
+            switch (loaded) {
+                case Loaded.Run(RunState.Open state) -> active.put(state.brief().run(), state);
+                case Loaded.Unreadable it -> unreadable.add(it);
+            }
+        }
+    }
+
+    /** Runs whose stored state cannot be read: they stay as they are, and known. */
+    List<Loaded.Unreadable> unreadable() {
+        return List.copyOf(unreadable);
+    }
+
+    /** The ids of the runs that have not ended. */
+    Collection<RunId> activeRuns() {
+        return List.copyOf(active.keySet());
+    }
+
+    int activeCount() {
+        return active.size();
+    }
+
+    /** The longest silence of a worker that holds a stage. */
+    Duration longestSilence(Duration clock) {
+        Duration longest = Duration.ZERO;
+        for (RunState.Open open : active.values()) {
+            Duration silence = open.stage().silence(clock);
+            longest = silence.compareTo(longest) > 0 ? silence : longest;
+        }
+        return longest;
+    }
+
+    /** Decides on an input and remembers what comes of it. If that fails, nothing has changed. */
+    Decision take(RunId run, Input input) {
+        RunState.Open before = active.get(run);
+        Decision decision;
+        RunState after;
+        if (before != null) {
+            decision = decider.decide(before, input);
+            after = decision.applyTo(before);
+        } else if (input instanceof Input.Create && !table.knows(run)) {
+            RunState unknown = new RunState.Unknown();
+            decision = decider.decide(unknown, input);
+            after = decision.applyTo(unknown);
+        } else {
+            return Decision.NOTHING;
+        }
+        if (!decision.changes().isEmpty()) {
+            remember(run, before == null, after);
+        }
+        return decision;
+    }
+
+    private void remember(RunId run, boolean isNew, RunState after) {
+        switch (after) {
+            case RunState.Open open -> {
+                if (isNew) {
+                    table.saveBrief(open.brief());
+                }
+                table.save(open);
+                active.put(run, open);
+            }
+            case RunState.Completed completed -> {
+                table.end(completed);
+                active.remove(run);
+            }
+            case RunState.Unknown _, RunState.BetweenStages _, RunState.Stopping _ ->
+                throw new IllegalStateException("a decision left " + run + " without a stage: " + after);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.coordinator.decide.RunBrief;
+import io.tailrace.coordinator.decide.RunState;
+import io.tailrace.events.codec.RecordCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of the stored state. Schemas are listed by version in this module's resources; a listed one never changes.
+ * Thread-safe.
+ */
+final class StateCodecs {
+    static final String FOLDER = "/io/tailrace/coordinator/state/";
+
+    final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 1);
+    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 1);
+    final RecordCodec<RunState.Completed> ended = codec(RunState.Completed.class, "ended-run", 1);
+    final RecordCodec<PartitionMark> marks = codec(PartitionMark.class, "partition-mark", 1);
+
+    private static <T extends Record> RecordCodec<T> codec(Class<T> type, String name, int versions) {
+        List<String> schemas = new ArrayList<>();
+        for (int version = 1; version <= versions; version++) {
+            schemas.add(read(name + ".v" + version + ".avsc"));
+        }
+        return new RecordCodec<>(type, schemas);
+    }
+
+    private static String read(String file) {
+        try (InputStream in = StateCodecs.class.getResourceAsStream(FOLDER + file)) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource " + FOLDER + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

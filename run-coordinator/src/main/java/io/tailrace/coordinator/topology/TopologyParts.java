@@ -1,0 +1,23 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.kafka.KafkaRecords;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * What the processors of a topology share. All of it is thread-safe.
+ *
+ * @param randomIds ids of ticks, which nothing depends on
+ * @param clock for ticks and for what is to be forgotten, never for decisions
+ */
+record TopologyParts(
+        TopologySettings settings,
+        EventCodec codec,
+        KafkaRecords records,
+        StateCodecs stateCodecs,
+        BuildEventLog buildEvents,
+        CoordinatorMetrics metrics,
+        Supplier<UUID> randomIds,
+        InstantSource clock) {}

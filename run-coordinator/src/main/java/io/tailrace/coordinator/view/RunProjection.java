@@ -1,0 +1,116 @@
+package io.tailrace.coordinator.view;
+
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunStatus;
+import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.NumberedSpot;
+import io.tailrace.events.run.RunView.StageView;
+import java.util.Optional;
+
+/** Projects run-events to views. Pure. */
+public final class RunProjection {
+    private RunProjection() {}
+
+    /**
+     * The view after an event.
+     *
+     * @param before the view so far; absent before the run's creation
+     * @param partition where the event is in run-events
+     * @param offset where the event is in run-events
+     * @return nothing if it is an event of a run whose creation is not known
+     */
+    public static Optional<RunView> project(Optional<RunView> before, RunEvent event, int partition, long offset) {
+        ViewDraft draft;
+        if (event.payload() instanceof RunFact.RunCreated created) {
+            draft = ViewDraft.created(event, created, partition, offset);
+        } else if (before.isPresent()) {
+            draft = new ViewDraft(before.get());
+            apply(draft, event);
+        } else {
+            return Optional.empty();
+        }
+        draft.lastOffset = offset;
+        event.runSequence()
+                .filter(_ -> event.payload().count() > 0)
+                .ifPresent(sequence -> draft.numbered =
+                        new NumberedSpot(offset, sequence, event.eventId().prefix()));
+        return Optional.of(draft.view());
+    }
+
+    private static void apply(ViewDraft draft, RunEvent event) {
+        switch (event.payload()) {
+            case RunFact.RunCreated _, RunFact.RunStarted _ -> {}
+            case RunFact.StageRequested requested ->
+                draft.stages.add(new StageView(
+                        event.stageId().orElseThrow(),
+                        requested.step(),
+                        requested.attempt(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        event.occurredAt(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+            case RunFact.RunProgress progress -> progress(draft, event, progress);
+            case RunFact.StageRedispatched redispatched ->
+                draft.changeStage(
+                        event.stageId(),
+                        it -> new StageView(
+                                it.stageId(),
+                                it.step(),
+                                redispatched.attempt(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                it.requestedAt(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()));
+            case RunFact.RunCancelRequested _ -> {
+                draft.status = RunStatus.CANCELING;
+                draft.cancelRequestedAt = Optional.of(event.occurredAt());
+            }
+            case RunFact.StageFinished finished ->
+                draft.changeStage(
+                        event.stageId(),
+                        it -> new StageView(
+                                it.stageId(),
+                                it.step(),
+                                finished.attempt(),
+                                Optional.of(finished.outcome()),
+                                finished.worker(),
+                                it.requestedAt(),
+                                finished.startedAt(),
+                                Optional.of(event.occurredAt()),
+                                Optional.of(finished.duration()),
+                                finished.failure()));
+            case RunFact.RunCompleted completed -> {
+                draft.status = RunStatus.of(completed.outcome());
+                draft.completedAt = Optional.of(event.occurredAt());
+                draft.failure = completed.failure();
+            }
+        }
+    }
+
+    private static void progress(ViewDraft draft, RunEvent event, RunFact.RunProgress progress) {
+        if (draft.status == RunStatus.QUEUED) {
+            draft.status = RunStatus.RUNNING;
+        }
+        draft.startedAt = draft.startedAt.or(() -> Optional.of(event.occurredAt()));
+        draft.changeStage(
+                event.stageId(),
+                it -> new StageView(
+                        it.stageId(),
+                        it.step(),
+                        progress.attempt(),
+                        Optional.empty(),
+                        Optional.of(progress.worker()),
+                        it.requestedAt(),
+                        Optional.of(event.occurredAt()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+}

@@ -1,0 +1,90 @@
+package io.tailrace.coordinator.view;
+
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunStatus;
+import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.NumberedSpot;
+import io.tailrace.events.run.RunView.StageView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A view that is being changed. Used once, by one thread. */
+final class ViewDraft {
+    private final RunView before;
+    final List<StageView> stages;
+    RunStatus status;
+    Optional<Instant> startedAt;
+    Optional<Instant> completedAt;
+    Optional<Instant> cancelRequestedAt;
+    Optional<Failure> failure;
+    NumberedSpot numbered;
+    long lastOffset;
+
+    ViewDraft(RunView before) {
+        this.before = before;
+        this.stages = new ArrayList<>(before.stages());
+        this.status = before.status();
+        this.startedAt = before.startedAt();
+        this.completedAt = before.completedAt();
+        this.cancelRequestedAt = before.cancelRequestedAt();
+        this.failure = before.failure();
+        this.numbered = before.numbered();
+        this.lastOffset = before.lastOffset();
+    }
+
+    static ViewDraft created(RunEvent event, RunFact.RunCreated created, int partition, long offset) {
+        return new ViewDraft(new RunView(
+                event.runId(),
+                created.workspace(),
+                created.kind(),
+                created.title(),
+                RunStatus.QUEUED,
+                event.occurredAt(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                created.retryOf(),
+                Optional.empty(),
+                created.plan(),
+                created.limits(),
+                List.of(),
+                created.requestDigest(),
+                partition,
+                offset,
+                new NumberedSpot(offset, 1, event.eventId().prefix()),
+                offset));
+    }
+
+    void changeStage(Optional<StageId> id, UnaryOperator<StageView> change) {
+        stages.replaceAll(it -> id.equals(Optional.of(it.stageId())) ? change.apply(it) : it);
+    }
+
+    RunView view() {
+        return new RunView(
+                before.runId(),
+                before.workspace(),
+                before.kind(),
+                before.title(),
+                status,
+                before.createdAt(),
+                startedAt,
+                completedAt,
+                cancelRequestedAt,
+                before.retryOf(),
+                failure,
+                before.plan(),
+                before.limits(),
+                stages,
+                before.requestDigest(),
+                before.partition(),
+                before.firstOffset(),
+                numbered,
+                lastOffset);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.coordinator.live;
+
+import org.jspecify.annotations.NullMarked;
