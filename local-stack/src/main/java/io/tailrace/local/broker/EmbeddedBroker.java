@@ -4,10 +4,12 @@ import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.process.FreePorts;
 import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.process.Launch;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -81,8 +83,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             arguments.add(BrokerMain.EXIT_WITH_PARENT);
         }
         return new Launch(
-                        JavaCommand.ofClass(
-                                options, System.getProperty("java.class.path"), BrokerMain.class, arguments),
+                        JavaCommand.of(options, ownClassPath(), BrokerMain.class.getName(), arguments),
                         Map.of(),
                         folder.path(),
                         folder.output(),
@@ -104,6 +105,12 @@ public final class EmbeddedBroker implements AutoCloseable {
                         + TimeUnit.NANOSECONDS.toSeconds(START_LIMIT.toNanos()) + " s:" + folder.lastWords());
             }
         }
+    }
+
+    private static List<Path> ownClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .toList();
     }
 
     static String newClusterId() {

@@ -1,8 +1,10 @@
 package io.tailrace.local.process;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Command lines for the JVM that this process runs on. */
 public final class JavaCommand {
@@ -13,24 +15,15 @@ public final class JavaCommand {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    public static List<String> ofClass(
-            List<String> jvmOptions, String classPath, Class<?> main, List<String> arguments) {
+    public static List<String> of(
+            List<String> jvmOptions, List<Path> classPath, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(program().toString());
         command.addAll(jvmOptions);
         command.add("-cp");
-        command.add(classPath);
-        command.add(main.getName());
+        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        command.add(mainClass);
         command.addAll(arguments);
-        return command;
-    }
-
-    public static List<String> ofJar(List<String> jvmOptions, Path jar) {
-        List<String> command = new ArrayList<>();
-        command.add(program().toString());
-        command.addAll(jvmOptions);
-        command.add("-jar");
-        command.add(jar.toString());
         return command;
     }
 }

@@ -2,12 +2,18 @@ package io.tailrace.local.stack;
 
 import io.tailrace.local.process.JavaCommand;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
@@ -16,10 +22,13 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /**
- * The services' Boot jars below a checkout. A Boot jar is taken apart once (a thin jar beside its libraries starts faster, and
- * only such a class path can have an AOT cache); that is done again for another jar.
+ * The services' Boot jars below a checkout. Each is taken apart once: its libraries into a folder that all versions of it
+ * share, the rest, with what is a snapshot, into a folder of the version. Starting from such a class path is faster than
+ * from the jar, and its libraries can have an AOT cache that outlives a rebuild of ours.
  */
 final class ServiceJars {
+
+    private static final String LIBRARIES = "lib";
 
     private final Path home;
 
@@ -27,19 +36,45 @@ final class ServiceJars {
         this.home = home;
     }
 
-    /** The thin jar of a service, ready to be started; its main class stands in its manifest. */
-    Path thinJar(ServiceKind kind) throws IOException {
-        Path fat = builtJar(kind);
-        if (!isBootJar(fat)) {
-            return fat;
+    /** A service's program, ready to be started. */
+    ServiceProgram program(ServiceKind kind) throws IOException {
+        Path jar = builtJar(kind);
+        if (!isBootJar(jar)) {
+            return new ServiceProgram(mainClass(jar), List.of(), List.of(jar), jar.resolveSibling("thin"));
         }
-        String version = Files.getLastModifiedTime(fat).toMillis() + "-" + Files.size(fat);
-        Path folder = fat.resolveSibling("thin").resolve(version);
-        Path thin = folder.resolve(fat.getFileName());
-        if (!Files.exists(thin)) {
-            takeApart(fat, folder);
+        Path parts = jar.resolveSibling("thin");
+        Path own = parts.resolve(fingerprint(jar));
+        if (!Files.exists(own)) {
+            takeApart(jar, parts, own);
         }
-        return thin;
+        Path thin = own.resolve(jar.getFileName());
+        List<Path> changing = new ArrayList<>(jarsIn(own.resolve(LIBRARIES)));
+        changing.add(thin);
+        return new ServiceProgram(mainClass(thin), librariesNamedBy(thin, parts), changing, parts);
+    }
+
+    /** Those of the thin jar's class path that lie in the common folder. */
+    private static List<Path> librariesNamedBy(Path thin, Path parts) throws IOException {
+        try (JarFile jar = new JarFile(thin.toFile())) {
+            Attributes attributes = jar.getManifest().getMainAttributes();
+            String classPath = String.valueOf(attributes.getValue(Attributes.Name.CLASS_PATH));
+            return Arrays.stream(classPath.split(" ", -1))
+                    .map(entry -> parts.resolve(LIBRARIES).resolve(entry.substring(entry.lastIndexOf('/') + 1)))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<Path> jarsIn(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private Path builtJar(ServiceKind kind) throws IOException {
@@ -67,9 +102,9 @@ final class ServiceJars {
     }
 
     /** Into a folder of its own first, so that two that do it at once do not disturb each other. */
-    private static void takeApart(Path fat, Path folder) throws IOException {
-        Files.createDirectories(folder.getParent());
-        Path fresh = Files.createTempDirectory(folder.getParent(), "new-");
+    private static void takeApart(Path fat, Path parts, Path own) throws IOException {
+        Files.createDirectories(parts.resolve(LIBRARIES));
+        Path fresh = Files.createTempDirectory(parts, "new-");
         Path into = fresh.resolve("thin");
         Path output = fresh.resolve("output");
         List<String> command = List.of(
@@ -81,14 +116,21 @@ final class ServiceJars {
                 "extract",
                 "--destination",
                 into.toString());
-        int status = run(command, output);
-        if (status != 0) {
+        if (run(command, output) != 0) {
             throw new StackStartException("Cannot take " + fat + " apart:\n" + Files.readString(output));
         }
+        for (Path library : jarsIn(into.resolve(LIBRARIES))) {
+            Path common = parts.resolve(LIBRARIES).resolve(library.getFileName());
+            if (!library.toString().contains("-SNAPSHOT") && !Files.exists(common)) {
+                Files.move(library, common, StandardCopyOption.ATOMIC_MOVE);
+            } else if (Files.exists(common)) {
+                Files.delete(library);
+            }
+        }
         try {
-            Files.move(into, folder, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(into, own, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException another) {
-            if (!Files.isDirectory(folder)) {
+            if (!Files.isDirectory(own)) {
                 throw another;
             }
         }
@@ -105,6 +147,19 @@ final class ServiceJars {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StackStartException("interrupted while taking a jar apart", interrupted);
+        }
+    }
+
+    /** Of the checksums in its directory: reproducible jars all have the same date. */
+    private static String fingerprint(Path file) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            jar.stream()
+                    .map(entry -> entry.getName() + " " + entry.getSize() + " " + entry.getCrc() + "\n")
+                    .forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

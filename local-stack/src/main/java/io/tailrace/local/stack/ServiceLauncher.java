@@ -3,7 +3,6 @@ package io.tailrace.local.stack;
 import io.tailrace.local.process.AttachedMain;
 import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.process.Launch;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -22,6 +21,20 @@ import java.util.concurrent.Future;
 /** Makes services' command lines and environments from the options of their stack. */
 final class ServiceLauncher {
 
+    /**
+     * Several JVMs start at once on few processors: what they run for some seconds only is not worth the second
+     * compiler's time, so that it begins later than usual.
+     */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=20000",
+            "-XX:Tier4CompileThreshold=100000",
+            "-XX:Tier4BackEdgeThreshold=400000",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
     private final StackOptions options;
     private final StackFolder folder;
     private final ServiceJars jars;
@@ -35,12 +48,12 @@ final class ServiceLauncher {
     /** All at once, where that has not been done; seconds otherwise spent one after the other. */
     void takeJarsApart() throws IOException {
         try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Path>> jarsBeingMade = new ArrayList<>();
+            List<Future<ServiceProgram>> programs = new ArrayList<>();
             for (ServiceKind kind : ServiceKind.values()) {
-                jarsBeingMade.add(parallel.submit(() -> jars.thinJar(kind)));
+                programs.add(parallel.submit(() -> jars.program(kind)));
             }
-            for (Future<Path> jar : jarsBeingMade) {
-                jar.get();
+            for (Future<ServiceProgram> program : programs) {
+                program.get();
             }
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
@@ -69,18 +82,16 @@ final class ServiceLauncher {
     }
 
     private List<String> command(ServiceKind kind) throws IOException {
-        Path jar = jars.thinJar(kind);
-        List<String> jvm = List.of(
-                "-Xmx" + (kind == ServiceKind.GATEWAY ? "768m" : "384m"),
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow");
+        ServiceProgram program = jars.program(kind);
+        List<String> jvm = new ArrayList<>(JVM_OPTIONS);
+        jvm.add("-Xmx" + (kind == ServiceKind.GATEWAY ? "768m" : "384m"));
+        List<Path> classPath = new ArrayList<>(program.libraries());
+        classPath.addAll(program.own());
         if (!options.attached()) {
-            return JavaCommand.ofJar(jvm, jar);
+            return JavaCommand.of(jvm, classPath, program.mainClass(), List.of());
         }
-        String classPath = jar + File.pathSeparator + ownClasses();
-        return JavaCommand.ofClass(jvm, classPath, AttachedMain.class, List.of(ServiceJars.mainClass(jar)));
+        classPath.add(ownClasses());
+        return JavaCommand.of(jvm, classPath, AttachedMain.class.getName(), List.of(program.mainClass()));
     }
 
     private static Path ownClasses() {
