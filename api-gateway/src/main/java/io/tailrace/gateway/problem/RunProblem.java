@@ -149,6 +149,12 @@ public final class RunProblem extends RuntimeException {
                 "The command may still have been recorded, or be recorded later. " + repeat);
     }
 
+    /** Events that cannot be read because the log does not give them. */
+    public static RunProblem logUnreadable() {
+        return unavailable(
+                "log_unreadable", "The log cannot be read", "The log did not answer in time. Try again in a moment.");
+    }
+
     /** A run whose creation is recorded, but not decided yet. */
     public static RunProblem decisionPending(RunId run) {
         return unavailable(

@@ -1,0 +1,18 @@
+package io.tailrace.gateway.events;
+
+import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.log.RunLog;
+import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.view.EventJson;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the events of a run over HTTP. */
+@Configuration(proxyBeanMethods = false)
+public class EventsConfiguration {
+    @Bean
+    RunEventsController runEventsController(
+            RunDirectory directory, RunLog log, EventJson view, CommandSettings settings) {
+        return new RunEventsController(directory, log, view, settings.decideWithin());
+    }
+}
