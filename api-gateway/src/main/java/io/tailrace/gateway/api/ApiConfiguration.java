@@ -40,4 +40,9 @@ public class ApiConfiguration {
     RecipesController recipesController(Recipes recipes) {
         return new RecipesController(recipes);
     }
+
+    @Bean
+    OpenApiController openApiController() {
+        return new OpenApiController();
+    }
 }

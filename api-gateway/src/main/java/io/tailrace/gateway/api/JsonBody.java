@@ -4,6 +4,7 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.gateway.problem.RunProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 
 /** Reads bodies of requests, bounded and strictly. Immutable. */
 final class JsonBody {
+    private static final long MAX_DRAINED = 2 * 1024 * 1024;
+
     private final int maxBytes;
 
     JsonBody(int maxBytes) {
@@ -45,14 +48,27 @@ final class JsonBody {
     }
 
     private byte[] bytes(HttpServletRequest request) throws IOException {
+        InputStream in = request.getInputStream();
         if (request.getContentLengthLong() > maxBytes) {
+            drain(request.getContentLengthLong(), in);
             throw RunProblem.bodyTooLarge(maxBytes);
         }
-        byte[] bytes = request.getInputStream().readNBytes(maxBytes + 1);
+        byte[] bytes = in.readNBytes(maxBytes + 1);
         if (bytes.length > maxBytes) {
+            drain(maxBytes, in);
             throw RunProblem.bodyTooLarge(maxBytes);
         }
         return bytes;
+    }
+
+    /**
+     * Throws a moderate rest away: a client that is still sending when the connection is closed may lose the answer that
+     * tells it why.
+     */
+    private static void drain(long announced, InputStream in) throws IOException {
+        if (announced <= MAX_DRAINED) {
+            long _ = in.skip(MAX_DRAINED);
+        }
     }
 
     private static void requireJson(HttpServletRequest request) throws HttpMediaTypeNotSupportedException {

@@ -44,6 +44,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread thread;
     private volatile boolean heldBack;
+    private volatile boolean holding;
     private volatile boolean closed;
 
     public ScriptedCoordinator(String bootstrapServers, int partitions) {
@@ -70,9 +71,10 @@ public final class ScriptedCoordinator implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("scripted-coordinator").daemon().start(this::run);
     }
 
-    /** Lets commands lie until told otherwise. */
+    /** Lets commands lie until told otherwise, from when this returns on. */
     public void holdBack(boolean hold) {
         heldBack = hold;
+        org.awaitility.Awaitility.await().until(() -> holding == hold);
     }
 
     /** The commands taken so far. */
@@ -126,11 +128,13 @@ public final class ScriptedCoordinator implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                if (heldBack) {
+                boolean hold = heldBack;
+                if (hold) {
                     consumer.pause(consumer.assignment());
                 } else {
                     consumer.resume(consumer.paused());
                 }
+                holding = hold;
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                     apply(codec.decode(Topic.RUN_COMMANDS, RunCommand.class, record.value()));
                 }

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.gateway.command;
+
+import org.jspecify.annotations.NullMarked;
