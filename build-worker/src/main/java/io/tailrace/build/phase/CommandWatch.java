@@ -28,8 +28,7 @@ final class CommandWatch {
     private enum Cause {
         TIMED_OUT,
         CANCELED,
-        SHUTDOWN,
-        LOST
+        SHUTDOWN
     }
 
     private final Phase phase;
@@ -116,7 +115,6 @@ final class CommandWatch {
                         PhaseStatus.CANCELED,
                         "worker_shutdown",
                         "The worker was shut down; the build starts again on another.");
-            case LOST -> stopped(PhaseStatus.CANCELED, "attempt_lost", "The build was given to another worker.");
         };
     }
 
@@ -135,8 +133,7 @@ final class CommandWatch {
     private static Cause causeOf(StopReason reason) {
         return switch (reason) {
             case CANCELED -> Cause.CANCELED;
-            case SHUTDOWN -> Cause.SHUTDOWN;
-            case LOST -> Cause.LOST;
+            case SHUTDOWN, LOST -> Cause.SHUTDOWN; // a lost attempt says nothing of its end
         };
     }
 }

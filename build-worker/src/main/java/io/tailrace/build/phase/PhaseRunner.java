@@ -6,6 +6,7 @@ import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
+import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,7 @@ public final class PhaseRunner implements AutoCloseable {
                 phase.name(), phase.title(), index, phases, phase.argv(), phase.timeout()));
         long started = System.nanoTime();
         PhaseResult result = execute(phase);
+        throwIfLost();
         pump.flush();
         attemptLog.append(new BuildFact.BuildPhaseCompleted(
                 phase.name(),
@@ -107,6 +109,7 @@ public final class PhaseRunner implements AutoCloseable {
         CommandWatch watch = new CommandWatch(phase, pump.open(process), System.nanoTime());
         Thread.ofVirtual().name("build-exit").start(() -> announceExit(process));
         while (!watch.isOver(System.nanoTime(), pump)) {
+            throwIfLost();
             if (watch.shouldEnd(System.nanoTime(), stop.reason())) {
                 endTree(settings.killGrace());
             }
@@ -116,6 +119,13 @@ public final class PhaseRunner implements AutoCloseable {
             }
         }
         return watch.result();
+    }
+
+    /** Without a grace for what runs: somebody else is at it already. */
+    private void throwIfLost() throws AttemptLost {
+        if (stop.reason().equals(Optional.of(StopReason.LOST))) {
+            throw new AttemptLost("the stage was given to another attempt or has ended");
+        }
     }
 
     /** On a thread of its own: {@link Process#onExit} would need one of the common pool, which others may keep busy. */

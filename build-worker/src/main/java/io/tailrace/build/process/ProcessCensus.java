@@ -25,14 +25,24 @@ final class ProcessCensus {
     private final Map<String, Path> folderOfBuild = new HashMap<>();
     private final Map<ProcessIdentity, String> buildOfProcess = new HashMap<>();
     private final Map<Long, String> buildOfSession = new HashMap<>();
+    /** What this JVM started itself: for builds, and the warden. */
     private final Set<Long> children = new HashSet<>();
+
+    /** What was below this JVM before there were any builds; whatever descends from it is none of theirs either. */
+    private final Set<ProcessIdentity> foreign = new HashSet<>();
+
     private final long ownSession;
 
+    /** Begins to count; only what starts after this can be a build's. */
     ProcessCensus() {
         this.ownSession = ProcessTable.entry(self)
                 .orElseThrow(
                         () -> new IllegalStateException("/proc cannot be read: a build-worker needs Linux with /proc"))
                 .session();
+        ProcessHandle.current()
+                .descendants()
+                .forEach(
+                        process -> ProcessTable.entry(process.pid()).ifPresent(entry -> foreign.add(entry.identity())));
     }
 
     synchronized void open(String build, Path folder) {
@@ -120,10 +130,13 @@ final class ProcessCensus {
 
     /**
      * Whether a process became this JVM's child because its parent ended. What Java started is left to Java, which waits for its exit
-     * status: builds are known, and anything that other code of this JVM may start shares the JVM's session.
+     * status: builds are known, what was there before them is, and what other code of this JVM may start later shares its session.
      */
     private boolean isAdopted(ProcessEntry entry) {
-        return entry.parentPid() == self && !children.contains(entry.pid()) && entry.session() != ownSession;
+        return entry.parentPid() == self
+                && !children.contains(entry.pid())
+                && !foreign.contains(entry.identity())
+                && entry.session() != ownSession;
     }
 
     private void remember(ProcessTable table, Count count) {

@@ -3,19 +3,21 @@ package io.tailrace.build.recipe;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Phase;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns a step of a plan into phases. Safe from any thread. */
 public final class Recipes {
 
-    private final RecipeFolder folder;
+    private final Optional<RecipeFolder> folder;
     private final boolean adhocPhases;
 
     /**
      * The recipes of a worker.
      *
+     * @param folder the operator's; without it there are no definitions
      * @param adhocPhases whether phases that come with the request are run
      */
-    public Recipes(RecipeFolder folder, boolean adhocPhases) {
+    public Recipes(Optional<RecipeFolder> folder, boolean adhocPhases) {
         this.folder = folder;
         this.adhocPhases = adhocPhases;
     }
@@ -30,7 +32,8 @@ public final class Recipes {
             throw InvalidRecipe.unknownRecipe(step.recipe());
         }
         if (step.definition().isPresent()) {
-            return folder.phases(step.definition().get());
+            String name = step.definition().get();
+            return folder.orElseThrow(() -> InvalidRecipe.unknown(name)).phases(name);
         }
         if (!adhocPhases) {
             throw InvalidRecipe.adhocForbidden();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.tailrace.build.process.BuildProcesses;
 import io.tailrace.build.process.ProcessMark;
 import io.tailrace.build.process.ProcessTree;
+import io.tailrace.build.testing.RecordedLog;
 import io.tailrace.events.build.BuildFact.BuildPhaseCompleted;
 import io.tailrace.events.build.BuildFact.BuildPhaseStarted;
 import io.tailrace.events.build.BuildFact.ConsoleLine;

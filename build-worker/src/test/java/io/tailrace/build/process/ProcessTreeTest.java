@@ -29,8 +29,11 @@ class ProcessTreeTest {
     private BuildProcesses processes;
     private ProcessTree tree;
 
+    private Process before;
+
     @BeforeEach
     void open() throws IOException {
+        before = new ProcessBuilder("setsid", "sleep", "300").start();
         processes = new BuildProcesses(anyMark(), folder);
         tree = processes.open(folder);
     }
@@ -40,6 +43,7 @@ class ProcessTreeTest {
         tree.end(Duration.ZERO);
         tree.close();
         processes.close();
+        before.destroyForcibly();
     }
 
     @Test
@@ -151,6 +155,7 @@ class ProcessTreeTest {
         assertThatAllEnd(1);
 
         assertThat(foreign.isAlive()).isTrue();
+        assertThat(before.isAlive()).isTrue();
         foreign.destroyForcibly();
     }
 

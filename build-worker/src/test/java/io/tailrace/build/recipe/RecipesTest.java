@@ -134,7 +134,7 @@ class RecipesTest {
     }
 
     private Recipes recipes(boolean adhoc) {
-        return new Recipes(new RecipeFolder(folder), adhoc);
+        return new Recipes(Optional.of(new RecipeFolder(folder)), adhoc);
     }
 
     private static BuildStep named(String definition) {

@@ -3,6 +3,7 @@ package io.tailrace.worker.attempt;
 import io.tailrace.events.id.EventId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,7 +51,8 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
     /**
      * A writer that has written nothing yet.
      *
-     * @param stop told when the attempt is lost because a send failed
+     * @param stop told when the attempt is lost because a send failed; when it says that the attempt is lost, nothing is appended any
+     *     more
      */
     public AttemptWriter(
             AttemptId id,
@@ -65,6 +67,13 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         this.ids = ids;
         this.clock = clock;
         this.stop = stop;
+        stop.whenStopped(this::closeIfLost);
+    }
+
+    private void closeIfLost() {
+        if (stop.reason().equals(Optional.of(StopReason.LOST))) {
+            close("the stage is no longer this attempt's");
+        }
     }
 
     /** Whose facts it writes. */

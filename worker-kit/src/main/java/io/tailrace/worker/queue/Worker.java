@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ShareConsumer;
@@ -61,6 +63,7 @@ public final class Worker<R, F> implements AutoCloseable {
     private final StageBoard board = new StageBoard(BOARD_REACH, LONGEST_RUN);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread queueThread = Thread.ofPlatform().name("worker-queue").unstarted(this::run);
+    private final List<Consumer<WorkerState>> listeners = new CopyOnWriteArrayList<>();
     private volatile WorkerState state = new WorkerState.Starting("its start");
 
     /**
@@ -101,6 +104,18 @@ public final class Worker<R, F> implements AutoCloseable {
         return state;
     }
 
+    /** Tells the listener of every change of {@link #state}, on the queue thread. */
+    public void onState(Consumer<WorkerState> listener) {
+        listeners.add(listener);
+    }
+
+    private void become(WorkerState next) {
+        if (!next.equals(state)) {
+            state = next;
+            listeners.forEach(listener -> listener.accept(next));
+        }
+    }
+
     private void run() {
         try {
             Optional<Duration> requestLock = prepare();
@@ -113,8 +128,8 @@ public final class Worker<R, F> implements AutoCloseable {
     }
 
     private void fail(Throwable cause) {
-        state = new WorkerState.Failed(cause);
         log.error("The worker takes no more work", cause);
+        become(new WorkerState.Failed(cause));
     }
 
     private boolean isClosing() {
@@ -124,7 +139,7 @@ public final class Worker<R, F> implements AutoCloseable {
     /** Until the topics are there and the group is set up, however long the brokers cannot be reached. */
     private Optional<Duration> prepare() throws InterruptedException, ExecutionException {
         while (!isClosing()) {
-            state = new WorkerState.Starting("the brokers at " + settings.bootstrapServers());
+            become(new WorkerState.Starting("the brokers at " + settings.bootstrapServers()));
             try (Admin admin = clients.admin()) {
                 Topics.ensure(admin, topics);
                 return Optional.of(clients.configureGroup(admin));
@@ -146,7 +161,7 @@ public final class Worker<R, F> implements AutoCloseable {
                         clients.board(), codec, board, clock.instant().minus(BOARD_REACH));
                 Producer<byte[], byte[]> producer = clients.facts();
                 LookBack lookBack = new LookBack(clients.lookBack(), requestLock.plus(LOOK_BACK_MARGIN))) {
-            state = new WorkerState.Starting("what run-events say");
+            become(new WorkerState.Starting("what run-events say"));
             tail.start();
             while (!tail.awaitCaughtUp(CATCH_UP_PATIENCE)) {
                 failWith(tail);
@@ -164,14 +179,14 @@ public final class Worker<R, F> implements AutoCloseable {
             while (!isClosing()) {
                 try {
                     taker.takeSome();
-                    state = new WorkerState.Ready();
+                    become(new WorkerState.Ready());
                 } catch (RetriableException e) {
                     log.warn("The queue cannot be read at the moment", e);
                     boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
                 failWith(tail);
             }
-            state = new WorkerState.Stopping();
+            become(new WorkerState.Stopping());
         }
     }
 

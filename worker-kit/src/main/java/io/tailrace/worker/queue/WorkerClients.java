@@ -145,6 +145,10 @@ final class WorkerClients {
         Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", settings.bootstrapServers());
         config.put("client.id", settings.id().value());
+        // A broker that comes back is found soon; by default a client waits up to a second and more.
+        config.put("reconnect.backoff.ms", 100);
+        config.put("reconnect.backoff.max.ms", 500);
+        config.put("enable.metrics.push", false);
         return config;
     }
 }

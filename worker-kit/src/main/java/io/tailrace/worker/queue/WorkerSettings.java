@@ -33,7 +33,7 @@ public record WorkerSettings(
                 slots,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(1_500),
-                Duration.ofSeconds(25));
+                Duration.ofSeconds(20));
     }
 
     /** Checks the bounds; {@code slots} is 1 to 1,000. */

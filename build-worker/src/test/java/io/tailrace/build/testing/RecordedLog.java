@@ -1,4 +1,4 @@
-package io.tailrace.build.phase;
+package io.tailrace.build.testing;
 
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.ConsoleLine;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An attempt's log in memory. It can be made to take nothing for a while, or to be lost. */
-final class RecordedLog implements AttemptLog<BuildFact> {
+public final class RecordedLog implements AttemptLog<BuildFact> {
 
     private final List<BuildFact> facts = new ArrayList<>();
     private boolean blocked;
@@ -34,40 +34,46 @@ final class RecordedLog implements AttemptLog<BuildFact> {
         facts.add(fact);
     }
 
-    synchronized List<BuildFact> facts() {
+    @Override
+    public synchronized void end(BuildFact fact) throws AttemptLost {
+        append(fact);
+        lost = true;
+    }
+
+    public synchronized List<BuildFact> facts() {
         return List.copyOf(facts);
     }
 
-    synchronized void lose() {
+    public synchronized void lose() {
         lost = true;
     }
 
     /** From now on appends block. */
-    synchronized void block() {
+    public synchronized void block() {
         blocked = true;
     }
 
-    synchronized void unblock() {
+    public synchronized void unblock() {
         blocked = false;
         notifyAll();
     }
 
     /** How many appends are blocked. */
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return waiting;
     }
 
-    <T extends BuildFact> List<T> all(Class<T> type) {
+    public <T extends BuildFact> List<T> all(Class<T> type) {
         return facts().stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    List<ConsoleLine> lines() {
+    public List<ConsoleLine> lines() {
         return all(BuildFact.ConsoleLines.class).stream()
                 .flatMap(window -> window.lines().stream())
                 .toList();
     }
 
-    String text(ConsoleStream stream) {
+    public String text(ConsoleStream stream) {
         StringBuilder text = new StringBuilder();
         for (ConsoleLine line : lines()) {
             if (line.stream() == stream) {

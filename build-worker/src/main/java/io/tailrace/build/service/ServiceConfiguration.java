@@ -1,0 +1,77 @@
+package io.tailrace.build.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.build.folder.WorkerFolder;
+import io.tailrace.build.stage.WorkerProperties;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.queue.Worker;
+import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.stage.StageExecutor;
+import io.tailrace.worker.stage.StageKind;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the worker into its process. */
+@Configuration(proxyBeanMethods = false)
+public class ServiceConfiguration {
+
+    private static final String GROUP = "tailrace-build-workers";
+    private static final int SUFFIX_LENGTH = 8;
+
+    @Bean
+    WorkerSettings workerSettings(WorkerProperties worker, LogProperties log) {
+        String suffix = UUID.randomUUID().toString().substring(0, SUFFIX_LENGTH);
+        return WorkerSettings.of(
+                new WorkerId(worker.id() + "-" + suffix), log.bootstrapServers(), GROUP, worker.slots());
+    }
+
+    /** Closed by its life, before what its builds need. */
+    @Bean(destroyMethod = "")
+    Worker<BuildRequest, BuildFact> worker(
+            WorkerSettings settings,
+            LogProperties log,
+            StageKind<BuildRequest, BuildFact> kind,
+            StageExecutor<BuildRequest, BuildFact> executor,
+            EventCodec codec,
+            MeterRegistry registry) {
+        return new Worker<>(
+                settings,
+                log.topics(),
+                kind,
+                executor,
+                codec,
+                registry,
+                () -> EventId.of(UUID.randomUUID()),
+                InstantSource.system());
+    }
+
+    @Bean
+    WorkerLife workerLife(
+            Worker<BuildRequest, BuildFact> worker,
+            WorkerFolder folder,
+            ServerProperties server,
+            ConfigurableApplicationContext context) {
+        return new WorkerLife(worker, folder, server, context);
+    }
+
+    /** In the readiness group: whether it takes work. */
+    @Bean
+    HealthIndicator workerHealthIndicator(Worker<BuildRequest, BuildFact> worker) {
+        return new WorkerReadiness(worker);
+    }
+
+    /** In the liveness group: whether a restart would help. */
+    @Bean
+    HealthIndicator workerAliveHealthIndicator(Worker<BuildRequest, BuildFact> worker) {
+        return new WorkerLiveness(worker);
+    }
+}

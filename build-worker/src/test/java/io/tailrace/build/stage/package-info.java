@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.stage;
+
+import org.jspecify.annotations.NullMarked;

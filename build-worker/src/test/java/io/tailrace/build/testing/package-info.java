@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.testing;
+
+import org.jspecify.annotations.NullMarked;
