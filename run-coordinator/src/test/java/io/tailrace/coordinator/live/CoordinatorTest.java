@@ -3,6 +3,7 @@ package io.tailrace.coordinator.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;

@@ -1,4 +1,4 @@
-package io.tailrace.coordinator.live;
+package io.tailrace.coordinator.reading;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;

@@ -1,0 +1,237 @@
+package io.tailrace.coordinator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.coordinator.reading.BookReading;
+import io.tailrace.coordinator.topology.StoredRuns;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.plan.Limits;
+import io.tailrace.events.reading.ReadItem;
+import io.tailrace.events.reading.RunReader;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.work.BuildRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
+
+/** Whatever workers, clients and time do, in whatever order: what always holds. */
+class RunDeciderProperties {
+    private static final List<String> WORKERS = List.of("a", "b", "c");
+
+    /** Something that happens; its text is what a failing example shows. */
+    record Act(String text, Consumer<Scene> on) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    void everyRunEndsExactlyOnceAndEverybodyCountsTheSame(
+            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
+        Scene scene = played(limits, steps, acts);
+        runOut(scene);
+
+        assertThat(scene.state()).isInstanceOf(RunState.Completed.class);
+        assertThat(scene.facts.getLast()).isInstanceOf(RunFact.RunCompleted.class);
+        assertThat(scene.facts.stream().filter(RunFact.RunCompleted.class::isInstance))
+                .hasSize(1);
+        List<ReadItem.Numbered> read = new ArrayList<>();
+        RunReader reader = BookReading.read(Scene.RUN, Scene.PARTITION, scene.spine, scene.chapters, read);
+        assertThat(reader.hasEnded()).isTrue();
+        assertThat(reader.miscounts()).isZero();
+        long next = 1;
+        for (ReadItem.Numbered item : read) {
+            assertThat(item.firstSequence()).isEqualTo(next);
+            next = item.lastSequence() + 1;
+        }
+        assertThat(((RunFact.RunCompleted) scene.facts.getLast()).events()).isEqualTo(next - 1);
+    }
+
+    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    void neverTwoStagesOpenAndNeverMoreAttemptsThanAllowed(
+            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
+        Scene scene = played(limits, steps, acts);
+
+        int open = 0;
+        boolean canceled = false;
+        for (RunFact fact : scene.facts) {
+            switch (fact) {
+                case RunFact.StageRequested _ -> {
+                    assertThat(canceled).as("no stage after a cancel").isFalse();
+                    open++;
+                }
+                case RunFact.StageFinished _ -> open--;
+                case RunFact.RunCancelRequested _ -> {
+                    assertThat(canceled).as("canceled once").isFalse();
+                    canceled = true;
+                }
+                case RunFact.StageRedispatched redispatched -> {
+                    assertThat(open).isEqualTo(1);
+                    assertThat(canceled).isFalse();
+                    assertThat(redispatched.attempt().value()).isLessThanOrEqualTo(limits.maxAttempts());
+                }
+                case RunFact.RunProgress _ -> assertThat(open).isEqualTo(1);
+                case RunFact.RunCompleted _ -> assertThat(open).isZero();
+                case RunFact.RunCreated _, RunFact.RunStarted _ -> {}
+            }
+            assertThat(open).isBetween(0, 1);
+        }
+    }
+
+    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    void everyAttemptThatWasDispatchedWasRequested(
+            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
+        Scene scene = played(limits, steps, acts);
+
+        Set<String> requested = new HashSet<>();
+        for (BuildRequest request : scene.requests) {
+            requested.add(request.stageId().value() + "/" + request.attempt().value());
+        }
+        int stage = 0;
+        for (RunFact fact : scene.facts) {
+            if (fact instanceof RunFact.StageRequested it) {
+                stage = it.step();
+                assertThat(requested).contains(Scene.RUN.value() + "." + stage + "/" + Attempt.FIRST.value());
+            } else if (fact instanceof RunFact.StageRedispatched it) {
+                assertThat(requested)
+                        .contains(Scene.RUN.value() + "." + stage + "/"
+                                + it.attempt().value());
+            }
+        }
+    }
+
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void replayAndStorageGiveTheSameState(
+            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
+        Scene scene = new Scene().create(steps, limits);
+        for (Act act : acts) {
+            act.on().accept(scene);
+            RunState replayed = new RunState.Unknown();
+            for (Change change : scene.changes) {
+                replayed = replayed.evolve(change);
+            }
+            assertThat(replayed).isEqualTo(scene.state());
+            if (replayed instanceof RunState.Open open) {
+                assertThat(StoredRuns.restored(open)).isEqualTo(open);
+            }
+        }
+    }
+
+    private static Scene played(Limits limits, int steps, List<Act> acts) {
+        Scene scene = new Scene().create(steps, limits);
+        acts.forEach(act -> act.on().accept(scene));
+        return scene;
+    }
+
+    /** Nobody does anything any more; only time goes on, and the log takes what it is given. */
+    private static void runOut(Scene scene) {
+        for (int i = 0; i < 40 && !(scene.state() instanceof RunState.Completed); i++) {
+            scene.tickAfter(Duration.ofMinutes(10)).ticks(20).readAborts();
+        }
+    }
+
+    @Provide
+    Arbitrary<Integer> steps() {
+        return Arbitraries.integers().between(1, 3);
+    }
+
+    @Provide
+    Arbitrary<Limits> limits() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(5, 20_000),
+                        Arbitraries.integers().between(1, 7200),
+                        Arbitraries.integers().between(1, 3600),
+                        Arbitraries.integers().between(1, 4))
+                .as((wall, stage, queue, attempts) -> new Limits(
+                        Duration.ofSeconds(wall), Duration.ofSeconds(stage), Duration.ofSeconds(queue), attempts));
+    }
+
+    @Provide
+    Arbitrary<List<Act>> acts() {
+        Arbitrary<Integer> step = Arbitraries.integers().between(1, 3);
+        Arbitrary<Tuple2<Integer, String>> attempt = Combinators.combine(
+                        Arbitraries.integers().between(1, 4), Arbitraries.of(WORKERS))
+                .as(Tuple::of);
+        Arbitrary<Act> time = Arbitraries.integers()
+                .between(1, 9)
+                .map(seconds -> new Act("ticks " + seconds, it -> it.ticks(seconds)));
+        Arbitrary<Act> outage = Arbitraries.integers()
+                .between(2, 400)
+                .map(seconds -> new Act("outage " + seconds, it -> it.tickAfter(Duration.ofSeconds(seconds))));
+        Arbitrary<Act> cancel = Arbitraries.just(new Act("cancel", Scene::cancel));
+        Arbitrary<Act> again = Arbitraries.just(new Act("create again", it -> it.create(1)));
+        Arbitrary<Act> abort = Arbitraries.of(true, false)
+                .map(arrives -> new Act("abort arrives " + arrives, it -> it.nextAbort(arrives)));
+        Arbitrary<Act> work = Combinators.combine(
+                        step, attempt, Arbitraries.integers().between(0, 7), Arbitraries.of(Outcome.values()))
+                .as((stage, of, kind, outcome) -> work(stage, of.get1(), of.get2(), kind, outcome));
+        Arbitrary<Act> holder = Combinators.combine(
+                        Arbitraries.of(WORKERS),
+                        Arbitraries.frequency(
+                                Tuple.of(3, 0), Tuple.of(3, 1), Tuple.of(2, 2), Tuple.of(1, 3), Tuple.of(2, 4)),
+                        Arbitraries.frequency(
+                                Tuple.of(4, Outcome.SUCCEEDED),
+                                Tuple.of(1, Outcome.FAILED),
+                                Tuple.of(1, Outcome.CANCELED)))
+                .as(RunDeciderProperties::orderlyWork);
+        return Arbitraries.frequencyOf(
+                        Tuple.of(6, work),
+                        Tuple.of(14, holder),
+                        Tuple.of(4, time),
+                        Tuple.of(1, outage),
+                        Tuple.of(1, cancel),
+                        Tuple.of(1, again),
+                        Tuple.of(2, abort))
+                .list()
+                .ofMaxSize(40);
+    }
+
+    /** What workers do when nothing goes wrong: the next claim of the open stage, and its holder's next record. */
+    private static Act orderlyWork(String worker, int kind, Outcome outcome) {
+        return switch (kind) {
+            case 0 -> new Act("next claim by " + worker, it -> it.claimOpen(worker));
+            case 1 -> new Act("holder prints", it -> it.onHolder((step, at, who) -> it.lines(step, at, who, 3)));
+            case 2 -> new Act("holder beats", it -> it.onHolder(it::heartbeat));
+            case 3 -> new Act("holder releases", it -> it.onHolder(it::release));
+            default ->
+                new Act(
+                        "holder completes " + outcome,
+                        it -> it.onHolder((step, at, who) -> it.complete(step, at, who, outcome)));
+        };
+    }
+
+    private static Act work(int step, int attempt, String worker, int kind, Outcome outcome) {
+        String who = " " + step + "/" + attempt + " " + worker;
+        return switch (kind) {
+            case 0, 1, 2 -> new Act("claim" + who, it -> it.claim(step, attempt, worker));
+            case 3 -> new Act("lines" + who, it -> it.lines(step, attempt, worker, 4));
+            case 4 -> new Act("heartbeat" + who, it -> it.heartbeat(step, attempt, worker));
+            case 5 -> new Act("release" + who, it -> it.release(step, attempt, worker));
+            case 6 ->
+                new Act(
+                        "zombie" + who,
+                        it -> it.write(
+                                step,
+                                attempt,
+                                worker,
+                                1000,
+                                new BuildFact.BuildStarted(BuildFact.BuildReason.FORCE_REBUILD)));
+            default -> new Act("complete" + who + " " + outcome, it -> it.complete(step, attempt, worker, outcome));
+        };
+    }
+}
