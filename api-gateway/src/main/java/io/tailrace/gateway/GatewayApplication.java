@@ -3,8 +3,10 @@ package io.tailrace.gateway;
 import io.tailrace.gateway.access.AccessConfiguration;
 import io.tailrace.gateway.api.ApiConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
+import io.tailrace.gateway.events.EventsConfiguration;
 import io.tailrace.gateway.health.HealthConfiguration;
 import io.tailrace.gateway.kafka.KafkaConfiguration;
+import io.tailrace.gateway.log.LogConfiguration;
 import io.tailrace.gateway.problem.ProblemConfiguration;
 import io.tailrace.gateway.recipe.RecipeConfiguration;
 import io.tailrace.gateway.registry.RegistryConfiguration;
@@ -24,10 +26,12 @@ import org.springframework.context.annotation.Import;
     ProblemConfiguration.class,
     AccessConfiguration.class,
     KafkaConfiguration.class,
+    LogConfiguration.class,
     RunsConfiguration.class,
     CommandConfiguration.class,
     RecipeConfiguration.class,
     ApiConfiguration.class,
+    EventsConfiguration.class,
     RegistryConfiguration.class,
     HealthConfiguration.class
 })

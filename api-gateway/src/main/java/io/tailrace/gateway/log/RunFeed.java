@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One reader's way through a run. {@link #next} is for one thread at a time; {@link #close} and {@link #wake} may come
- * from any.
+ * One reader's way through a run. Confined to the thread that reads, which also closes it; {@link #wake} may be called by
+ * any.
  */
 public interface RunFeed extends AutoCloseable {
 
     /**
-     * What comes next: at least one delivery, or nothing if the time was up, the feed was woken or closed, or the last
+     * What comes next: at least one delivery, or nothing if the time was up, the feed was woken, or the last
      * delivery is out. A log that cannot be reached is waited for like one that has nothing new.
      *
      * @param wait how long to wait for the first delivery

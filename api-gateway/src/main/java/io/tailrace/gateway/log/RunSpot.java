@@ -38,4 +38,9 @@ public record RunSpot(RunId run, int partition, long firstOffset, RunView.Number
                 latest.sequence(),
                 1);
     }
+
+    /** What is known of the run when the log has become another one: nothing but where to look. */
+    RunSpot inAnotherLog() {
+        return new RunSpot(run, partition, 0, new RunView.NumberedSpot(0, 0, 0), false);
+    }
 }

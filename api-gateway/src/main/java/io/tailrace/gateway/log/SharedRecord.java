@@ -3,7 +3,6 @@ package io.tailrace.gateway.log;
 import io.tailrace.events.reading.ReadItem;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ public final class SharedRecord {
     private final ReadItem.Numbered item;
     private final LongConsumer grown;
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicLong weight;
     private volatile Map<Rendering, byte[][]> rendered = Map.of();
     private volatile boolean kept;
 
@@ -34,7 +32,6 @@ public final class SharedRecord {
         this.item = item;
         this.kept = kept;
         this.grown = grown;
-        this.weight = new AtomicLong(item.record().value().length + OVERHEAD_BYTES);
     }
 
     /** A record that keeps no rendering. */
@@ -108,7 +105,6 @@ public final class SharedRecord {
         Map<Rendering, byte[][]> more = new HashMap<>(rendered);
         more.put(rendering, pieces);
         rendered = more;
-        weight.addAndGet(bytes);
         grown.accept(bytes);
         if (!kept) {
             // It was let go meanwhile.
@@ -117,9 +113,9 @@ public final class SharedRecord {
         return pieces;
     }
 
-    /** How many bytes it holds, about. */
-    long weight() {
-        return weight.get();
+    /** How many bytes it holds before anything was rendered, about. */
+    long plainBytes() {
+        return item.record().value().length + OVERHEAD_BYTES;
     }
 
     /** Forgets the renderings, and keeps none from now on. */

@@ -1,0 +1,107 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.events.log.LogRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What the tail has read of one run in one partition: all of the run's records from an offset on. Bounded in bytes;
+ * when more comes than fits, everything is dropped and the offset moves up to where the tail is: what lies before it
+ * has to be read from the log. Filled by the tail, emptied by the run's feeder. Thread-safe.
+ */
+final class Inbox {
+    private static final long NOT_YET = Long.MAX_VALUE;
+    private static final long OVERHEAD_BYTES = 256;
+
+    private final long maxBytes;
+    private final Deque<LogRecord> records = new ArrayDeque<>();
+    private long from = NOT_YET;
+    private long bytes;
+    private long overflows;
+
+    Inbox(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** What there is at or after an offset. */
+    sealed interface Taken {
+        /** The run's next record from there on; it is no longer in the inbox. */
+        record Next(LogRecord record) implements Taken {}
+
+        /** Nothing, as far as the tail has read. */
+        record Nothing() implements Taken {}
+
+        /** What lies before {@code from} is not here. */
+        record Before(long from) implements Taken {}
+
+        /** The tail has not begun with this run. */
+        record NotYet() implements Taken {}
+    }
+
+    /** From now on, and from this offset on, everything is put in. */
+    synchronized void begin(long offset) {
+        records.clear();
+        bytes = 0;
+        from = offset;
+    }
+
+    /**
+     * Puts the run's next records in, in the order of their offsets.
+     *
+     * @param upTo the tail's next offset
+     */
+    synchronized void append(List<LogRecord> more, long upTo) {
+        for (LogRecord record : more) {
+            if (record.offset() >= from) {
+                records.addLast(record);
+                bytes += weight(record);
+            }
+        }
+        if (bytes > maxBytes) {
+            overflows++;
+            begin(Math.max(from, upTo));
+        }
+    }
+
+    /** Takes the next record at or after an offset. Whatever lies before it is dropped. */
+    synchronized Taken take(long offset) {
+        if (from == NOT_YET) {
+            return new Taken.NotYet();
+        }
+        if (offset < from) {
+            return new Taken.Before(from);
+        }
+        while (!records.isEmpty() && records.getFirst().offset() < offset) {
+            bytes -= weight(records.removeFirst());
+        }
+        from = offset;
+        if (records.isEmpty()) {
+            return new Taken.Nothing();
+        }
+        LogRecord next = records.removeFirst();
+        bytes -= weight(next);
+        from = next.offset() + 1;
+        return new Taken.Next(next);
+    }
+
+    /** A copy of what is held with an offset above this one. */
+    synchronized List<LogRecord> heldAfter(long offset) {
+        List<LogRecord> later = new ArrayList<>();
+        for (LogRecord record : records) {
+            if (record.offset() > offset) {
+                later.add(record);
+            }
+        }
+        return later;
+    }
+
+    synchronized long overflows() {
+        return overflows;
+    }
+
+    private static long weight(LogRecord record) {
+        return record.value().length + OVERHEAD_BYTES;
+    }
+}

@@ -1,0 +1,62 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.events.log.Topic;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The inboxes of one run, and the bell that the tail rings when something was put in. Thread-safe. */
+final class Inboxes {
+    private final Inbox spine;
+    private final Inbox builds;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition rung = lock.newCondition();
+    private long rings;
+
+    Inboxes(long maxBytesEach) {
+        spine = new Inbox(maxBytesEach);
+        builds = new Inbox(maxBytesEach);
+    }
+
+    Inbox of(Topic topic) {
+        return switch (topic) {
+            case RUN_EVENTS -> spine;
+            case BUILD_EVENTS -> builds;
+            case RUN_COMMANDS, BUILD_REQUESTS, RUNS -> throw new IllegalArgumentException(topic + " has no events");
+        };
+    }
+
+    /** How often the bell was rung: to be asked before looking into the inboxes. */
+    long rings() {
+        lock.lock();
+        try {
+            return rings;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void ring() {
+        lock.lock();
+        try {
+            rings++;
+            rung.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the bell has been rung more than so many times, or the time is up. */
+    void awaitRing(long seen, Duration atMost) throws InterruptedException {
+        long nanos = TimeUnit.NANOSECONDS.convert(atMost);
+        lock.lock();
+        try {
+            while (rings == seen && nanos > 0) {
+                nanos = rung.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.gateway.kafka.KafkaSettings;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Makes the consumers of the reading side: without groups, of committed records, never resetting an offset by itself. */
+final class KafkaConsumers {
+    private final KafkaSettings settings;
+
+    KafkaConsumers(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    /** A consumer for many partitions at once, with small bites of each, that learns of new partitions soon. */
+    Consumer<byte[], byte[]> forTail() {
+        Map<String, Object> config = common("gateway-tail");
+        // A fetch in flight delays partitions that are added meanwhile: by this at most.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "25");
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(512 * 1024));
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(8 * 1024 * 1024));
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "200");
+        return new KafkaConsumer<>(config);
+    }
+
+    /** A consumer that reads one partition at a time from anywhere. */
+    Consumer<byte[], byte[]> forScans(int number) {
+        Map<String, Object> config = common("gateway-scan-" + number);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "25");
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1024 * 1024));
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(1024 * 1024));
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
+        return new KafkaConsumer<>(config);
+    }
+
+    private Map<String, Object> common(String clientId) {
+        Map<String, Object> config = settings.client(clientId);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000");
+        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+}

@@ -1,0 +1,222 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.Topics;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.LogRecord;
+import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.kafka.LogConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The topics at the brokers, read with a few pooled consumers. Thread-safe. */
+final class KafkaLogSource implements LogSource, AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+    private static final Duration LAGGING_LEADER = Duration.ofSeconds(1);
+    private static final Duration SLICE = Duration.ofMillis(100);
+    private static final int LOOK_AT_THE_CLOCK = 256;
+    private static final Duration FIRST_DATA_WITHIN = Duration.ofMillis(500);
+
+    private final Supplier<OptionalLong> epoch;
+    private final Supplier<Optional<Admin>> admin;
+    private final ScanPool pool;
+    private final Oddities oddities;
+    private final Wakeup pauses = new Wakeup();
+
+    /**
+     * @param epoch the log's epoch as it was seen last
+     * @param admin a client to ask the leaders with
+     */
+    KafkaLogSource(Supplier<OptionalLong> epoch, Supplier<Optional<Admin>> admin, ScanPool pool, Oddities oddities) {
+        this.epoch = epoch;
+        this.admin = admin;
+        this.pool = pool;
+        this.oddities = oddities;
+    }
+
+    static KafkaLogSource of(LogConnection connection, ScanPool pool, Oddities oddities) {
+        return new KafkaLogSource(connection::epoch, connection::admin, pool, oddities);
+    }
+
+    @Override
+    public OptionalLong epoch() {
+        return epoch.get();
+    }
+
+    @Override
+    public long currentEpoch() throws LogUnreadable, InterruptedException {
+        long now = asked(() -> Topics.epoch(client()));
+        long end = System.nanoTime() + ANSWER_WITHIN.toNanos();
+        while (!epoch.get().equals(OptionalLong.of(now))) {
+            if (System.nanoTime() - end > 0) {
+                throw new LogUnreadable("the log has just become another one");
+            }
+            pauses.await(LOOK_AGAIN);
+        }
+        return now;
+    }
+
+    private Admin client() throws LogUnreadable {
+        return admin.get().orElseThrow(() -> new LogUnreadable("the log was not reached yet"));
+    }
+
+    /** Something that asks the brokers. */
+    private interface Question<T> {
+        T ask() throws LogUnreadable, InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private static <T> T asked(Question<T> question) throws LogUnreadable, InterruptedException {
+        try {
+            return question.ask();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new LogUnreadable("the brokers did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Place at(RunId run, LogPosition position) throws LogUnreadable, InterruptedException {
+        long asked = System.nanoTime();
+        while (true) {
+            Optional<Place> place = pool.scan(partition(position), position.offset(), it -> look(run, position, it));
+            if (place.isPresent()) {
+                return place.get();
+            }
+            long waited = System.nanoTime() - asked;
+            boolean written = position.offset() < highWatermark(position);
+            if (!written && waited > LAGGING_LEADER.toNanos()) {
+                return new Place.Beyond();
+            }
+            if (waited > ANSWER_WITHIN.toNanos()) {
+                throw new LogUnreadable("what is at " + position + " is not committed yet");
+            }
+            pauses.await(LOOK_AGAIN);
+        }
+    }
+
+    /** Empty if there is nothing to be read yet. */
+    private Optional<Place> look(RunId run, LogPosition position, ScanPool.Scanner scanner) {
+        try {
+            @Nullable ConsumerRecord<byte[], byte[]> record = scanner.next(SLICE);
+            if (record == null) {
+                return scanner.nextOffset() > position.offset() ? Optional.of(new Place.Other()) : Optional.empty();
+            }
+            if (record.offset() == position.offset() && KafkaRecords.isKeyedBy(record.key(), KafkaRecords.key(run))) {
+                return KafkaRecords.logRecord(record)
+                        .<Place>map(Place.Present::new)
+                        .or(() -> Optional.of(new Place.Other()));
+            }
+            return Optional.of(new Place.Other());
+        } catch (OffsetOutOfRangeException e) {
+            return scanner.outOfRange(position.offset()) instanceof Chunk.Trimmed trimmed
+                    ? Optional.of(new Place.Trimmed(trimmed.logStart()))
+                    : Optional.empty();
+        }
+    }
+
+    private long highWatermark(LogPosition position) throws LogUnreadable, InterruptedException {
+        TopicPartition partition = partition(position);
+        return asked(() -> client().listOffsets(
+                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                .partitionResult(partition)
+                .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .offset());
+    }
+
+    @Override
+    public Chunk scan(RunId run, LogPosition from, long upTo, int maxBytes) throws LogUnreadable, InterruptedException {
+        long asked = System.nanoTime();
+        while (true) {
+            Optional<Chunk> chunk =
+                    pool.scan(partition(from), from.offset(), it -> read(run, from, upTo, maxBytes, it));
+            if (chunk.isPresent()) {
+                return chunk.get();
+            }
+            // It may be a new leader that has not heard yet how far the log was committed.
+            if (System.nanoTime() - asked > LAGGING_LEADER.toNanos()) {
+                return new Chunk.Beyond();
+            }
+            pauses.await(LOOK_AGAIN);
+        }
+    }
+
+    /** Empty if the log ends before the position. */
+    private Optional<Chunk> read(RunId run, LogPosition from, long upTo, int maxBytes, ScanPool.Scanner scanner) {
+        byte[] key = KafkaRecords.key(run);
+        List<LogRecord> records = new ArrayList<>();
+        long bytes = 0;
+        long others = 0;
+        long began = System.nanoTime();
+        boolean knownToGoOn = upTo < Long.MAX_VALUE;
+        try {
+            while (scanner.nextOffset() < upTo && bytes < maxBytes) {
+                @Nullable ConsumerRecord<byte[], byte[]> record = scanner.next(POLL);
+                if (record == null) {
+                    boolean moved = scanner.nextOffset() > from.offset();
+                    Duration patience = moved || !knownToGoOn ? SLICE : FIRST_DATA_WITHIN;
+                    if (System.nanoTime() - began > patience.toNanos()) {
+                        break;
+                    }
+                } else if (KafkaRecords.isKeyedBy(record.key(), key)) {
+                    Optional<LogRecord> ours = KafkaRecords.logRecord(record);
+                    ours.ifPresentOrElse(records::add, () -> oddities.foreign(record));
+                    bytes += Math.max(0, record.serializedValueSize());
+                } else if (++others % LOOK_AT_THE_CLOCK == 0 && System.nanoTime() - began > SLICE.toNanos()) {
+                    break;
+                }
+            }
+            return Optional.of(new Chunk.Read(records, scanner.nextOffset()));
+        } catch (OffsetOutOfRangeException e) {
+            return Optional.ofNullable(scanner.outOfRange(from.offset())).filter(it -> it instanceof Chunk.Trimmed);
+        }
+    }
+
+    @Override
+    public LogEnds ends(int partition) throws LogUnreadable, InterruptedException {
+        TopicPartition spine = new TopicPartition(Topic.RUN_EVENTS.topicName(), partition);
+        TopicPartition builds = new TopicPartition(Topic.BUILD_EVENTS.topicName(), partition);
+        Map<TopicPartition, OffsetSpec> question = Map.of(spine, OffsetSpec.latest(), builds, OffsetSpec.latest());
+        return asked(() -> {
+            var answer = client().listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+            return new LogEnds(
+                    answer.partitionResult(spine)
+                            .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                            .offset(),
+                    answer.partitionResult(builds)
+                            .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                            .offset());
+        });
+    }
+
+    private static TopicPartition partition(LogPosition position) {
+        return new TopicPartition(position.topic().topicName(), position.partition());
+    }
+
+    @Override
+    public void forget() {
+        pool.forget();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.tailrace.gateway.log;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How much memory the reading side may use, and how many scans may run.
+ *
+ * @param ring what the ring of one run may hold
+ * @param rings what the rings of all watched runs may hold together
+ * @param replays what the chunks of all replays may hold together
+ * @param scans how many scans of the topics may run at the same time
+ * @param idle how long a run that nobody watches any more is followed on
+ */
+@ConfigurationProperties("tailrace.gateway.log")
+public record LogSettings(
+        @DefaultValue("4MB") DataSize ring,
+        @DefaultValue("64MB") DataSize rings,
+        @DefaultValue("32MB") DataSize replays,
+        @DefaultValue("4") int scans,
+        @DefaultValue("10s") Duration idle) {
+    private static final long LEAST = 64 * 1024;
+
+    /** @throws IllegalArgumentException if a value is out of its bounds */
+    public LogSettings {
+        atLeast("ring", ring, LEAST);
+        atLeast("rings", rings, ring.toBytes());
+        atLeast("replays", replays, 1024 * 1024);
+        if (scans < 1 || scans > 64) {
+            throw new IllegalArgumentException("tailrace.gateway.log.scans must be from 1 to 64");
+        }
+        if (idle.isNegative() || idle.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("tailrace.gateway.log.idle must be from 0 to 1 hour");
+        }
+    }
+
+    /** What each of so many rings may hold. */
+    long ringBytes(int rings) {
+        return Math.clamp(this.rings.toBytes() / Math.max(1, rings), LEAST, ring.toBytes());
+    }
+
+    /** What each of so many replays may read at once. */
+    int chunkBytes(int replays) {
+        return (int) Math.clamp(this.replays.toBytes() / Math.max(1, replays), LEAST, 1024 * 1024);
+    }
+
+    private static void atLeast(String name, DataSize value, long bytes) {
+        if (value.toBytes() < bytes) {
+            throw new IllegalArgumentException("tailrace.gateway.log." + name + " must be at least " + bytes + "B");
+        }
+    }
+}
