@@ -1,0 +1,287 @@
+package io.tailrace.gateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.Phase;
+import io.tailrace.events.plan.Plan;
+import io.tailrace.events.run.RunStatus;
+import io.tailrace.gateway.testing.Answer;
+import io.tailrace.gateway.testing.ScriptedCoordinator;
+import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.local.testing.TestKafka;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The hand-written description has every route of the application, and every status in it is one that it answers. */
+class OpenApiTest {
+    private static final String BODY = """
+            {"workspace":"demo","plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""";
+    private static final String UNKNOWN = "/v1/runs/r-0000000000000000";
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch", "head", "options");
+
+    private static TestGateway gateway;
+    private static TestGateway cutOff;
+    private static ScriptedCoordinator coordinator;
+
+    @BeforeAll
+    static void start() {
+        gateway = TestGateway.start("tailrace.gateway.commands.decide-within=300ms");
+        cutOff = TestGateway.startOn("127.0.0.1:1", "tailrace.gateway.catalogue.catch-up-within=100ms");
+        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        coordinator.close();
+        cutOff.close();
+        gateway.close();
+    }
+
+    @Test
+    void everyRouteIsDescribedAndNoOther() {
+        RequestMappingHandlerMapping mapping =
+                gateway.context().getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        Set<String> routes = new TreeSet<>();
+        mapping.getHandlerMethods().keySet().forEach(info -> {
+            for (String path : info.getPatternValues()) {
+                for (RequestMethod method : info.getMethodsCondition().getMethods()) {
+                    if (!path.equals("/schema-registry/")) {
+                        routes.add(method.name().toLowerCase(Locale.ROOT) + " " + shape(path));
+                    }
+                }
+            }
+        });
+
+        Set<String> described = new TreeSet<>();
+        operations().keySet().forEach(it -> described.add(shape(it)));
+
+        assertThat(described).isEqualTo(routes);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyDescribedStatusIsAnswered() {
+        Map<String, Supplier<Answer>> ways = ways();
+        Set<String> described = new TreeSet<>();
+        operations().forEach((operation, statuses) -> statuses.forEach(it -> described.add(operation + " " + it)));
+        assertThat(ways.keySet()).isEqualTo(described);
+        return ways.entrySet().stream()
+                .map(way -> DynamicTest.dynamicTest(way.getKey(), () -> {
+                    Answer answer = way.getValue().get();
+                    int status =
+                            Integer.parseInt(way.getKey().substring(way.getKey().lastIndexOf(' ') + 1));
+                    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+                }));
+    }
+
+    private static Map<String, Supplier<Answer>> ways() {
+        Map<String, Supplier<Answer>> ways = new TreeMap<>();
+        runs(ways);
+        commands(ways);
+        events(ways);
+        registry(ways);
+        ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));
+        ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
+        ways.put("get /health/live 200", () -> cutOff.get("/health/live"));
+        ways.put("get /health/ready 200", () -> gateway.get("/health/ready"));
+        ways.put("get /health/ready 503", () -> cutOff.get("/health/ready"));
+        ways.put("get /openapi.yaml 200", () -> gateway.get("/openapi.yaml"));
+        return ways;
+    }
+
+    private static void runs(Map<String, Supplier<Answer>> ways) {
+        ways.put("get /v1/runs 200", () -> gateway.get("/v1/runs"));
+        ways.put("get /v1/runs 400", () -> gateway.get("/v1/runs?limit=0"));
+        ways.put("get /v1/runs 406", () -> gateway.get("/v1/runs", "Accept", "text/html"));
+        ways.put("get /v1/runs 503", () -> cutOff.get("/v1/runs"));
+        ways.put("get /v1/runs/{id} 200", () -> gateway.get("/v1/runs/" + created()));
+        ways.put("get /v1/runs/{id} 400", () -> gateway.get("/v1/runs/X"));
+        ways.put("get /v1/runs/{id} 404", () -> gateway.get(UNKNOWN));
+        ways.put("get /v1/runs/{id} 503", () -> cutOff.get(UNKNOWN));
+        String phases = "{\"workspace\":\"demo\",\"plan\":[{\"step\":\"build\",\"recipe\":\"commands\",\"phases\":"
+                + "[{\"name\":\"a\",\"argv\":[\"x\"]}]}]}";
+        ways.put("post /v1/runs 200", () -> twice("/v1/runs", BODY));
+        ways.put("post /v1/runs 201", () -> gateway.post("/v1/runs", BODY));
+        ways.put("post /v1/runs 202", () -> heldBack("/v1/runs", BODY));
+        ways.put("post /v1/runs 400", () -> gateway.post("/v1/runs", "{}"));
+        ways.put("post /v1/runs 403", () -> gateway.post("/v1/runs", phases));
+        ways.put("post /v1/runs 409", () -> {
+            String key = UUID.randomUUID().toString();
+            gateway.post("/v1/runs", BODY, "Idempotency-Key", key);
+            return gateway.post("/v1/runs", BODY.replace("}]}", "}],\"title\":\"t\"}"), "Idempotency-Key", key);
+        });
+        ways.put("post /v1/runs 413", () -> gateway.post("/v1/runs", " ".repeat(300_000)));
+        ways.put("post /v1/runs 415", () -> gateway.send("POST", "/v1/runs", BODY));
+        ways.put("post /v1/runs 422", () -> gateway.post("/v1/runs", BODY.replace("hello", "nix")));
+        ways.put("post /v1/runs 503", () -> cutOff.post("/v1/runs", BODY));
+    }
+
+    private static void commands(Map<String, Supplier<Answer>> ways) {
+        String cancel = "post /v1/runs/{id}/cancel ";
+        ways.put(cancel + 200, () -> {
+            String path = "/v1/runs/" + created() + "/cancel";
+            gateway.post(path, "{}");
+            return gateway.post(path, "{}");
+        });
+        ways.put(cancel + 202, () -> gateway.post("/v1/runs/" + created() + "/cancel", "{}"));
+        ways.put(cancel + 400, () -> gateway.post(UNKNOWN + "/cancel", "[]"));
+        ways.put(cancel + 404, () -> gateway.post(UNKNOWN + "/cancel", "{}"));
+        ways.put(cancel + 409, () -> gateway.post("/v1/runs/" + ended(RunStatus.SUCCEEDED) + "/cancel", "{}"));
+        ways.put(cancel + 413, () -> gateway.post(UNKNOWN + "/cancel", " ".repeat(300_000)));
+        ways.put(cancel + 415, () -> gateway.send("POST", UNKNOWN + "/cancel", "{}"));
+        ways.put(cancel + 503, () -> cutOff.post(UNKNOWN + "/cancel", "{}"));
+        String retry = "post /v1/runs/{id}/retry ";
+        ways.put(retry + 200, () -> twice("/v1/runs/" + ended(RunStatus.FAILED) + "/retry", "{}"));
+        ways.put(retry + 201, () -> gateway.post("/v1/runs/" + ended(RunStatus.CANCELED) + "/retry", "{}"));
+        ways.put(retry + 202, () -> heldBack("/v1/runs/" + ended(RunStatus.FAILED) + "/retry", "{}"));
+        ways.put(retry + 400, () -> gateway.post(UNKNOWN + "/retry", "{\"x\":1}"));
+        ways.put(
+                retry + 403,
+                () -> gateway.post(
+                        "/v1/runs/" + failed(new BuildStep("commands", Optional.empty(), List.of(phase()))) + "/retry",
+                        "{}"));
+        ways.put(retry + 404, () -> gateway.post(UNKNOWN + "/retry", "{}"));
+        ways.put(retry + 409, () -> gateway.post("/v1/runs/" + created() + "/retry", "{}"));
+        ways.put(retry + 413, () -> gateway.post(UNKNOWN + "/retry", " ".repeat(300_000)));
+        ways.put(retry + 415, () -> gateway.send("POST", UNKNOWN + "/retry", "{}"));
+        ways.put(
+                retry + 422,
+                () -> gateway.post(
+                        "/v1/runs/" + failed(new BuildStep("commands", Optional.of("gone"), List.of())) + "/retry",
+                        "{}"));
+        ways.put(retry + 503, () -> cutOff.post(UNKNOWN + "/retry", "{}"));
+    }
+
+    private static void events(Map<String, Supplier<Answer>> ways) {
+        String events = "get /v1/runs/{id}/events ";
+        ways.put(events + 200, () -> gateway.send("HEAD", "/v1/runs/" + created() + "/events?format=ndjson", ""));
+        ways.put(events + 400, () -> gateway.get(UNKNOWN + "/events?from=0"));
+        ways.put(events + 404, () -> gateway.get(UNKNOWN + "/events"));
+        ways.put(events + 406, () -> gateway.get(UNKNOWN + "/events", "Accept", "text/html"));
+        ways.put(events + 503, () -> cutOff.get(UNKNOWN + "/events"));
+    }
+
+    private static void registry(Map<String, Supplier<Answer>> ways) {
+        operations().forEach((operation, statuses) -> {
+            if (operation.startsWith("get /schema-registry")) {
+                String path = operation.substring(4);
+                Map<Integer, String> paths = Map.of(
+                        200,
+                        path.replace("{schema}", "1")
+                                .replace("{subject}", "tailrace.runs-value")
+                                .replace("{version}", "latest"),
+                        404,
+                        path.replace("{schema}", "999")
+                                .replace("{subject}", "nix")
+                                .replace("{version}", "1"),
+                        422,
+                        path.replace("{subject}", "tailrace.runs-value").replace("{version}", "x"));
+                statuses.forEach(it -> ways.put(operation + " " + it, () -> gateway.get(paths.getOrDefault(it, ""))));
+            }
+        });
+    }
+
+    private static String created() {
+        return gateway.post("/v1/runs", BODY).text("run_id");
+    }
+
+    private static Answer twice(String path, String body) {
+        String key = UUID.randomUUID().toString();
+        gateway.post(path, body, "Idempotency-Key", key);
+        return gateway.post(path, body, "Idempotency-Key", key);
+    }
+
+    private static Answer heldBack(String path, String body) {
+        coordinator.holdBack(true);
+        try {
+            return gateway.post(path, body);
+        } finally {
+            coordinator.holdBack(false);
+        }
+    }
+
+    private static String ended(RunStatus status) {
+        RunId run = new RunId(created());
+        coordinator.move(run, status);
+        awaitFinal(run);
+        return run.value();
+    }
+
+    private static String failed(BuildStep step) {
+        RunId run = RunId.of(UUID.randomUUID());
+        CreateRun create = new CreateRun(
+                new WorkspaceId("demo"),
+                "build",
+                Optional.empty(),
+                new Plan(List.of(step)),
+                Limits.DEFAULT,
+                Optional.empty(),
+                "digest");
+        coordinator.write(coordinator.created(run, create, Instant.EPOCH));
+        coordinator.move(run, RunStatus.FAILED);
+        awaitFinal(run);
+        return run.value();
+    }
+
+    private static Phase phase() {
+        return new Phase("a", "A", List.of("x"), Duration.ofSeconds(1), Map.of(), false);
+    }
+
+    private static void awaitFinal(RunId run) {
+        org.awaitility.Awaitility.await()
+                .until(() -> gateway.get("/v1/runs/" + run).body().contains("completed_at"));
+    }
+
+    /** Operations ("get /v1/runs/{id}") with the statuses that are described. */
+    private static Map<String, Set<Integer>> operations() {
+        Map<String, Set<Integer>> operations = new TreeMap<>();
+        member(description(), "paths")
+                .forEach((path, item) -> ((Map<?, ?>) item).forEach((method, operation) -> {
+                    if (METHODS.contains(String.valueOf(method))) {
+                        Set<Integer> statuses = new TreeSet<>();
+                        member((Map<?, ?>) operation, "responses")
+                                .keySet()
+                                .forEach(it -> statuses.add(Integer.parseInt(String.valueOf(it))));
+                        operations.put(method + " " + path, statuses);
+                    }
+                }));
+        return operations;
+    }
+
+    private static Map<?, ?> member(Map<?, ?> map, String name) {
+        return map.get(name) instanceof Map<?, ?> found ? found : Map.of();
+    }
+
+    private static Map<?, ?> description() {
+        return new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(gateway.get("/openapi.yaml").body());
+    }
+
+    private static String shape(String path) {
+        return path.replaceAll("\\{[^}]*}", "{}");
+    }
+}
