@@ -5,6 +5,7 @@ import io.tailrace.cli.runs.CancelCommand;
 import io.tailrace.cli.runs.RunCommand;
 import io.tailrace.cli.runs.WatchCommand;
 import io.tailrace.cli.stack.DownCommand;
+import io.tailrace.cli.stack.PrepareCommand;
 import io.tailrace.cli.stack.ServicesCommand;
 import io.tailrace.cli.stack.StatusCommand;
 import io.tailrace.cli.stack.TestCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
             WatchCommand.class,
             CancelCommand.class,
             ServicesCommand.class,
-            TestCommand.class
+            TestCommand.class,
+            PrepareCommand.class
         })
 public final class TailraceCli {
 

@@ -147,6 +147,20 @@ class LauncherScriptTest {
     }
 
     @Test
+    void preparesFastStartsAfterABuildOfEverythingAndGoesOnWithoutThem() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        newer(home.resolve("api-gateway/src/A.java"));
+        script(
+                jdk.resolve("bin/java"),
+                "for a; do printf '<%s>' \"$a\"; done; echo; case $* in *prepare) exit 3 ;; esac");
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "demo");
+
+        assertThat(ran.exit).isZero();
+        assertThat(ran.out).containsSubsequence("mvn", "<prepare>", "starts more slowly", "<demo>");
+    }
+
+    @Test
     void buildsWhenAJarIsMissing() throws Exception {
         Path jdk = jdk("mine", "25.0.1");
         Files.delete(jar("local-stack"));

@@ -1,14 +1,17 @@
 package io.tailrace.local.broker;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 
 /** The folder of one broker: what is kept for the next start, and what tells how this one goes. */
@@ -24,6 +27,10 @@ record BrokerFolder(Path path) {
 
     Path output() {
         return path.resolve("broker.out");
+    }
+
+    Path logSettings() {
+        return path.resolve("logback.xml");
     }
 
     Path logDir() {
@@ -47,6 +54,12 @@ record BrokerFolder(Path path) {
         Path id = path.resolve(BrokerMain.CLUSTER_ID);
         if (!Files.exists(id)) {
             Files.writeString(id, clusterId + "\n");
+        }
+        try (InputStream settings = BrokerFolder.class.getResourceAsStream("logback-broker.xml")) {
+            Files.copy(
+                    Objects.requireNonNull(settings, "logback-broker.xml is missing"),
+                    logSettings(),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         Properties properties = new Properties();
         properties.putAll(configuration);

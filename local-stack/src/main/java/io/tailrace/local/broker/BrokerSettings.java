@@ -1,7 +1,9 @@
 package io.tailrace.local.broker;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What may be chosen about an embedded broker.
@@ -11,9 +13,17 @@ import java.util.Map;
  * @param exitWithParent the broker ends when the process that started it does, however that one ends
  * @param jvmOptions of the broker's JVM, after ours
  * @param overrides broker properties that replace ours
+ * @param cacheFolder where an AOT cache for the broker may lie
+ * @param recording where the broker leaves, at its end, what such a cache is made of
  */
 public record BrokerSettings(
-        int port, int heapMegabytes, boolean exitWithParent, List<String> jvmOptions, Map<String, String> overrides) {
+        int port,
+        int heapMegabytes,
+        boolean exitWithParent,
+        List<String> jvmOptions,
+        Map<String, String> overrides,
+        Optional<Path> cacheFolder,
+        Optional<Path> recording) {
 
     public BrokerSettings {
         if (port < 0 || port > 65_535) {
@@ -31,23 +41,33 @@ public record BrokerSettings(
      * for seconds, and is ready in 1.6 s instead of 2.2 s.
      */
     public static BrokerSettings forTests() {
-        return new BrokerSettings(0, 512, true, List.of("-XX:TieredStopAtLevel=1"), Map.of());
+        return durable(0).endingWithParent().withJvmOptions(List.of("-XX:TieredStopAtLevel=1"));
     }
 
     /** A broker that outlives the command that started it. */
     public static BrokerSettings durable(int port) {
-        return new BrokerSettings(port, 512, false, List.of(), Map.of());
+        return new BrokerSettings(port, 512, false, List.of(), Map.of(), Optional.empty(), Optional.empty());
     }
 
     public BrokerSettings withOverrides(Map<String, String> replacing) {
-        return new BrokerSettings(port, heapMegabytes, exitWithParent, jvmOptions, replacing);
+        return new BrokerSettings(port, heapMegabytes, exitWithParent, jvmOptions, replacing, cacheFolder, recording);
     }
 
     public BrokerSettings withJvmOptions(List<String> replacing) {
-        return new BrokerSettings(port, heapMegabytes, exitWithParent, replacing, overrides);
+        return new BrokerSettings(port, heapMegabytes, exitWithParent, replacing, overrides, cacheFolder, recording);
     }
 
     public BrokerSettings endingWithParent() {
-        return new BrokerSettings(port, heapMegabytes, true, jvmOptions, overrides);
+        return new BrokerSettings(port, heapMegabytes, true, jvmOptions, overrides, cacheFolder, recording);
+    }
+
+    public BrokerSettings withCacheIn(Path folder) {
+        return new BrokerSettings(
+                port, heapMegabytes, exitWithParent, jvmOptions, overrides, Optional.of(folder), recording);
+    }
+
+    public BrokerSettings recordingTo(Path file) {
+        return new BrokerSettings(
+                port, heapMegabytes, exitWithParent, jvmOptions, overrides, cacheFolder, Optional.of(file));
     }
 }

@@ -2,14 +2,11 @@ package io.tailrace.local.broker;
 
 import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.process.FreePorts;
-import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.process.Launch;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -68,22 +65,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static ChildProcess fork(BrokerFolder folder, BrokerSettings settings) throws IOException {
-        List<String> options = new ArrayList<>(List.of(
-                "-Xmx" + settings.heapMegabytes() + "m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dlogback.configurationFile=io/tailrace/local/broker/logback-broker.xml",
-                "-Dtailrace.broker.log=" + folder.log().toAbsolutePath()));
-        options.addAll(settings.jvmOptions());
         List<String> arguments = new ArrayList<>();
         arguments.add(folder.path().toAbsolutePath().toString());
         if (settings.exitWithParent()) {
             arguments.add(BrokerMain.EXIT_WITH_PARENT);
         }
         return new Launch(
-                        JavaCommand.of(options, ownClassPath(), BrokerMain.class.getName(), arguments),
+                        BrokerProgram.command(settings, folder, arguments),
                         Map.of(),
                         folder.path(),
                         folder.output(),
@@ -105,12 +93,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                         + TimeUnit.NANOSECONDS.toSeconds(START_LIMIT.toNanos()) + " s:" + folder.lastWords());
             }
         }
-    }
-
-    private static List<Path> ownClassPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .map(entry -> Path.of(entry).toAbsolutePath())
-                .toList();
     }
 
     static String newClusterId() {

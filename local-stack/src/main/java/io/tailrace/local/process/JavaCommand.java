@@ -9,6 +9,20 @@ import java.util.stream.Collectors;
 /** Command lines for the JVM that this process runs on. */
 public final class JavaCommand {
 
+    /**
+     * For every JVM of ours. Several start at once on few processors: what they run for some seconds only is not worth
+     * the second compiler's time, so that it begins later than usual.
+     */
+    public static final List<String> OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=20000",
+            "-XX:Tier4CompileThreshold=100000",
+            "-XX:Tier4BackEdgeThreshold=400000",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
     private JavaCommand() {}
 
     public static Path program() {

@@ -69,9 +69,11 @@ public final class LocalStack implements AutoCloseable {
     private static LocalStack startOrLeaveNothing(
             StackOptions options, StackFolder folder, List<Integer> gatewayPorts, BiConsumer<String, Duration> told)
             throws IOException {
+        ServiceLauncher launcher = new ServiceLauncher(options, folder);
+        launcher.takeJarsApart(options.kinds());
         boolean complete = false;
         try (StartGuard guard = StartGuard.over(folder)) {
-            LocalStack stack = guard.forking(() -> startKafka(options, folder, told));
+            LocalStack stack = guard.forking(() -> startKafka(options, folder, launcher, told));
             stack.startServices(gatewayPorts, guard, told);
             complete = true;
             return stack;
@@ -108,10 +110,10 @@ public final class LocalStack implements AutoCloseable {
         return ports;
     }
 
-    private static LocalStack startKafka(StackOptions options, StackFolder folder, BiConsumer<String, Duration> told)
+    private static LocalStack startKafka(
+            StackOptions options, StackFolder folder, ServiceLauncher launcher, BiConsumer<String, Duration> told)
             throws IOException {
         long began = System.nanoTime();
-        ServiceLauncher launcher = new ServiceLauncher(options, folder);
         if (options.bootstrapServers().isPresent()) {
             ExternalKafka.requireReachable(options.bootstrapServers().get(), options.startLimit());
             return new LocalStack(
@@ -129,13 +131,16 @@ public final class LocalStack implements AutoCloseable {
 
     private static BrokerSettings brokerSettings(StackOptions options) {
         boolean usualPortIsFree = options.gatewayPort() != 0 && options.brokers() == 1 && FreePorts.isFree(KAFKA_PORT);
-        BrokerSettings settings = BrokerSettings.durable(usualPortIsFree ? KAFKA_PORT : 0);
-        return options.attached() ? settings.endingWithParent() : settings;
+        BrokerSettings settings = BrokerSettings.durable(usualPortIsFree ? KAFKA_PORT : 0)
+                .withCacheIn(FastStart.brokerCacheFolder(options.home()));
+        BrokerSettings recording = options.recordingInto()
+                .map(folder -> settings.recordingTo(FastStart.recording(folder, "broker")))
+                .orElse(settings);
+        return options.attached() ? recording.endingWithParent() : recording;
     }
 
     private void startServices(List<Integer> gatewayPorts, StartGuard guard, BiConsumer<String, Duration> told)
             throws IOException {
-        launcher.takeJarsApart();
         List<ServiceMember> starting = guard.forking(() -> {
             List<ServiceMember> launched = new ArrayList<>();
             for (int i = 1; i <= options.coordinators(); i++) {

@@ -1,5 +1,6 @@
 package io.tailrace.local.stack;
 
+import io.tailrace.local.process.CachedProgram;
 import io.tailrace.local.process.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +38,10 @@ final class ServiceJars {
     }
 
     /** A service's program, ready to be started. */
-    ServiceProgram program(ServiceKind kind) throws IOException {
+    CachedProgram program(ServiceKind kind) throws IOException {
         Path jar = builtJar(kind);
         if (!isBootJar(jar)) {
-            return new ServiceProgram(mainClass(jar), List.of(), List.of(jar), jar.resolveSibling("thin"));
+            return new CachedProgram(mainClass(jar), List.of(), List.of(jar), jar.resolveSibling("thin"));
         }
         Path parts = jar.resolveSibling("thin");
         Path own = parts.resolve(fingerprint(jar));
@@ -50,7 +51,7 @@ final class ServiceJars {
         Path thin = own.resolve(jar.getFileName());
         List<Path> changing = new ArrayList<>(jarsIn(own.resolve(LIBRARIES)));
         changing.add(thin);
-        return new ServiceProgram(mainClass(thin), librariesNamedBy(thin, parts), changing, parts);
+        return new CachedProgram(mainClass(thin), librariesNamedBy(thin, parts), changing, parts);
     }
 
     /** Those of the thin jar's class path that lie in the common folder. */
@@ -121,7 +122,7 @@ final class ServiceJars {
         }
         for (Path library : jarsIn(into.resolve(LIBRARIES))) {
             Path common = parts.resolve(LIBRARIES).resolve(library.getFileName());
-            if (!library.toString().contains("-SNAPSHOT") && !Files.exists(common)) {
+            if (CachedProgram.isReleased(library) && !Files.exists(common)) {
                 Files.move(library, common, StandardCopyOption.ATOMIC_MOVE);
             } else if (Files.exists(common)) {
                 Files.delete(library);
@@ -137,7 +138,7 @@ final class ServiceJars {
         Folders.delete(fresh);
     }
 
-    private static int run(List<String> command, Path output) throws IOException {
+    static int run(List<String> command, Path output) throws IOException {
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -1,11 +1,10 @@
 package io.tailrace.local.stack;
 
-import io.tailrace.local.process.AttachedMain;
+import io.tailrace.local.process.CachedProgram;
 import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.process.Launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,20 +20,6 @@ import java.util.concurrent.Future;
 
 /** Makes services' command lines and environments from the options of their stack. */
 final class ServiceLauncher {
-
-    /**
-     * Several JVMs start at once on few processors: what they run for some seconds only is not worth the second
-     * compiler's time, so that it begins later than usual.
-     */
-    private static final List<String> JVM_OPTIONS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=20000",
-            "-XX:Tier4CompileThreshold=100000",
-            "-XX:Tier4BackEdgeThreshold=400000",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
 
     private final StackOptions options;
     private final StackFolder folder;
@@ -46,13 +32,13 @@ final class ServiceLauncher {
     }
 
     /** All at once, where that has not been done; seconds otherwise spent one after the other. */
-    void takeJarsApart() throws IOException {
+    void takeJarsApart(Set<ServiceKind> kinds) throws IOException {
         try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<ServiceProgram>> programs = new ArrayList<>();
-            for (ServiceKind kind : ServiceKind.values()) {
+            List<Future<CachedProgram>> programs = new ArrayList<>();
+            for (ServiceKind kind : kinds) {
                 programs.add(parallel.submit(() -> jars.program(kind)));
             }
-            for (Future<ServiceProgram> program : programs) {
+            for (Future<CachedProgram> program : programs) {
                 program.get();
             }
         } catch (ExecutionException failed) {
@@ -76,34 +62,33 @@ final class ServiceLauncher {
         environment.putAll(options.environment().getOrDefault(kind.label(), Map.of()));
         environment.putAll(options.environment().getOrDefault(name, Map.of()));
         environment.putAll(extra);
-        Launch launch =
-                new Launch(command(kind), environment, own, folder.log(name), folder.pidFile(name), options.attached());
+        Launch launch = new Launch(
+                command(kind, emptied(own.resolve("tmp"))),
+                environment,
+                own,
+                folder.log(name),
+                folder.pidFile(name),
+                options.attached());
         return ServiceMember.launch(name, port, launch, options.startLimit());
     }
 
-    private List<String> command(ServiceKind kind) throws IOException {
-        ServiceProgram program = jars.program(kind);
-        List<String> jvm = new ArrayList<>(JVM_OPTIONS);
+    private List<String> command(ServiceKind kind, Path temporary) throws IOException {
+        CachedProgram program = jars.program(kind);
+        List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
         jvm.add("-Xmx" + (kind == ServiceKind.GATEWAY ? "768m" : "384m"));
-        List<Path> classPath = new ArrayList<>(program.libraries());
-        classPath.addAll(program.own());
-        if (!options.attached()) {
-            return JavaCommand.of(jvm, classPath, program.mainClass(), List.of());
-        }
-        classPath.add(ownClasses());
-        return JavaCommand.of(jvm, classPath, AttachedMain.class.getName(), List.of(program.mainClass()));
+        jvm.add("-Djava.io.tmpdir=" + temporary);
+        return options.recordingInto().isPresent()
+                ? program.recordingCommand(
+                        jvm, FastStart.recording(options.recordingInto().get(), kind.label()), List.of())
+                : program.command(jvm, options.attached(), List.of());
     }
 
-    private static Path ownClasses() {
-        try {
-            return Path.of(AttachedMain.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the class path has an entry without a path", e);
+    /** What an earlier start that was killed left there is of no use to anybody. */
+    private static Path emptied(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            Folders.delete(folder);
         }
+        return Files.createDirectories(folder);
     }
 
     private Map<String, String> environment(ServiceKind kind, String name, int port, String bootstrapServers) {

@@ -2,9 +2,11 @@ package io.tailrace.local.stack;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a stack consists of. Immutable; made by its {@link Builder}.
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param attached the processes end when this one does, however that happens
  * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
  * @param startLimit how long a process may take until it is ready
+ * @param recordingInto where the services leave what AOT caches are made of; empty for a stack that is used
  */
 public record StackOptions(
         Path home,
@@ -35,7 +38,8 @@ public record StackOptions(
         boolean adhocPhases,
         boolean attached,
         Map<String, Map<String, String>> environment,
-        Duration startLimit) {
+        Duration startLimit,
+        Optional<Path> recordingInto) {
 
     public StackOptions {
         require(gatewayPort >= 0 && gatewayPort + gateways <= 65_536, "--port", gatewayPort, "a TCP port");
@@ -51,6 +55,15 @@ public record StackOptions(
         if (!good) {
             throw new IllegalArgumentException(option + " must be " + allowed + ", not " + value);
         }
+    }
+
+    /** The services that there is at least one of. */
+    Set<ServiceKind> kinds() {
+        Set<ServiceKind> kinds = EnumSet.of(ServiceKind.GATEWAY, ServiceKind.COORDINATOR);
+        if (buildWorkers > 0) {
+            kinds.add(ServiceKind.BUILD_WORKER);
+        }
+        return kinds;
     }
 
     /** A stack as {@code tailrace up} starts it. */
@@ -80,6 +93,7 @@ public record StackOptions(
         private Optional<Integer> partitions = Optional.empty();
         private Optional<String> bootstrapServers = Optional.empty();
         private Optional<Path> recipesDir = Optional.empty();
+        private Optional<Path> recordingInto = Optional.empty();
         private boolean adhocPhases;
         private boolean attached;
         private Duration startLimit = Duration.ofMinutes(2);
@@ -139,6 +153,11 @@ public record StackOptions(
             return this;
         }
 
+        Builder recordingInto(Path value) {
+            recordingInto = Optional.of(value);
+            return this;
+        }
+
         public Builder startLimit(Duration value) {
             startLimit = value;
             return this;
@@ -165,7 +184,8 @@ public record StackOptions(
                     adhocPhases,
                     attached,
                     environment,
-                    startLimit);
+                    startLimit,
+                    recordingInto);
         }
     }
 }
