@@ -12,6 +12,7 @@ import io.tailrace.gateway.recipe.RecipeConfiguration;
 import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
 import io.tailrace.gateway.settings.SettingsConfiguration;
+import io.tailrace.gateway.stream.StreamConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
     RecipeConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
+    StreamConfiguration.class,
     RegistryConfiguration.class,
     HealthConfiguration.class
 })

@@ -163,6 +163,14 @@ public final class RunProblem extends RuntimeException {
                 "The request for run " + run + " was recorded, but no coordinator has decided it yet.");
     }
 
+    /** A stream more than this gateway may have open, or one that comes while it shuts down. */
+    public static RunProblem tooManyStreams() {
+        return unavailable(
+                "too_many_streams",
+                "This gateway takes no more streams",
+                "Connect to another gateway, or try again in a moment.");
+    }
+
     /** A question that cannot be answered because this gateway does not know yet what the log has. */
     public static RunProblem catalogueBehind() {
         return unavailable(

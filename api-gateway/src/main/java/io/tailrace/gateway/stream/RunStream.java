@@ -1,0 +1,150 @@
+package io.tailrace.gateway.stream;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.log.Delivery;
+import io.tailrace.gateway.log.RunFeed;
+import io.tailrace.gateway.view.EventJson;
+import io.tailrace.gateway.view.JsonBytes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One client's stream: takes what its feed has, writes it in one go, flushes, and waits for more. A slow client blocks
+ * this thread alone. Confined to the connection's (virtual) thread.
+ */
+final class RunStream {
+    /** Before a client that has to go elsewhere connects again. */
+    private static final Duration SHORT_RETRY = Duration.ofMillis(100);
+
+    private final RunId run;
+    private final RunFeed feed;
+    private final OutputStream out;
+    private final CanonicalFrames frames;
+    private final EventJson view;
+    private final StreamMeters meters;
+
+    RunStream(RunId run, RunFeed feed, OutputStream out, CanonicalFrames frames, EventJson view, StreamMeters meters) {
+        this.run = run;
+        this.feed = feed;
+        this.out = out;
+        this.frames = frames;
+        this.view = view;
+        this.meters = meters;
+    }
+
+    /**
+     * Streams until the run's end, the stream's age, or the gateway's end.
+     *
+     * @param age how long the stream may be open
+     * @param draining whether the gateway is shutting down
+     * @throws IOException if the client is gone
+     */
+    void run(StreamSettings settings, Duration age, BooleanSupplier draining) throws IOException, InterruptedException {
+        long until = System.nanoTime() + age.toNanos();
+        open(settings.retry());
+        while (!feed.isOver()) {
+            Duration left = Duration.ofNanos(until - System.nanoTime());
+            if (draining.getAsBoolean() || !left.isPositive()) {
+                rotate();
+                return;
+            }
+            Duration wait = left.compareTo(settings.heartbeat()) < 0 ? left : settings.heartbeat();
+            long asked = System.nanoTime();
+            List<Delivery> next = feed.next(wait);
+            if (next.isEmpty()) {
+                if (System.nanoTime() - asked >= settings.heartbeat().toNanos()) {
+                    write(SseFrame.heartbeat());
+                    out.flush();
+                }
+                continue;
+            }
+            for (Delivery delivery : next) {
+                deliver(delivery);
+            }
+            out.flush();
+        }
+    }
+
+    private void open(Duration retry) throws IOException {
+        // Clients ignore an id without data, so the frame has some: a connection lost before the first event resumes
+        // too.
+        String lastId = feed.cursor().token();
+        JsonBytes frame = new JsonBytes(256);
+        SseFrame.begin(frame, "stream.open", lastId);
+        frame.raw("{\"run_id\":")
+                .text(run.value())
+                .raw(",\"cursor\":")
+                .text(lastId)
+                .raw("}\nretry: ");
+        frame.number(retry.toMillis());
+        SseFrame.end(frame);
+        write(frame.toBytes());
+        out.flush();
+    }
+
+    /** The client is to go on elsewhere, at once. */
+    private void rotate() throws IOException {
+        JsonBytes frame = new JsonBytes(64);
+        SseFrame.retry(frame, SHORT_RETRY.toMillis());
+        write(frame.toBytes());
+        out.flush();
+    }
+
+    private void deliver(Delivery delivery) throws IOException {
+        switch (delivery) {
+            case Delivery.Events events -> {
+                events.shared().pieces(frames, events.fromIndex(), (bytes, _) -> write(bytes));
+                meters.written(events.item().record().timestamp());
+            }
+            case Delivery.Gap gap -> {
+                meters.opened("gap");
+                JsonBytes data = new JsonBytes(128);
+                data.raw("{\"run_id\":").text(run.value());
+                data.raw(",\"from\":").number(gap.fromSequence());
+                data.raw(",\"to\":").number(gap.toSequence()).raw("}");
+                control("stream.gap", "", data);
+            }
+            case Delivery.Reset reset -> {
+                meters.opened("reset_" + reset.reason().name().toLowerCase(Locale.ROOT));
+                JsonBytes data = new JsonBytes(128);
+                data.raw("{\"run_id\":").text(run.value());
+                data.raw(",\"reason\":")
+                        .text(reset.reason().name().toLowerCase(Locale.ROOT))
+                        .raw("}");
+                control("stream.reset", reset.start().token(), data);
+            }
+            case Delivery.Notice notice -> {
+                JsonBytes data = new JsonBytes(512);
+                view.unnumbered(notice.record()).write(data, 0);
+                control("run.notice", "", data);
+            }
+            case Delivery.End end -> end(end.cursor());
+            case Delivery.UpToDate _ -> throw new IllegalStateException("a stream has no end but the run's");
+        }
+    }
+
+    private void end(RunCursor cursor) throws IOException {
+        JsonBytes data = new JsonBytes(256);
+        data.raw("{\"run_id\":").text(run.value());
+        data.raw(",\"last_sequence\":").number(cursor.sequence()).raw("}");
+        control("stream.end", cursor.token(), data);
+    }
+
+    private void control(String event, String id, JsonBytes data) throws IOException {
+        JsonBytes frame = new JsonBytes(512);
+        SseFrame.begin(frame, event, id);
+        frame.raw(data.toBytes());
+        SseFrame.end(frame);
+        write(frame.toBytes());
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+        meters.sent(bytes.length);
+    }
+}
