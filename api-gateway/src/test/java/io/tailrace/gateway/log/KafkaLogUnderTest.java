@@ -1,0 +1,209 @@
+package io.tailrace.gateway.log;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.Topics;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.gateway.kafka.KafkaSettings;
+import io.tailrace.gateway.testing.TestGateway;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.util.unit.DataSize;
+
+/** Topics on a broker, written like coordinator and workers write them, and the port that reads them. */
+final class KafkaLogUnderTest implements LogUnderTest {
+    static final LogSettings SMALL = new LogSettings(
+            DataSize.ofKilobytes(64), DataSize.ofKilobytes(256), DataSize.ofMegabytes(1), 4, Duration.ofSeconds(1));
+
+    private final EventCodec codec = new EventCodec();
+    private final KafkaRecords records = new KafkaRecords(codec);
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final LogMeters meters = new LogMeters(registry);
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> coordinator;
+    private final KafkaProducer<byte[], byte[]> worker;
+    private final KafkaLogSource source;
+    private final KafkaTail tail;
+    private final TailedRunLog log;
+    private volatile long epoch;
+
+    KafkaLogUnderTest(String servers, LogSettings settings) {
+        KafkaSettings kafka = new KafkaSettings(servers, TestGateway.PARTITIONS, 3, 1, Duration.ofDays(30));
+        admin = Admin.create(kafka.client("test-admin"));
+        makeTopics(kafka);
+        Map<String, Object> transactions = kafka.client("test-coordinator");
+        transactions.put(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, UUID.randomUUID().toString());
+        coordinator = producer(transactions);
+        coordinator.initTransactions();
+        Map<String, Object> plain = kafka.client("test-worker");
+        plain.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        worker = producer(plain);
+        Oddities oddities = new Oddities(registry);
+        KafkaConsumers consumers = new KafkaConsumers(kafka);
+        ScanPool pool = new ScanPool(settings.scans(), consumers::forScans, meters.scansInFlight);
+        source = new KafkaLogSource(() -> OptionalLong.of(epoch), () -> Optional.of(admin), pool, oddities);
+        tail = new KafkaTail(consumers::forTail, meters, oddities, Clock.systemUTC());
+        log = new TailedRunLog(source, tail, settings, meters);
+        tail.start();
+        log.start();
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private void makeTopics(KafkaSettings kafka) {
+        try {
+            Topics.ensure(admin, kafka.topics());
+            epoch = Topics.epoch(admin);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Deletes the event topics and makes them again. The port is told as a gateway would be: a moment later. */
+    void recreate() throws Exception {
+        var names = java.util.List.of(Topic.RUN_EVENTS.topicName(), Topic.BUILD_EVENTS.topicName());
+        admin.deleteTopics(names).all().get();
+        org.awaitility.Awaitility.await()
+                .atMost(Reader.BOUND)
+                .until(() -> admin.listTopics().names().get().stream().noneMatch(names::contains));
+        org.awaitility.Awaitility.await()
+                .atMost(Reader.BOUND)
+                .ignoreExceptions()
+                .until(() -> {
+                    admin.createTopics(names.stream()
+                                    .map(it -> new org.apache.kafka.clients.admin.NewTopic(
+                                            it, TestGateway.PARTITIONS, (short) 1))
+                                    .toList())
+                            .all()
+                            .get();
+                    return true;
+                });
+        epoch = Topics.epoch(admin);
+    }
+
+    LogMeters meters() {
+        return meters;
+    }
+
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    public RunLog log() {
+        return log;
+    }
+
+    @Override
+    public int partition(RunId run) {
+        return KafkaRecords.partitionOf(run, TestGateway.PARTITIONS);
+    }
+
+    @Override
+    public long append(RunEvent event) {
+        coordinator.beginTransaction();
+        long offset = send(coordinator, records.runEvent(event));
+        coordinator.commitTransaction();
+        return offset;
+    }
+
+    @Override
+    public long append(BuildEvent event) {
+        return send(worker, records.buildEvent(partition(event.runId().orElseThrow()), event));
+    }
+
+    @Override
+    public long append(Topic topic, RunId run, EventHeaders headers, byte[] value) {
+        return send(
+                worker,
+                new ProducerRecord<>(
+                        topic.topicName(),
+                        partition(run),
+                        KafkaRecords.key(run),
+                        value,
+                        KafkaRecords.headers(headers)));
+    }
+
+    /** Appends without waiting for the broker. */
+    void appendSoon(BuildEvent event) {
+        var _ = worker.send(records.buildEvent(partition(event.runId().orElseThrow()), event));
+    }
+
+    private static long send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        try {
+            return producer.send(record).get(30, TimeUnit.SECONDS).offset();
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void trim(Topic topic, RunId run, long offset) {
+        try {
+            admin.deleteRecords(Map.of(partition(topic, run), RecordsToDelete.beforeOffset(offset)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public long end(Topic topic, RunId run) {
+        try {
+            return admin.listOffsets(
+                            Map.of(partition(topic, run), OffsetSpec.latest()),
+                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .partitionResult(partition(topic, run))
+                    .get(30, TimeUnit.SECONDS)
+                    .offset();
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TopicPartition partition(Topic topic, RunId run) {
+        return new TopicPartition(topic.topicName(), partition(run));
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        tail.close();
+        source.close();
+        coordinator.close(Duration.ofSeconds(1));
+        worker.close(Duration.ofSeconds(1));
+        admin.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,36 @@
+package io.tailrace.gateway.log;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunEvent;
+
+/** A log that tests write, and the port under test that reads it. */
+interface LogUnderTest extends AutoCloseable {
+    RunLog log();
+
+    /** The partition of a run. */
+    int partition(RunId run);
+
+    /** Appends to run-events, committed. Returns the offset. */
+    long append(RunEvent event);
+
+    /** Appends to build-events. Returns the offset. */
+    long append(BuildEvent event);
+
+    /** Appends any value under any headers. Returns the offset. */
+    long append(Topic topic, RunId run, EventHeaders headers, byte[] value);
+
+    /** Retention takes what lies before an offset. */
+    void trim(Topic topic, RunId run, long offset);
+
+    /** The offset after the last record. */
+    long end(Topic topic, RunId run);
+
+    /** The epoch of the log. */
+    long epoch();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,98 @@
+package io.tailrace.gateway.log;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunEvent;
+import java.time.Duration;
+import java.util.function.Function;
+import org.springframework.util.unit.DataSize;
+
+/** A log in memory, and a port that reads it. */
+final class MemoryLogUnderTest implements LogUnderTest {
+    private final EventCodec codec = new EventCodec();
+    private final MemoryLog memory = new MemoryLog();
+    private final RunLog log;
+
+    private MemoryLogUnderTest(Function<MemoryLog, RunLog> port) {
+        log = port.apply(memory);
+    }
+
+    /** With the fake. */
+    static MemoryLogUnderTest fake() {
+        return new MemoryLogUnderTest(InMemoryRunLog::new);
+    }
+
+    /** With rings so small that readers fall out of them all the time. */
+    static MemoryLogUnderTest tailed() {
+        return new MemoryLogUnderTest(memory -> {
+            LogSettings settings = new LogSettings(
+                    DataSize.ofKilobytes(64),
+                    DataSize.ofKilobytes(64),
+                    DataSize.ofMegabytes(1),
+                    4,
+                    Duration.ofMillis(100));
+            TailedRunLog tailed = new TailedRunLog(memory, memory, settings, new LogMeters(new SimpleMeterRegistry()));
+            tailed.start();
+            return tailed;
+        });
+    }
+
+    MemoryLog memory() {
+        return memory;
+    }
+
+    @Override
+    public RunLog log() {
+        return log;
+    }
+
+    @Override
+    public int partition(RunId run) {
+        return MemoryLog.PARTITION;
+    }
+
+    @Override
+    public long append(RunEvent event) {
+        return memory.append(Topic.RUN_EVENTS, event.runId(), event.headers(), codec.encode(Topic.RUN_EVENTS, event));
+    }
+
+    @Override
+    public long append(BuildEvent event) {
+        return memory.append(
+                Topic.BUILD_EVENTS,
+                event.runId().orElseThrow(),
+                event.headers(),
+                codec.encode(Topic.BUILD_EVENTS, event));
+    }
+
+    @Override
+    public long append(Topic topic, RunId run, EventHeaders headers, byte[] value) {
+        return memory.append(topic, run, headers, value);
+    }
+
+    @Override
+    public void trim(Topic topic, RunId run, long offset) {
+        memory.trim(topic, offset);
+    }
+
+    @Override
+    public long end(Topic topic, RunId run) {
+        return memory.end(topic);
+    }
+
+    @Override
+    public long epoch() {
+        return memory.currentEpoch();
+    }
+
+    @Override
+    public void close() {
+        if (log instanceof TailedRunLog tailed) {
+            tailed.close();
+        }
+    }
+}
