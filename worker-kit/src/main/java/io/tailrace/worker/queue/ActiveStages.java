@@ -1,6 +1,6 @@
 package io.tailrace.worker.queue;
 
-import io.tailrace.events.id.StageId;
+import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.attempt.StopReason;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class ActiveStages implements AutoCloseable {
 
     private final int slots;
-    private final Map<StageId, StageRun<?, ?>> active = new HashMap<>();
+    private final Map<AttemptId, StageRun<?, ?>> active = new HashMap<>();
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeats").factory());
 
@@ -38,18 +38,18 @@ final class ActiveStages implements AutoCloseable {
         return active.size();
     }
 
-    synchronized boolean holds(StageId stage) {
-        return active.containsKey(stage);
+    synchronized boolean executes(AttemptId attempt) {
+        return active.containsKey(attempt);
     }
 
     /** Executes a stage, also when there is no free slot. */
-    synchronized void start(StageId stage, StageRun<?, ?> run) {
-        active.put(stage, run);
-        Thread.ofPlatform().name("stage-" + stage).start(() -> {
+    synchronized void start(AttemptId attempt, StageRun<?, ?> run) {
+        active.put(attempt, run);
+        Thread.ofPlatform().name("stage-" + attempt.stage()).start(() -> {
             try {
                 run.execute();
             } finally {
-                remove(stage);
+                remove(attempt);
             }
         });
     }
@@ -66,8 +66,8 @@ final class ActiveStages implements AutoCloseable {
         return List.copyOf(active.values());
     }
 
-    private synchronized void remove(StageId stage) {
-        active.remove(stage);
+    private synchronized void remove(AttemptId attempt) {
+        active.remove(attempt);
         notifyAll();
     }
 

@@ -42,6 +42,11 @@ final class Claims<R, F> {
         this.clock = clock;
     }
 
+    /** The attempt as which this worker would execute the request. */
+    AttemptId attempt(StageRequest<R> request) {
+        return new AttemptId(request.stage(), request.attempt(), worker);
+    }
+
     /**
      * Claims the stage of a request.
      *
@@ -50,7 +55,7 @@ final class Claims<R, F> {
      * @throws org.apache.kafka.common.KafkaException when it could not be read back
      */
     Optional<AttemptWriter<F>> claim(StageRequest<R> request, StopSignal stop) throws AttemptLost {
-        AttemptId id = new AttemptId(request.stage(), request.attempt(), worker);
+        AttemptId id = attempt(request);
         int partition = request.chapterFrom().partition();
         AttemptWriter<F> writer = new AttemptWriter<>(
                 id,

@@ -109,7 +109,7 @@ final class RequestTaker<R, F> {
             acknowledge(record, AcknowledgeType.REJECT);
             return;
         }
-        Optional<Stale> stale = active.holds(request.stage())
+        Optional<Stale> stale = active.executes(claims.attempt(request))
                 ? Optional.of(Stale.CLAIMED)
                 : board.staleness(request.stage(), request.attempt());
         if (stale.isPresent()) {
@@ -137,7 +137,7 @@ final class RequestTaker<R, F> {
             return;
         }
         metrics.claimed(Duration.ofNanos(System.nanoTime() - delivered));
-        active.start(request.stage(), new StageRun<>(kind, executor, request, writer.get(), stop, board, metrics));
+        active.start(writer.get().id(), new StageRun<>(kind, executor, request, writer.get(), stop, board, metrics));
     }
 
     /** A failure is of no consequence but a second delivery, whose claim is void. */

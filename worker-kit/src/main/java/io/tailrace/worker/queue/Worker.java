@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +123,11 @@ public final class Worker<R, F> implements AutoCloseable {
             if (requestLock.isPresent()) {
                 work(requestLock.get());
             }
-        } catch (InterruptedException | ExecutionException | RuntimeException e) {
+        } catch (InterruptedException | InterruptException e) {
+            if (!isClosing()) {
+                fail(e);
+            }
+        } catch (ExecutionException | RuntimeException e) {
             fail(e);
         }
     }
@@ -207,6 +212,9 @@ public final class Worker<R, F> implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        if (state instanceof WorkerState.Starting) {
+            queueThread.interrupt(); // it may wait for the brokers for long
+        }
         try {
             if (queueThread.isAlive()) {
                 boolean ended = queueThread.join(settings.shutdownPatience().plus(CLOSE_PATIENCE.multipliedBy(2)));

@@ -191,6 +191,28 @@ class WorkerTest {
     }
 
     @Test
+    void aWorkerTakesTheNextAttemptWhileItsLostOneIsStillStopping() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        startWorker(2, (request, facts, _) -> {
+            if (request.attempt().equals(Attempt.FIRST)) {
+                begun.countDown();
+                awaitOpen(stopped);
+                throw new AttemptLost("for a test");
+            }
+            facts.end(completed());
+        });
+        log.dispatch(stage);
+        awaitOpen(begun);
+
+        log.sayRedispatched(stage, new Attempt(2));
+        log.request(log.request(stage, new Attempt(2)));
+
+        await().atMost(SOON).until(() -> log.facts(stage).contains(completed()));
+        stopped.countDown();
+    }
+
+    @Test
     void anOrderlyShutdownGivesTheStageBackAfterItHasStopped() throws Exception {
         Held held = new Held();
         Worker<BuildRequest, BuildFact> worker = startWorker(1, held);
@@ -277,6 +299,14 @@ class WorkerTest {
         worker.start();
         await().atMost(SOON).until(() -> worker.state() instanceof WorkerState.Ready);
         return worker;
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void awaitFacts(StageId of, int count) {

@@ -1,0 +1,60 @@
+package io.tailrace.build.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tailrace.build.stage.WorkerProperties;
+import io.tailrace.events.kafka.TopicSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+class PropertiesTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Bound.class);
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties({WorkerProperties.class, LogProperties.class})
+    static class Bound {}
+
+    @Test
+    void defaults() {
+        runner.run(context -> {
+            assertThat(context.getBean(WorkerProperties.class))
+                    .isEqualTo(new WorkerProperties("build-worker", 2, Path.of(".tailrace/build-worker"), null, false));
+            assertThat(context.getBean(LogProperties.class).bootstrapServers()).isEqualTo("127.0.0.1:9092");
+            assertThat(context.getBean(LogProperties.class).topics())
+                    .isEqualTo(new TopicSettings(12, 3, 1, Duration.ofDays(30)));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tailrace.worker.id, not a name, tailrace.worker.id",
+        "tailrace.worker.slots, 0, tailrace.worker.slots",
+        "tailrace.worker.slots, many, tailrace.worker.slots",
+        "tailrace.worker.adhoc-phases, perhaps, tailrace.worker.adhoc-phases",
+        "tailrace.worker.slot, 2, tailrace.worker.slot",
+        "tailrace.kafka.partitions, 0, tailrace.kafka.partitions",
+        "tailrace.kafka.request-partitions, 0, tailrace.kafka.request-partitions",
+        "tailrace.kafka.replication-factor, 0, tailrace.kafka.replication-factor",
+        "tailrace.kafka.retention, -1d, tailrace.kafka.retention",
+        "tailrace.kafka.bootstrap-servers, ' ', tailrace.kafka.bootstrap-servers",
+        "tailrace.kafka.brokers, x:1, tailrace.kafka.brokers",
+    })
+    void aBadValueOrNameStopsTheStartAndIsNamed(String name, String value, String named) {
+        runner.withPropertyValues(name + "=" + value).run(context -> {
+            Throwable failure = context.getStartupFailure();
+            assertThat(failure).isNotNull();
+            assertThatThrownBy(() -> {
+                        throw failure;
+                    })
+                    .hasStackTraceContaining(named);
+        });
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.tailrace.worker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.tailrace.worker");
+
+    @Test
+    void featuresDoNotDependOnEachOtherInCircles() {
+        slices().matching("io.tailrace.worker.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theKitKnowsNothingOfBuildsOrOfSpring() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.tailrace.build..",
+                        "io.tailrace.events.build..",
+                        "io.tailrace.events.work..",
+                        "org.springframework..",
+                        "org.apache.avro..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyAdaptersKnowTheKafkaClient() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(
+                        ".*(AttemptWriter|FactEncoder|StageKind|BoardTail|LookBack|Claims|RequestTaker|Worker"
+                                + "|WorkerClients)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void timeAndIdsAreGiven() {
+        noClasses()
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .orShould()
+                .callMethod(Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(CLASSES);
+    }
+}
