@@ -1,6 +1,7 @@
 package io.tailrace.cli;
 
 import io.tailrace.cli.runs.GatewayFailure;
+import io.tailrace.cli.sse.StreamRefused;
 import io.tailrace.local.broker.BrokerStartException;
 import io.tailrace.local.stack.StackStartException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class FailureText implements IExecutionExceptionHandler {
             case StackStartException known -> say(command, known);
             case BrokerStartException known -> say(command, known);
             case GatewayFailure known -> say(command, known);
+            case StreamRefused refused -> say(command, GatewayFailure.of(refused));
             case IllegalArgumentException wrongOption -> {
                 say(command, wrongOption);
                 return command.getCommandSpec().exitCodeOnInvalidInput();

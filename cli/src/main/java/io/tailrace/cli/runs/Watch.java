@@ -33,7 +33,7 @@ final class Watch implements FrameReader {
         try {
             stream.follow(this);
         } catch (StreamRefused refused) {
-            throw new GatewayFailure(ProblemText.of(refused.status(), refused.body()), refused);
+            throw GatewayFailure.of(refused);
         } catch (IOException given) {
             throw new GatewayFailure(
                     "The gateway cannot be reached any more (" + given.getMessage() + "). The run goes on; see it with"

@@ -12,8 +12,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -45,8 +48,11 @@ public final class FastStart {
         Path temporary = Files.createTempDirectory("tailrace-fast-start-");
         try {
             record(home, temporary);
-            for (Map.Entry<String, CachedProgram> entry : wanting.entrySet()) {
-                make(entry.getValue(), recording(temporary, entry.getKey()), temporary.resolve("output"));
+            List<String> failures = new ArrayList<>();
+            wanting.forEach((name, program) -> make(program, recording(temporary, name), temporary.resolve("output"))
+                    .ifPresent(why -> failures.add(name + ": " + why)));
+            if (!failures.isEmpty()) {
+                throw new IOException(String.join("\n", failures));
             }
         } finally {
             Folders.delete(temporary);
@@ -93,15 +99,21 @@ public final class FastStart {
         }
     }
 
-    private static void make(CachedProgram program, Path recording, Path output) throws IOException {
-        if (!Files.exists(recording)) {
-            throw new IOException("a service left no recording: " + recording.getFileName());
+    /** Why it could not be made; empty when it was. */
+    private static Optional<String> make(CachedProgram program, Path recording, Path output) {
+        try {
+            if (!Files.exists(recording)) {
+                return Optional.of("it left no recording");
+            }
+            Path fresh = program.cache().resolveSibling(program.cache().getFileName() + ".new");
+            int status = ServiceJars.run(program.cacheCommand(JavaCommand.OPTIONS, recording, fresh), output);
+            if (status != 0 || !Files.exists(fresh)) {
+                return Optional.of("the JVM made no cache (" + status + "): " + Files.readString(output));
+            }
+            Files.move(fresh, program.cache(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return Optional.empty();
+        } catch (IOException failed) {
+            return Optional.of(failed.toString());
         }
-        Path fresh = program.cache().resolveSibling(program.cache().getFileName() + ".new");
-        int status = ServiceJars.run(program.cacheCommand(JavaCommand.OPTIONS, recording, fresh), output);
-        if (status != 0 || !Files.exists(fresh)) {
-            throw new IOException("the JVM made no cache (" + status + "): " + Files.readString(output));
-        }
-        Files.move(fresh, program.cache(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

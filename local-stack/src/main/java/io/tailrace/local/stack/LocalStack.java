@@ -28,6 +28,7 @@ import java.util.function.BiConsumer;
 public final class LocalStack implements AutoCloseable {
 
     private static final int KAFKA_PORT = 9092;
+    private static final Duration PATIENCE_WHEN_RECORDING = Duration.ofMinutes(3);
 
     private final StackOptions options;
     private final StackFolder folder;
@@ -79,7 +80,7 @@ public final class LocalStack implements AutoCloseable {
             return stack;
         } finally {
             if (!complete) {
-                OrderlyEnd.of(folder, name -> {});
+                OrderlyEnd.of(folder, OrderlyEnd.PATIENCE, name -> {});
             }
         }
     }
@@ -239,6 +240,7 @@ public final class LocalStack implements AutoCloseable {
     /** Ends every process in order; the data stays. */
     @Override
     public void close() throws IOException {
-        OrderlyEnd.of(folder, name -> {});
+        boolean isRecording = options.recordingInto().isPresent();
+        OrderlyEnd.of(folder, isRecording ? PATIENCE_WHEN_RECORDING : OrderlyEnd.PATIENCE, name -> {});
     }
 }

@@ -4,6 +4,7 @@ import io.tailrace.local.process.ChildProcess;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
  * is killed after it.
  */
 public final class OrderlyEnd {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private OrderlyEnd() {}
 
@@ -31,18 +34,23 @@ public final class OrderlyEnd {
         }
         FileLock lock = folder.lock();
         try {
-            return of(folder, told);
+            return of(folder, PATIENCE, told);
         } finally {
             lock.channel().close();
         }
     }
 
-    static int of(StackFolder folder, Consumer<String> told) throws IOException {
+    /**
+     * The same for one who holds the folder's lock.
+     *
+     * @param patience what each process is given until it is killed
+     */
+    static int of(StackFolder folder, Duration patience, Consumer<String> told) throws IOException {
         NavigableMap<String, ChildProcess> running = folder.running();
         for (List<String> group : groups(running)) {
             group.forEach(name -> process(running, name).terminate());
             for (String name : group) {
-                process(running, name).stop(ServiceMember.STOP_PATIENCE);
+                process(running, name).stop(patience);
                 told.accept(name);
             }
         }

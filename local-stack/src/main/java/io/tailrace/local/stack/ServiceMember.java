@@ -12,7 +12,6 @@ import java.util.List;
 /** A service of the stack, started from its jar. */
 final class ServiceMember implements StackMember {
 
-    static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final long LOG_TURNS_AT_BYTES = 20_000_000;
 
     private final String name;
@@ -123,7 +122,7 @@ final class ServiceMember implements StackMember {
 
     @Override
     public void stop() {
-        process.stop(STOP_PATIENCE);
+        process.stop(OrderlyEnd.PATIENCE);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class StartGuard implements AutoCloseable {
         forking.lock();
         try {
             ended = true;
-            OrderlyEnd.of(folder, name -> {});
+            OrderlyEnd.of(folder, OrderlyEnd.PATIENCE, name -> {});
         } catch (IOException e) {
             System.err.println("Cannot end what was started: " + e);
         } finally {
