@@ -35,8 +35,20 @@ final class RunJson {
         if (tree.get("plan") instanceof Map<?, ?> plan) {
             // As it is in the request: the list of its steps.
             tree.put("plan", plan.get("steps"));
+            withoutEmptyPhases(plan.get("steps"));
         }
         return tree;
+    }
+
+    /** A step with a definition has no phases in the request, and so it has none here. */
+    private static void withoutEmptyPhases(@Nullable Object steps) {
+        if (steps instanceof List<?> list) {
+            for (Object step : list) {
+                if (step instanceof Map<?, ?> members) {
+                    members.values().removeIf(it -> it instanceof List<?> empty && empty.isEmpty());
+                }
+            }
+        }
     }
 
     /** A run in a list: without plan and limits, which can be large. */

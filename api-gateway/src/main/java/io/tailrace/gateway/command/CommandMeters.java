@@ -12,24 +12,32 @@ final class CommandMeters {
     private final MeterRegistry meters;
     private final Timer decided;
     private final Timer undecided;
+    private final Timer append;
 
     CommandMeters(MeterRegistry meters) {
         this.meters = meters;
         this.decided = timer(meters, "decided");
         this.undecided = timer(meters, "pending");
-    }
-
-    private static Timer timer(MeterRegistry meters, String outcome) {
-        return Timer.builder("tailrace.gateway.decision.wait")
-                .description("From the log's confirmation of a command to the sight of its decision")
-                .tag("outcome", outcome)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofSeconds(10))
+        this.append = bounded(Timer.builder("tailrace.gateway.command.append")
+                        .description("Until the log has confirmed a command"))
                 .register(meters);
     }
 
-    void recorded(RunCommand.Command command) {
+    private static Timer timer(MeterRegistry meters, String outcome) {
+        return bounded(Timer.builder("tailrace.gateway.decision.wait")
+                        .description("From the log's confirmation of a command to the sight of its decision")
+                        .tag("outcome", outcome))
+                .register(meters);
+    }
+
+    private static Timer.Builder bounded(Timer.Builder timer) {
+        return timer.publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofSeconds(10));
+    }
+
+    void recorded(RunCommand.Command command, Duration time) {
+        append.record(time);
         count(command, "recorded");
     }
 

@@ -101,9 +101,10 @@ public final class RunCommands {
     }
 
     private void append(RunCommand command, boolean creates, boolean hasKey) throws InterruptedException {
+        long began = System.nanoTime();
         try {
             log.append(command);
-            meters.recorded(command.payload());
+            meters.recorded(command.payload(), Duration.ofNanos(System.nanoTime() - began));
         } catch (CommandLog.NotRecorded e) {
             meters.failed(command.payload(), e.surelyNot());
             throw e.surelyNot() ? RunProblem.logUnreachable() : RunProblem.commandUnconfirmed(creates, hasKey);

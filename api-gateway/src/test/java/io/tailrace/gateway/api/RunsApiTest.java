@@ -76,6 +76,8 @@ class RunsApiTest {
         assertThat(created.text("events_url")).isEqualTo("/v1/runs/" + id + "/events");
         assertThat(created.json().get("plan").get(0).get("definition").asString())
                 .isEqualTo("hello");
+        // A plan that is read can be sent again as it is.
+        assertThat(created.json().get("plan").get(0).has("phases")).isFalse();
         RunCursor cursor = RunCursor.parse(created.text("cursor"));
         assertThat(cursor.isOf(new RunId(id))).isTrue();
         assertThat(cursor.sequence()).isEqualTo(3);

@@ -88,12 +88,9 @@ class OutageTest {
 
             try (EmbeddedBroker broker = EmbeddedBroker.start(
                     folder,
-                    new BrokerSettings(
-                            port,
-                            512,
-                            true,
-                            BrokerSettings.forTests().jvmOptions(),
-                            BrokerSettings.forTests().overrides()))) {
+                    BrokerSettings.durable(port)
+                            .endingWithParent()
+                            .withJvmOptions(BrokerSettings.forTests().jvmOptions()))) {
                 gateway.awaitReady();
                 assertThat(broker.isAlive()).isTrue();
                 assertThat(gateway.get("/v1/runs").status()).isEqualTo(200);
