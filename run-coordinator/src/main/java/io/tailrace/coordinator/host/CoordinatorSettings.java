@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stateDir where state is kept between restarts, each process its own; a cache of those topics
  * @param threads stream threads; partitions are divided among those of all coordinators
  * @param standbyReplicas how many other coordinators keep a warm copy of each partition's state
- * @param commitInterval after which the counting of output is committed; decisions do not wait for it
+ * @param commitInterval least time between a commit and the next; what comes after a longer quiet is committed at once
  * @param pollInterval how long an idle thread waits for records before it looks after timers
  * @param transactionTimeout after which the broker ends the transaction of a coordinator that is gone; until then
  *     readers of its partitions wait
@@ -26,7 +26,7 @@ public record CoordinatorSettings(
         @DefaultValue("tailrace-coordinator-state") Path stateDir,
         @DefaultValue("2") int threads,
         @DefaultValue("0") int standbyReplicas,
-        @DefaultValue("50ms") Duration commitInterval,
+        @DefaultValue("20ms") Duration commitInterval,
         @DefaultValue("5ms") Duration pollInterval,
         @DefaultValue("4s") Duration transactionTimeout,
         @DefaultValue("6s") Duration sessionTimeout,

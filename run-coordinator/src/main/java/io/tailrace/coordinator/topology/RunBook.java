@@ -58,23 +58,27 @@ final class RunBook {
         return longest;
     }
 
-    /** Decides on an input and remembers what comes of it. If that fails, nothing has changed. */
-    Decision take(RunId run, Input input) {
-        RunState.Open before = active.get(run);
-        Decision decision;
-        RunState after;
-        if (before != null) {
-            decision = decider.decide(before, input);
-            after = decision.applyTo(before);
-        } else if (input instanceof Input.Create && !table.knows(run)) {
-            RunState unknown = new RunState.Unknown();
-            decision = decider.decide(unknown, input);
-            after = decision.applyTo(unknown);
-        } else {
+    /**
+     * Decides on an input and remembers what comes of it.
+     *
+     * @throws FailedDecision if the decider fails; then nothing has changed
+     */
+    Decision take(RunId run, Input input) throws FailedDecision {
+        RunState.Open open = active.get(run);
+        if (open == null && !(input instanceof Input.Create && !table.knows(run))) {
             return Decision.NOTHING;
         }
+        RunState before = open == null ? new RunState.Unknown() : open;
+        Decision decision;
+        RunState after;
+        try {
+            decision = decider.decide(before, input);
+            after = decision.applyTo(before);
+        } catch (RuntimeException e) {
+            throw new FailedDecision(run, input, e);
+        }
         if (!decision.changes().isEmpty()) {
-            remember(run, before == null, after);
+            remember(run, open == null, after);
         }
         return decision;
     }

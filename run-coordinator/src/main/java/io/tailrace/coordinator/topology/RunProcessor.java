@@ -18,6 +18,7 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.work.BuildRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -33,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * Feeds the decider with one partition of run-commands and build-events, and carries out what it decides: events and
  * requests in the task's transaction, forced ends beside it. Confined to a stream thread.
  *
- * <p>After each decision that states something it asks for a commit, so that nobody waits for the commit interval; what
- * only counts (a flood of lines) waits for it, and costs one changelog record per run and commit.
+ * <p>It never asks for a commit: after a quiet moment Streams commits a record as soon as it was processed, and under
+ * load one commit takes what came during the commit interval. Asking for one after each decision makes Streams process
+ * one record per commit.
  */
 final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(RunProcessor.class);
@@ -85,7 +87,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         parts.metrics().unreadableStates(here.number, book.unreadable().size());
         LOG.info("Partition {}: {} active runs", here.number, book.activeCount());
         partition = here;
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> appendTick(here));
+        // On the full second, so that the ticks of all partitions cost one commit.
+        Instant firstTick =
+                parts.clock().instant().truncatedTo(ChronoUnit.SECONDS).plus(TICK);
+        context.schedule(firstTick, TICK, PunctuationType.WALL_CLOCK_TIME, _ -> appendTick(here));
         context.schedule(parts.settings().sweepInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> sweep(here));
     }
 
@@ -161,10 +166,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Decision decision;
         try {
             decision = here.book.take(run, input);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            // A defect of the decider must not stop the other runs of the partition for ever.
+        } catch (FailedDecision e) {
+            // It must not stop the other runs of the partition for ever. Ticks and health go on telling of it.
             parts.metrics().failedDecision();
-            LOG.error("No decision could be made for run {} on {}", run, input, e);
+            LOG.error("A decision failed", e);
             return Decision.NOTHING;
         }
         carryOut(here, decision, input.moment().at());
@@ -191,7 +196,6 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
         if (!decision.events().isEmpty() || !decision.requests().isEmpty()) {
             parts.metrics().decided(at);
-            here.context.commit();
         }
     }
 

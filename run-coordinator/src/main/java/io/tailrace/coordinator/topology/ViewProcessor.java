@@ -71,7 +71,6 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             ProducerRecord<byte[], byte[]> out = parts.records().runView(after.get());
             views.save(out.key(), out.value());
             here.forward(new Record<>(out.key(), out.value(), record.timestamp()));
-            here.commit();
         } catch (UndecodableRecord e) {
             putAside(metadata, String.valueOf(e.getMessage()));
         }

@@ -29,8 +29,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class FakeWorker implements AutoCloseable {
     static final String GROUP = "test-build-workers";
 
-    /** A request, and when it was taken. */
-    record Taken(BuildRequest request, Instant at) {}
+    /** A request, and when it was taken, in this JVM's nanoseconds. */
+    record Taken(BuildRequest request, long nanos) {}
 
     private final LiveLog log;
     private final int partitions;
@@ -62,8 +62,8 @@ final class FakeWorker implements AutoCloseable {
             consumer.subscribe(List.of(Topic.BUILD_REQUESTS.topicName()));
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(10))) {
-                    requests.add(new Taken(
-                            log.decode(Topic.BUILD_REQUESTS, BuildRequest.class, record.value()), Instant.now()));
+                    long now = System.nanoTime();
+                    requests.add(new Taken(log.decode(Topic.BUILD_REQUESTS, BuildRequest.class, record.value()), now));
                     consumer.acknowledge(record, AcknowledgeType.ACCEPT);
                     consumer.commitSync();
                 }
@@ -114,10 +114,12 @@ final class FakeWorker implements AutoCloseable {
         }
 
         void write(BuildFact fact) {
-            BuildEvent event = BuildEvent.ofAttempt(
+            log.send(log.records.buildEvent(KafkaRecords.partitionOf(stage.run(), partitions), event(fact)));
+        }
+
+        private BuildEvent event(BuildFact fact) {
+            return BuildEvent.ofAttempt(
                     EventId.of(UUID.randomUUID()), stage, attempt, ++sequence, worker, Instant.now(), fact);
-            int partition = KafkaRecords.partitionOf(stage.run(), partitions);
-            log.send(log.records.buildEvent(partition, event));
         }
 
         void lines(int count) {
@@ -128,6 +130,16 @@ final class FakeWorker implements AutoCloseable {
                             count,
                             new BuildFact.ConsoleLine(
                                     BuildFact.ConsoleStream.STDOUT, BuildFact.LineEnd.NEWLINE, "hello"))));
+        }
+
+        /** A full window of output, without waiting for the log but for a full buffer. */
+        void flood(int lines) {
+            List<BuildFact.ConsoleLine> window = Collections.nCopies(
+                    lines,
+                    new BuildFact.ConsoleLine(
+                            BuildFact.ConsoleStream.STDOUT, BuildFact.LineEnd.NEWLINE, "x".repeat(64 * 1024 / lines)));
+            BuildEvent event = event(new BuildFact.ConsoleLines("build", Optional.of("make"), window));
+            log.sendAndForget(log.records.buildEvent(KafkaRecords.partitionOf(stage.run(), partitions), event));
         }
 
         void heartbeat() {

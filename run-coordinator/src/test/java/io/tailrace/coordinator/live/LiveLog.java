@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -59,6 +60,8 @@ final class LiveLog implements AutoCloseable {
     private final Map<RunId, List<LogRecord>> spine = new ConcurrentHashMap<>();
     private final Map<RunId, List<LogRecord>> chapters = new ConcurrentHashMap<>();
     private final Map<RunId, List<Optional<RunView>>> views = new ConcurrentHashMap<>();
+    private final Map<RunId, Long> firstSpineNanos = new ConcurrentHashMap<>();
+    private final Map<RunId, Long> firstViewNanos = new ConcurrentHashMap<>();
     private final int partitions;
     private final Thread thread;
     private volatile boolean closed;
@@ -114,18 +117,25 @@ final class LiveLog implements AutoCloseable {
         if (record.topic().equals(Topic.RUNS.topicName())) {
             Optional<RunView> view =
                     Optional.ofNullable(record.value()).map(it -> decode(Topic.RUNS, RunView.class, it));
-            views.computeIfAbsent(
-                            new RunId(new String(record.key(), StandardCharsets.UTF_8)),
-                            _ -> new CopyOnWriteArrayList<>())
-                    .add(view);
+            RunId run = new RunId(new String(record.key(), StandardCharsets.UTF_8));
+            views.computeIfAbsent(run, _ -> new CopyOnWriteArrayList<>()).add(view);
+            firstViewNanos.putIfAbsent(run, System.nanoTime());
             return;
         }
         KafkaRecords.logRecord(record).ifPresent(it -> {
             boolean onSpine = it.topic() == Topic.RUN_EVENTS;
+            if (onSpine) {
+                firstSpineNanos.putIfAbsent(it.run(), System.nanoTime());
+            }
             (onSpine ? spine : chapters)
                     .computeIfAbsent(it.run(), _ -> new CopyOnWriteArrayList<>())
-                    .add(it);
+                    .add(it.value().length < 4096 ? it : withoutValue(it));
         });
+    }
+
+    /** A flood is not kept in memory. */
+    private static LogRecord withoutValue(LogRecord record) {
+        return new LogRecord(record.position(), record.run(), record.timestamp(), record.headers(), new byte[0]);
     }
 
     <T extends Record> T decode(Topic topic, Class<T> type, byte[] bytes) {
@@ -171,6 +181,10 @@ final class LiveLog implements AutoCloseable {
         }
     }
 
+    void sendAndForget(ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> _ = producer.send(record);
+    }
+
     List<LogRecord> spine(RunId run) {
         return spine.getOrDefault(run, List.of());
     }
@@ -203,6 +217,16 @@ final class LiveLog implements AutoCloseable {
                 .skip(count - 1)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** When the run's first lifecycle event was seen here, in this JVM's nanoseconds. */
+    Optional<Long> firstSpineNanos(RunId run) {
+        return Optional.ofNullable(firstSpineNanos.get(run));
+    }
+
+    /** When the run's first view was seen here, in this JVM's nanoseconds. */
+    Optional<Long> firstViewNanos(RunId run) {
+        return Optional.ofNullable(firstViewNanos.get(run));
     }
 
     Optional<RunView> view(RunId run) {

@@ -1,0 +1,89 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.Step;
+import io.tailrace.events.run.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Records of clients and workers. */
+final class Records {
+    static final EventCodec CODEC = new EventCodec();
+    static final KafkaRecords KAFKA = new KafkaRecords(CODEC);
+    private static final Instant SAID_AT = Instant.parse("2026-11-21T09:00:00Z");
+
+    private Records() {}
+
+    static ProducerRecord<byte[], byte[]> create(RunId run, int steps, Limits limits) {
+        List<Step> plan =
+                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()));
+        return command(
+                run,
+                new RunCommand.CreateRun(
+                        new WorkspaceId("demo"),
+                        "build",
+                        Optional.empty(),
+                        new Plan(plan),
+                        limits,
+                        Optional.empty(),
+                        "digest"));
+    }
+
+    static ProducerRecord<byte[], byte[]> cancel(RunId run) {
+        return command(run, new RunCommand.CancelRun(Optional.empty()));
+    }
+
+    private static ProducerRecord<byte[], byte[]> command(RunId run, RunCommand.Command command) {
+        return KAFKA.command(new RunCommand(run, EventId.of(new UUID(1, 1)), SAID_AT, command));
+    }
+
+    static ProducerRecord<byte[], byte[]> of(
+            RunId run, int step, int attempt, long sequence, String worker, BuildFact fact) {
+        return KAFKA.buildEvent(
+                0,
+                BuildEvent.ofAttempt(
+                        EventId.of(new UUID(sequence, attempt)),
+                        StageId.of(run, step),
+                        new Attempt(attempt),
+                        sequence,
+                        new WorkerId(worker),
+                        SAID_AT,
+                        fact));
+    }
+
+    static BuildFact claim() {
+        return new BuildFact.AttemptStarted("commands");
+    }
+
+    static BuildFact lines(int count) {
+        return new BuildFact.ConsoleLines(
+                "build",
+                Optional.of("make"),
+                Collections.nCopies(
+                        count,
+                        new BuildFact.ConsoleLine(BuildFact.ConsoleStream.STDOUT, BuildFact.LineEnd.NEWLINE, "hello")));
+    }
+
+    static BuildFact completed(Outcome outcome) {
+        return new BuildFact.BuildCompleted(
+                outcome, BuildFact.BuildReason.FORCE_REBUILD, Duration.ZERO, Optional.of(0), Optional.empty(), 1, 0, 0);
+    }
+}
