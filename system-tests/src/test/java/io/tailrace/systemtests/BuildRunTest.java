@@ -54,7 +54,7 @@ class BuildRunTest {
             assertThat(gateway.events(run)).isEqualTo(stream.events());
             assertThat(SharedStack.gateway(2).events(run)).isEqualTo(stream.events());
         }
-        assertThat(gateway.status(run)).isEqualTo("succeeded");
+        gateway.awaitStatus(run, "succeeded", SOON);
     }
 
     @Test
@@ -72,7 +72,7 @@ class BuildRunTest {
             assertThat(completed.at("/payload/failure/phase").asString()).isEqualTo("test");
             assertThat(completed.at("/payload/exit_code").asInt()).isEqualTo(7);
         }
-        assertThat(gateway.status(run)).isEqualTo("failed");
+        gateway.awaitStatus(run, "failed", SOON);
     }
 
     @Test
@@ -106,7 +106,7 @@ class BuildRunTest {
             assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
                     .isFalse();
         }
-        assertThat(gateway.status(run)).isEqualTo("failed");
+        gateway.awaitStatus(run, "failed", SOON);
     }
 
     @Test
@@ -126,7 +126,7 @@ class BuildRunTest {
                     .containsSubsequence("build.completed", "run.cancel.requested", "stage.finished", "run.completed");
             assertThat(stream.find(it -> it.event().equals("run.notice"))).isPresent();
         }
-        assertThat(gateway.status(run)).isEqualTo("canceled");
+        gateway.awaitStatus(run, "canceled", SOON);
         assertThat(gateway.cancel(run).statusCode()).isEqualTo(200);
     }
 
@@ -154,7 +154,7 @@ class BuildRunTest {
                     .contains("stage.aborted")
                     .doesNotContain("attempt.started", "build.started");
         }
-        assertThat(gateway.status(run)).isEqualTo("canceled");
+        gateway.awaitStatus(run, "canceled", SOON);
         fillers.forEach(gateway::cancel);
         fillers.forEach(it -> gateway.awaitStatus(it, "canceled", SOON));
         // A worker that takes the stale request now must not execute it: nothing is added to the ended run.

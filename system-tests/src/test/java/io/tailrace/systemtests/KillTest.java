@@ -51,7 +51,7 @@ class KillTest {
             assertThat(stream.numbered().stream().map(Frame::event))
                     .containsSubsequence("build.completed", "stage.redispatched", "stage.finished", "run.completed");
         }
-        assertThat(gateway.status(run)).isEqualTo("succeeded");
+        gateway.awaitStatus(run, "succeeded", SOON);
         SharedStack.member(workerNameOf(gateway.events(run), 1)).start();
     }
 
@@ -73,7 +73,7 @@ class KillTest {
             assertThat(stream.numbered().stream().map(Frame::event)).contains("attempt.released");
             SharedStack.member(victim).start();
         }
-        assertThat(gateway.status(run)).isEqualTo("succeeded");
+        gateway.awaitStatus(run, "succeeded", SOON);
     }
 
     @Test
@@ -131,7 +131,7 @@ class KillTest {
                     .hasSize(2);
             assertThat(stream.numbered().stream().map(Frame::event)).doesNotContain("stage.redispatched");
         }
-        assertThat(gateway.status(run)).isEqualTo("succeeded");
+        gateway.awaitStatus(run, "succeeded", SOON);
     }
 
     @Test

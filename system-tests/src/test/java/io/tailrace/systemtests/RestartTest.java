@@ -53,7 +53,7 @@ class RestartTest {
                 assertThat(claim.get("attempt").asInt()).isEqualTo(2);
                 assertThat(rest.find(it -> it.data().contains("\"done\""))).isPresent();
             }
-            assertThat(gateway.status(unfinished)).isEqualTo("succeeded");
+            gateway.awaitStatus(unfinished, "succeeded", SOON);
             KillTest.assertGapFree(gateway.events(unfinished));
         }
     }

@@ -42,7 +42,7 @@ final class RequestTaker<R, F> {
     /** A request that was delivered so often is kept, though there is no slot: the broker puts aside what is delivered too often. */
     private static final int DELIVERIES_BEFORE_KEEPING = 4;
 
-    private static final Duration SLOT_PATIENCE = Duration.ofMillis(100);
+    private static final Duration SLOT_PATIENCE = Duration.ofMillis(300);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
     private final ShareConsumer<byte[], byte[]> requests;
@@ -74,10 +74,12 @@ final class RequestTaker<R, F> {
     /**
      * Takes what a poll brings, if there is a free slot. It can bring one request more than there are free slots: that is given back for
      * another worker. Returns after a moment, but for the time that claims take.
+     *
+     * @return whether there was a free slot, soon enough to go on polling
      */
-    void takeSome() throws InterruptedException {
+    boolean takeSome() throws InterruptedException {
         if (!active.awaitFreeSlot(SLOT_PATIENCE)) {
-            return;
+            return false;
         }
         ConsumerRecords<byte[], byte[]> polled = requests.poll(afterRequest ? POLL_AFTER_REQUEST : POLL_WHEN_IDLE);
         afterRequest = !polled.isEmpty();
@@ -91,6 +93,7 @@ final class RequestTaker<R, F> {
                 acknowledge(record, AcknowledgeType.RELEASE);
             }
         }
+        return true;
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {

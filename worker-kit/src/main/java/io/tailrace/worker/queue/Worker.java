@@ -178,12 +178,28 @@ public final class Worker<R, F> implements AutoCloseable {
     }
 
     private void takeRequests(Claims<R, F> claims, BoardTail tail) throws InterruptedException {
+        while (!isClosing()) {
+            takeWhileThereIsRoom(claims, tail);
+            while (!isClosing() && !active.awaitFreeSlot(RETRY_PAUSE)) {
+                failWith(tail);
+            }
+        }
+        become(new WorkerState.Stopping());
+    }
+
+    /**
+     * Returns when all slots have been taken for a moment. The share consumer fetches ahead: without a poll it would keep a request that
+     * another worker could take, for as long as the lock lasts and again and again. So a full worker leaves the group, which gives back
+     * at once whatever it has.
+     */
+    private void takeWhileThereIsRoom(Claims<R, F> claims, BoardTail tail) throws InterruptedException {
         try (ShareConsumer<byte[], byte[]> requests = clients.requests()) {
             requests.subscribe(List.of(kind.requests().topicName()));
             RequestTaker<R, F> taker = new RequestTaker<>(requests, kind, executor, claims, board, active, metrics);
-            while (!isClosing()) {
+            boolean room = true;
+            while (room && !isClosing()) {
                 try {
-                    taker.takeSome();
+                    room = taker.takeSome();
                     become(new WorkerState.Ready());
                 } catch (RetriableException e) {
                     log.warn("The queue cannot be read at the moment", e);
@@ -191,7 +207,6 @@ public final class Worker<R, F> implements AutoCloseable {
                 }
                 failWith(tail);
             }
-            become(new WorkerState.Stopping());
         }
     }
 

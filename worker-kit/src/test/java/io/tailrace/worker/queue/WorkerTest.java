@@ -31,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,24 @@ class WorkerTest {
         held.release.countDown();
         await().atMost(SOON).until(() -> log.facts(stage).contains(completed()));
         assertThat(held.executed).containsExactly(stage);
+    }
+
+    @Test
+    void aFullWorkerKeepsNoRequestFromOneThatHasRoom() throws Exception {
+        Held full = new Held();
+        Held other = new Held();
+        startWorker(1, full);
+        startWorker(8, other);
+        List<StageId> stages = Stream.generate(TestLog::anyStage).limit(9).toList();
+
+        for (StageId each : stages) {
+            log.dispatch(each);
+        }
+
+        // Sooner than a request's lock would give back what the full worker has fetched ahead.
+        await().atMost(Duration.ofSeconds(4)).until(() -> full.executed.size() + other.executed.size() == 9);
+        full.release.countDown();
+        other.release.countDown();
     }
 
     @Test
