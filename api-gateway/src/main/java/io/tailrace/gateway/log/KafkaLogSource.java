@@ -8,8 +8,6 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.LogConnection;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -142,11 +140,10 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     }
 
     @Override
-    public Chunk scan(RunId run, LogPosition from, long upTo, int maxBytes) throws LogUnreadable, InterruptedException {
+    public Chunk scan(RunId run, LogPosition from, long upTo, Sink sink) throws LogUnreadable, InterruptedException {
         long asked = System.nanoTime();
         while (true) {
-            Optional<Chunk> chunk =
-                    pool.scan(partition(from), from.offset(), it -> read(run, from, upTo, maxBytes, it));
+            Optional<Chunk> chunk = pool.scan(partition(from), from.offset(), it -> read(run, from, upTo, sink, it));
             if (chunk.isPresent()) {
                 return chunk.get();
             }
@@ -159,31 +156,32 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     }
 
     /** Empty if the log ends before the position. */
-    private Optional<Chunk> read(RunId run, LogPosition from, long upTo, int maxBytes, ScanPool.Scanner scanner) {
+    private Optional<Chunk> read(RunId run, LogPosition from, long upTo, Sink sink, ScanPool.Scanner scanner) {
         byte[] key = KafkaRecords.key(run);
-        List<LogRecord> records = new ArrayList<>();
-        long bytes = 0;
         long others = 0;
         long began = System.nanoTime();
-        boolean knownToGoOn = upTo < Long.MAX_VALUE;
+        Duration patience = upTo < Long.MAX_VALUE ? FIRST_DATA_WITHIN : SLICE;
+        boolean more = true;
         try {
-            while (scanner.nextOffset() < upTo && bytes < maxBytes) {
-                @Nullable ConsumerRecord<byte[], byte[]> record = scanner.next(POLL);
-                if (record == null) {
-                    boolean moved = scanner.nextOffset() > from.offset();
-                    Duration patience = moved || !knownToGoOn ? SLICE : FIRST_DATA_WITHIN;
-                    if (System.nanoTime() - began > patience.toNanos()) {
-                        break;
-                    }
-                } else if (KafkaRecords.isKeyedBy(record.key(), key)) {
-                    Optional<LogRecord> ours = KafkaRecords.logRecord(record);
-                    ours.ifPresentOrElse(records::add, () -> oddities.foreign(record));
-                    bytes += Math.max(0, record.serializedValueSize());
-                } else if (++others % LOOK_AT_THE_CLOCK == 0 && System.nanoTime() - began > SLICE.toNanos()) {
+            while (more && scanner.nextOffset() < upTo) {
+                boolean moved = scanner.nextOffset() > from.offset();
+                if (moved && scanner.isAtEnd()) {
                     break;
                 }
+                @Nullable ConsumerRecord<byte[], byte[]> record = scanner.next(POLL);
+                if (record == null) {
+                    more = !moved && System.nanoTime() - began < patience.toNanos();
+                } else if (KafkaRecords.isKeyedBy(record.key(), key)) {
+                    Optional<LogRecord> ours = KafkaRecords.logRecord(record);
+                    if (ours.isEmpty()) {
+                        oddities.foreign(record);
+                    }
+                    more = ours.isEmpty() || sink.take(ours.get());
+                } else if (++others % LOOK_AT_THE_CLOCK == 0) {
+                    more = System.nanoTime() - began < SLICE.toNanos();
+                }
             }
-            return Optional.of(new Chunk.Read(records, scanner.nextOffset()));
+            return Optional.of(new Chunk.Read(scanner.nextOffset()));
         } catch (OffsetOutOfRangeException e) {
             return Optional.ofNullable(scanner.outOfRange(from.offset())).filter(it -> it instanceof Chunk.Trimmed);
         }

@@ -3,7 +3,6 @@ package io.tailrace.gateway.log;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** The log as it lies at the brokers: reading from any position. Blocks, bounded. Thread-safe. */
@@ -36,11 +35,11 @@ interface LogSource {
     /** What a scan brought. */
     sealed interface Chunk {
         /**
-         * The run's records from the position asked for up to {@code nextOffset}, all of them.
+         * The sink got all of the run's records from the position asked for up to {@code nextOffset}.
          *
          * @param nextOffset where to go on; the position asked for if there is nothing more now
          */
-        record Read(List<LogRecord> records, long nextOffset) implements Chunk {}
+        record Read(long nextOffset) implements Chunk {}
 
         /** Retention has taken the position asked for; the partition now begins at {@code logStart}. */
         record Trimmed(long logStart) implements Chunk {}
@@ -49,13 +48,20 @@ interface LogSource {
         record Beyond() implements Chunk {}
     }
 
+    /** Takes a run's records as a scan finds them. */
+    @FunctionalInterface
+    interface Sink {
+        /** Takes the next one. Returns whether the scan shall go on. */
+        boolean take(LogRecord record);
+    }
+
     /**
-     * Reads a run's records of one partition from a position on, until it has so many bytes of them, or has reached an
-     * offset, or its slice of time is over.
+     * Reads a run's records of one partition from a position on, until the sink has enough, or an offset is reached, or
+     * there is nothing more now, or its slice of time is over.
      *
      * @param upTo the offset (exclusive) to stop at
      */
-    Chunk scan(RunId run, LogPosition from, long upTo, int maxBytes) throws LogUnreadable, InterruptedException;
+    Chunk scan(RunId run, LogPosition from, long upTo, Sink sink) throws LogUnreadable, InterruptedException;
 
     /** The offsets after the last readable record of the event topics in a partition. */
     LogEnds ends(int partition) throws LogUnreadable, InterruptedException;

@@ -3,6 +3,7 @@ package io.tailrace.gateway.log;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunReader;
 import io.tailrace.gateway.log.LogSource.Chunk;
@@ -45,37 +46,40 @@ final class Reading {
     /** Reads the next chunk from the log, up to an offset (exclusive) of the partition that the reader is in. */
     Step step(long upTo, int maxBytes) throws LogUnreadable, InterruptedException {
         LogPosition from = reader.next();
-        return switch (source.scan(run, from, upTo, maxBytes)) {
+        Intake intake = new Intake(from.topic(), maxBytes);
+        return switch (source.scan(run, from, upTo, intake)) {
             case Chunk.Beyond _ -> new Step.CutOff();
             case Chunk.Trimmed trimmed -> {
                 reader.trimmed(trimmed.logStart());
                 yield new Step.Moved(List.of(), 0);
             }
             case Chunk.Read read when read.nextOffset() <= from.offset() -> new Step.AtEnd();
-            case Chunk.Read read -> apply(from, read);
+            case Chunk.Read read -> {
+                if (reader.next().topic() == from.topic()) {
+                    reader.advanceTo(read.nextOffset());
+                }
+                yield new Step.Moved(intake.items, intake.bytes);
+            }
         };
     }
 
-    private Step apply(LogPosition from, Chunk.Read read) {
-        List<ReadItem> items = new ArrayList<>();
-        long bytes = 0;
-        for (LogRecord record : read.records()) {
-            LogPosition next = reader.next();
-            if (next.topic() != from.topic()) {
-                // The reader has gone over to the other partition: the rest is for later.
-                return new Step.Moved(items, bytes);
-            }
-            if (record.offset() >= next.offset()) {
-                bytes += record.value().length;
-                items.addAll(reader.accept(record));
-            }
-            if (reader.hasEnded()) {
-                return new Step.Moved(items, bytes);
-            }
+    /** Gives records to the reader until it has enough, or goes over to another partition, or the run has ended. */
+    private final class Intake implements LogSource.Sink {
+        private final Topic topic;
+        private final int maxBytes;
+        private final List<ReadItem> items = new ArrayList<>();
+        private long bytes;
+
+        Intake(Topic topic, int maxBytes) {
+            this.topic = topic;
+            this.maxBytes = maxBytes;
         }
-        if (reader.next().topic() == from.topic()) {
-            reader.advanceTo(read.nextOffset());
+
+        @Override
+        public boolean take(LogRecord record) {
+            bytes += record.value().length;
+            items.addAll(reader.accept(record));
+            return bytes < maxBytes && reader.next().topic() == topic && !reader.hasEnded();
         }
-        return new Step.Moved(items, bytes);
     }
 }

@@ -31,6 +31,7 @@ final class Ring {
     private final Deque<Delivery.Notice> notices = new ArrayDeque<>();
     private long noticesTold;
     private long leader;
+    private boolean upToDate;
     private @Nullable Retirement retired;
 
     /**
@@ -112,11 +113,21 @@ final class Ring {
         }
     }
 
-    /** The sequence of the last event that was put in. */
-    long head() {
+    /** Whether a reader at this position has all that the log has, as far as the feeder knows. */
+    boolean isHead(long position) {
         lock.lock();
         try {
-            return slots.head();
+            return upToDate && position == slots.head();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the feeder has read all that the log has. For the feeder. */
+    void upToDate(boolean now) {
+        lock.lock();
+        try {
+            upToDate = now;
         } finally {
             lock.unlock();
         }

@@ -145,6 +145,7 @@ final class RunChannel {
                 }
                 case Inbox.Taken.Nothing _ -> {
                     ring.publish(items);
+                    ring.upToDate(true);
                     tellNotices(reader);
                     if (items.isEmpty()) {
                         inboxes.awaitRing(rings, LOOK_AGAIN);
@@ -158,6 +159,7 @@ final class RunChannel {
                 }
                 case Inbox.Taken.Before before -> {
                     ring.publish(items);
+                    ring.upToDate(false);
                     readFromLog(before.from(), rings);
                     return;
                 }

@@ -24,6 +24,12 @@ public interface RunFeed extends AutoCloseable {
     /** Whether the last delivery is out. At once true if it was opened at the end of a run that has ended. */
     boolean isOver();
 
+    /**
+     * Whether what {@link #next} gave last had just come: the reader had everything before it, and waited for it or was
+     * not far behind. False for what is read again from the log.
+     */
+    boolean isLive();
+
     /** Lets a waiting {@link #next} return. */
     void wake();
 

@@ -178,6 +178,13 @@ final class ScanPool implements AutoCloseable {
             return record;
         }
 
+        /** Whether everything was passed that the log had when it was asked last. */
+        boolean isAtEnd() {
+            return !fetched.hasNext()
+                    && partition != null
+                    && consumer.currentLag(partition).orElse(1) == 0;
+        }
+
         /** The offset after everything that was passed. */
         long nextOffset() {
             return next;
@@ -196,10 +203,6 @@ final class ScanPool implements AutoCloseable {
             }
             long end = consumer.endOffsets(List.of(at)).getOrDefault(at, 0L);
             return offset > end ? new Chunk.Beyond() : null;
-        }
-
-        Consumer<byte[], byte[]> consumer() {
-            return consumer;
         }
 
         private void close() {

@@ -116,6 +116,11 @@ final class ScannedFeed implements RunFeed {
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public void wake() {
         wakeup.wake();
     }

@@ -30,6 +30,7 @@ final class TailedFeed implements RunFeed {
     private RunCursor cursor;
     private long position;
     private long noticesSeen;
+    private boolean live;
     private boolean over;
 
     TailedFeed(TailedRunLog log, RunSpot spot, Opening opening) {
@@ -100,11 +101,13 @@ final class TailedFeed implements RunFeed {
                 return unreadable(e, wait);
             }
         }
+        live = live || at.ring().isHead(position);
         Taken taken = at.ring().take(position, noticesSeen, BYTES_AT_ONCE, wait, wakeup::isDue);
         return taken instanceof Taken.Behind ? startReplay(at, wait) : taken;
     }
 
     private Taken startReplay(RunChannel at, Duration wait) throws InterruptedException {
+        live = false;
         Optional<Replay> shared = at.replays().shared(position);
         if (shared.isPresent()) {
             replay = shared.get();
@@ -205,6 +208,7 @@ final class TailedFeed implements RunFeed {
         RunChannel left = channel;
         channel = null;
         unused = null;
+        live = false;
         if (left != null) {
             log.leave(left);
         }
@@ -218,6 +222,11 @@ final class TailedFeed implements RunFeed {
     @Override
     public boolean isOver() {
         return over;
+    }
+
+    @Override
+    public boolean isLive() {
+        return live;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -40,13 +41,16 @@ final class RunStream {
     /**
      * Streams until the run's end, the stream's age, or the gateway's end.
      *
+     * @param cameWith the cursor that the client came with, which stays its last event id until it gets another; empty if
+     *     it came without one
      * @param age how long the stream may be open
      * @param draining whether the gateway is shutting down
      * @throws IOException if the client is gone
      */
-    void run(StreamSettings settings, Duration age, BooleanSupplier draining) throws IOException, InterruptedException {
+    void run(Optional<RunCursor> cameWith, StreamSettings settings, Duration age, BooleanSupplier draining)
+            throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
-        open(settings.retry());
+        open(cameWith.orElse(feed.cursor()), settings.retry());
         while (!feed.isOver()) {
             Duration left = Duration.ofNanos(until - System.nanoTime());
             if (draining.getAsBoolean() || !left.isPositive()) {
@@ -63,17 +67,33 @@ final class RunStream {
                 }
                 continue;
             }
-            for (Delivery delivery : next) {
-                deliver(delivery);
-            }
-            out.flush();
+            deliver(next, draining);
         }
     }
 
-    private void open(Duration retry) throws IOException {
+    /** Writes deliveries in one go. A client that reads slowly is not waited for at the gateway's end. */
+    private void deliver(List<Delivery> deliveries, BooleanSupplier draining) throws IOException {
+        boolean live = feed.isLive();
+        for (Delivery delivery : deliveries) {
+            if (draining.getAsBoolean()) {
+                break;
+            }
+            deliver(delivery);
+        }
+        out.flush();
+        if (live) {
+            for (Delivery delivery : deliveries) {
+                if (delivery instanceof Delivery.Events events) {
+                    meters.wrote(events.item().record().timestamp());
+                }
+            }
+        }
+    }
+
+    private void open(RunCursor cursor, Duration retry) throws IOException {
         // Clients ignore an id without data, so the frame has some: a connection lost before the first event resumes
         // too.
-        String lastId = feed.cursor().token();
+        String lastId = cursor.token();
         JsonBytes frame = new JsonBytes(256);
         SseFrame.begin(frame, "stream.open", lastId);
         frame.raw("{\"run_id\":")
@@ -97,10 +117,8 @@ final class RunStream {
 
     private void deliver(Delivery delivery) throws IOException {
         switch (delivery) {
-            case Delivery.Events events -> {
+            case Delivery.Events events ->
                 events.shared().pieces(frames, events.fromIndex(), (bytes, _) -> write(bytes));
-                meters.written(events.item().record().timestamp());
-            }
             case Delivery.Gap gap -> {
                 meters.opened("gap");
                 JsonBytes data = new JsonBytes(128);

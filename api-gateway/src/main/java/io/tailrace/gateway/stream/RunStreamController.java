@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** A run as Server-Sent Events: each connection is a cursor on the log, and one virtual thread. */
 @RestController
 final class RunStreamController {
-    private static final Logger log = LoggerFactory.getLogger(RunStreamController.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RunStreamController.class);
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final Set<String> PARAMETERS = Set.of("cursor", "lastEventId", "from");
 
@@ -82,20 +82,21 @@ final class RunStreamController {
             }
             begin(response);
             if (!request.getMethod().equals("HEAD")) {
-                serve(run, feed, response);
+                serve(run, cursor, feed, response);
             }
         } finally {
             streams.leave();
         }
     }
 
-    private void serve(RunId run, RunFeed feed, HttpServletResponse response) throws IOException, InterruptedException {
+    private void serve(RunId run, Optional<RunCursor> cursor, RunFeed feed, HttpServletResponse response)
+            throws IOException, InterruptedException {
         streams.add(feed);
         try {
             new RunStream(run, feed, response.getOutputStream(), frames, view, meters)
-                    .run(settings, jittered(settings.maxAge()), streams::isDraining);
+                    .run(cursor, settings, jittered(settings.maxAge()), streams::isDraining);
         } catch (IOException gone) {
-            log.debug("A client of {} is gone", run, gone);
+            LOG.debug("A client of {} is gone", run, gone);
         } finally {
             streams.remove(feed);
         }

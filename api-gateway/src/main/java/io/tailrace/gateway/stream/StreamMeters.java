@@ -10,7 +10,7 @@ import java.time.Instant;
 
 /** What the streams tell of themselves to whoever operates them. Thread-safe. */
 final class StreamMeters {
-    private static final Duration LIVE = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final MeterRegistry meters;
     private final Clock clock;
@@ -27,7 +27,7 @@ final class StreamMeters {
                 .description("From the broker's append to the write to a client that follows live")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(LIVE)
+                .maximumExpectedValue(LONGEST)
                 .register(meters);
         bytes = Counter.builder("tailrace.gateway.stream.sent")
                 .description("Bytes written to streams")
@@ -44,12 +44,10 @@ final class StreamMeters {
                 .increment();
     }
 
-    /** A record was written to a client. What is older than a live one is a replay, and is not counted. */
-    void written(Instant appendedAt) {
+    /** A record was written to a client that follows live. */
+    void wrote(Instant appendedAt) {
         Duration age = Duration.between(appendedAt, clock.instant());
-        if (age.compareTo(LIVE) < 0) {
-            latency.record(age.isNegative() ? Duration.ZERO : age);
-        }
+        latency.record(age.isNegative() ? Duration.ZERO : age);
     }
 
     void sent(long count) {

@@ -23,6 +23,7 @@ import io.tailrace.events.plan.Plan;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +34,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Writes one run into a log as coordinator and workers would, and notes down what every reader should see. */
-final class Book {
+public final class Book {
+    private static final Plan PLAN =
+            new Plan(List.of(new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of())));
     private static final Instant TIME = Instant.parse("2026-11-21T10:00:00Z");
 
     private final LogUnderTest log;
@@ -54,17 +57,17 @@ final class Book {
     private boolean open;
     private long lines;
 
-    Book(LogUnderTest log) {
+    public Book(LogUnderTest log) {
         this(log, RunId.of(UUID.randomUUID()));
     }
 
-    Book(LogUnderTest log, RunId run) {
+    public Book(LogUnderTest log, RunId run) {
         this.log = log;
         this.run = run;
     }
 
     /** A run that ends after this: two stages, the second one taken over, with zombies and late facts of the spine. */
-    static Book complete(LogUnderTest log) {
+    public static Book complete(LogUnderTest log) {
         Book book = new Book(log).create();
         book.requestStage()
                 .claim()
@@ -85,24 +88,24 @@ final class Book {
         return book;
     }
 
-    RunId run() {
+    public RunId run() {
         return run;
     }
 
-    int partition() {
+    public int partition() {
         return log.partition(run);
     }
 
     /** What every reader of the whole run sees. */
-    List<Seen> expected() {
+    public List<Seen> expected() {
         return List.copyOf(expected);
     }
 
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
-    long lastChapterOffset() {
+    public long lastChapterOffset() {
         return lastCounting;
     }
 
@@ -110,26 +113,50 @@ final class Book {
         return latest.offset();
     }
 
+    /** What the read model would have. */
+    public RunView view() {
+        return new RunView(
+                run,
+                new WorkspaceId("demo"),
+                "build",
+                Optional.empty(),
+                ended ? RunStatus.SUCCEEDED : RunStatus.RUNNING,
+                TIME,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                PLAN,
+                Limits.DEFAULT,
+                List.of(),
+                "d".repeat(64),
+                partition(),
+                Math.max(0, firstOffset),
+                latest,
+                latest.offset());
+    }
+
     /** What the catalogue would know. */
-    RunSpot spot() {
+    public RunSpot spot() {
         return new RunSpot(run, partition(), Math.max(0, firstOffset), latest, ended);
     }
 
-    Book create() {
+    public Book create() {
         spine(
                 Optional.empty(),
                 new RunFact.RunCreated(
                         new WorkspaceId("demo"),
                         "build",
                         Optional.empty(),
-                        new Plan(List.of(new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()))),
+                        PLAN,
                         Limits.DEFAULT,
                         Optional.empty(),
                         "d".repeat(64)));
         return spine(Optional.empty(), new RunFact.RunStarted(1));
     }
 
-    Book requestStage() {
+    public Book requestStage() {
         return requestStage(log.end(Topic.BUILD_EVENTS, run));
     }
 
@@ -147,7 +174,7 @@ final class Book {
         return this;
     }
 
-    Book redispatch() {
+    public Book redispatch() {
         dispatched++;
         return spine(
                 Optional.of(stage()),
@@ -158,17 +185,17 @@ final class Book {
                         Duration.ofSeconds(6)));
     }
 
-    Book progress() {
+    public Book progress() {
         return spine(
                 Optional.of(stage()),
                 new RunFact.RunProgress(1, 1, new Attempt(dispatched), worker(dispatched), Duration.ZERO));
     }
 
-    Book requestCancel() {
+    public Book requestCancel() {
         return spine(Optional.empty(), new RunFact.RunCancelRequested(Optional.empty()));
     }
 
-    Book claim() {
+    public Book claim() {
         holder = dispatched;
         attemptSequence = 1;
         Optional<Long> supersedes = claimSequence == 0 ? Optional.empty() : Optional.of(claimSequence);
@@ -178,24 +205,24 @@ final class Book {
         return this;
     }
 
-    Book lines(int count) {
+    public Book lines(int count) {
         return holders(output(count));
     }
 
-    Book line(String text) {
+    public Book line(String text) {
         return holders(new BuildFact.ConsoleLines(
                 "build", Optional.of("make"), List.of(new ConsoleLine(ConsoleStream.STDOUT, LineEnd.NEWLINE, text))));
     }
 
-    Book heartbeat() {
+    public Book heartbeat() {
         return holders(new BuildFact.Heartbeat());
     }
 
-    Book complete() {
+    public Book complete() {
         return holders(completed());
     }
 
-    Book abort() {
+    public Book abort() {
         BuildEvent event = BuildEvent.aborted(
                 nextId(),
                 stage(),
@@ -206,7 +233,7 @@ final class Book {
     }
 
     /** A record of the holder with a value that nobody can decode, under a type that nobody knows. */
-    Book undecodable(int count) {
+    public Book undecodable(int count) {
         attemptSequence++;
         EventHeaders headers = new EventHeaders(
                 "build.telepathy",
@@ -228,7 +255,7 @@ final class Book {
     }
 
     /** Things that never count, whatever the state, if somebody has claimed the stage. */
-    Book zombies() {
+    public Book zombies() {
         int lower = Math.max(1, holder - 1);
         log.append(attempt(lower, new WorkerId("twin"), 1, new BuildFact.AttemptStarted("commands")));
         log.append(attempt(lower, new WorkerId("twin"), attemptSequence + 1, output(2)));
@@ -238,7 +265,7 @@ final class Book {
         return this;
     }
 
-    Book finishStage() {
+    public Book finishStage() {
         expected.addAll(renumbered(afterChapter));
         afterChapter.clear();
         open = false;
@@ -259,7 +286,7 @@ final class Book {
                         0));
     }
 
-    Book completeRun() {
+    public Book completeRun() {
         spine(
                 Optional.empty(),
                 new RunFact.RunCompleted(Outcome.SUCCEEDED, Optional.empty(), Duration.ZERO, 1, 1, 0, 0));

@@ -166,6 +166,11 @@ final class InMemoryRunLog implements RunLog {
         }
 
         @Override
+        public boolean isLive() {
+            return until == Until.END_OF_RUN;
+        }
+
+        @Override
         public void wake() {
             woken = true;
         }

@@ -10,6 +10,7 @@ import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.testing.TestGateway;
 import java.time.Clock;
@@ -34,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.util.unit.DataSize;
 
 /** Topics on a broker, written like coordinator and workers write them, and the port that reads them. */
-final class KafkaLogUnderTest implements LogUnderTest {
+public final class KafkaLogUnderTest implements LogUnderTest {
     static final LogSettings SMALL = new LogSettings(
             DataSize.ofKilobytes(64), DataSize.ofKilobytes(256), DataSize.ofMegabytes(1), 4, Duration.ofSeconds(1));
 
@@ -49,6 +50,11 @@ final class KafkaLogUnderTest implements LogUnderTest {
     private final KafkaTail tail;
     private final TailedRunLog log;
     private volatile long epoch;
+
+    /** On this broker, with rings so small that readers fall out of them. */
+    public static KafkaLogUnderTest on(String servers) {
+        return new KafkaLogUnderTest(servers, SMALL);
+    }
 
     KafkaLogUnderTest(String servers, LogSettings settings) {
         KafkaSettings kafka = new KafkaSettings(servers, TestGateway.PARTITIONS, 3, 1, Duration.ofDays(30));
@@ -148,6 +154,11 @@ final class KafkaLogUnderTest implements LogUnderTest {
                         KafkaRecords.key(run),
                         value,
                         KafkaRecords.headers(headers)));
+    }
+
+    /** Puts what the read model has of a run into the catalogue's topic. */
+    public void publish(RunView view) {
+        send(worker, records.runView(view));
     }
 
     /** Appends without waiting for the broker. */

@@ -7,7 +7,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 
 /** A log that tests write, and the port under test that reads it. */
-interface LogUnderTest extends AutoCloseable {
+public interface LogUnderTest extends AutoCloseable {
     RunLog log();
 
     /** The partition of a run. */

@@ -124,7 +124,7 @@ final class MemoryLog implements LogSource, Tail {
     }
 
     @Override
-    public synchronized Chunk scan(RunId run, LogPosition from, long upTo, int maxBytes) {
+    public synchronized Chunk scan(RunId run, LogPosition from, long upTo, Sink sink) {
         Topic topic = from.topic();
         if (from.offset() < start(topic)) {
             return new Chunk.Trimmed(start(topic));
@@ -132,22 +132,15 @@ final class MemoryLog implements LogSource, Tail {
         if (from.offset() > end(topic)) {
             return new Chunk.Beyond();
         }
-        List<LogRecord> found = new ArrayList<>();
-        long bytes = 0;
-        long next = Math.min(upTo, end(topic));
         for (LogRecord record : records(topic)) {
             if (record.offset() >= from.offset()
                     && record.offset() < upTo
-                    && record.run().equals(run)) {
-                if (bytes >= maxBytes) {
-                    next = record.offset();
-                    break;
-                }
-                found.add(record);
-                bytes += record.value().length;
+                    && record.run().equals(run)
+                    && !sink.take(record)) {
+                return new Chunk.Read(record.offset() + 1);
             }
         }
-        return new Chunk.Read(found, Math.max(next, from.offset()));
+        return new Chunk.Read(Math.max(Math.min(upTo, end(topic)), from.offset()));
     }
 
     @Override

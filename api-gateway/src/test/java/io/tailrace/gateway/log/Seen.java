@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One event as a reader saw it. */
-record Seen(long sequence, String type, String eventId, int index, Optional<Long> supersedesFrom) {
+public record Seen(long sequence, String type, String eventId, int index, Optional<Long> supersedesFrom) {
 
     /** The events of deliveries, in order. */
     static List<Seen> of(List<Delivery> deliveries) {

@@ -1,0 +1,316 @@
+package io.tailrace.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.log.Book;
+import io.tailrace.gateway.log.KafkaLogUnderTest;
+import io.tailrace.gateway.log.Seen;
+import io.tailrace.gateway.stream.SseClient.Frame;
+import io.tailrace.gateway.testing.Answer;
+import io.tailrace.gateway.testing.Refusal;
+import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.local.testing.TestKafka;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What a client of a stream gets. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class RunStreamTest {
+    private KafkaLogUnderTest log;
+    private TestGateway gateway;
+
+    @BeforeAll
+    void start() {
+        log = KafkaLogUnderTest.on(TestKafka.shared().bootstrapServers());
+        gateway = TestGateway.start();
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        log.close();
+    }
+
+    private Book finished() {
+        Book book = Book.complete(log);
+        log.publish(book.view());
+        return book;
+    }
+
+    private Book begun() {
+        Book book = new Book(log).create().requestStage().claim();
+        log.publish(book.view());
+        return book;
+    }
+
+    private SseClient open(Book book, String query, String... headers) throws Exception {
+        return new SseClient(gateway.uri("/v1/runs/" + book.run() + "/stream" + query), headers);
+    }
+
+    private SseClient resume(Book book, String lastEventId) throws Exception {
+        return open(book, "", "Last-Event-ID", lastEventId);
+    }
+
+    private static List<Long> sequences(SseClient client) {
+        return client.events().stream().map(it -> it.get("sequence").asLong()).toList();
+    }
+
+    private static List<String> ids(Book book, int from) {
+        List<String> ids = new ArrayList<>();
+        for (Seen seen : book.expected().subList(from, book.expected().size())) {
+            boolean line = seen.type().equals("console.lines");
+            ids.add(line ? seen.eventId() + "-" + (seen.index() + 1) : seen.eventId());
+        }
+        return ids;
+    }
+
+    private static List<String> ids(SseClient client) {
+        return client.events().stream().map(it -> it.get("event_id").asString()).toList();
+    }
+
+    @Test
+    void aRunIsStreamedLiveFromItsFirstEventToItsEnd() throws Exception {
+        Book book = begun();
+        try (SseClient client = open(book, "")) {
+            assertThat(client.status()).isEqualTo(200);
+            assertThat(client.header("Content-Type")).isEqualTo("text/event-stream");
+            assertThat(client.header("Cache-Control")).isEqualTo("no-cache");
+            assertThat(client.header("X-Accel-Buffering")).isEqualTo("no");
+            client.awaitEvents(4);
+            book.line("größer \u001b[1m\t\"quoted\" \\ \uD83D\uDE80");
+            client.awaitEvents(5);
+            book.lines(3)
+                    .redispatch()
+                    .claim()
+                    .lines(200)
+                    .complete()
+                    .finishStage()
+                    .completeRun();
+            client.awaitOver();
+            assertThat(ids(client)).isEqualTo(ids(book, 0));
+            assertThat(sequences(client))
+                    .isEqualTo(book.expected().stream().map(Seen::sequence).toList());
+            Frame open = client.frames().getFirst();
+            assertThat(open.event()).isEqualTo("stream.open");
+            assertThat(open.id()).isNotEmpty();
+            assertThat(client.retries()).isNotEmpty();
+            Frame end = client.frames().getLast();
+            assertThat(end.event()).isEqualTo("stream.end");
+            assertThat(end.json().get("last_sequence").asLong()).isEqualTo(book.sequence());
+            try (SseClient after = resume(book, end.id())) {
+                assertThat(after.status()).isEqualTo(204);
+            }
+        }
+    }
+
+    @Test
+    void anEventSaysWhatItIs() throws Exception {
+        Book book = begun();
+        book.line("größer \u001b[1m\t\"quoted\" \\ \uD83D\uDE80").redispatch().claim();
+        try (SseClient client = open(book, "")) {
+            client.awaitEvents(6);
+            List<JsonNode> events = client.events();
+            JsonNode line = events.get(4);
+            assertThat(client.numbered().get(4).event()).isEqualTo("console.line");
+            assertThat(line.get("type").asString()).isEqualTo("console.line");
+            assertThat(line.get("run_id").asString()).isEqualTo(book.run().value());
+            assertThat(line.get("stage_id").asString()).isEqualTo(book.run() + ".1");
+            assertThat(line.get("attempt").asInt()).isEqualTo(1);
+            assertThat(line.get("worker_id").asString()).isEqualTo("worker-1");
+            assertThat(line.get("occurred_at").asString()).isEqualTo("2026-11-21T10:00:00Z");
+            assertThat(line.get("event_id").asString()).endsWith("-1");
+            assertThat(line.get("payload").get("stream").asString()).isEqualTo("stdout");
+            assertThat(line.get("payload").get("end").asString()).isEqualTo("newline");
+            assertThat(line.get("payload").get("phase").asString()).isEqualTo("make");
+            assertThat(line.get("payload").get("text").asString())
+                    .isEqualTo("größer \u001b[1m\t\"quoted\" \\ \uD83D\uDE80");
+            assertThat(events.get(5)
+                            .get("payload")
+                            .get("supersedes_from_sequence")
+                            .asLong())
+                    .isEqualTo(4);
+            assertThat(events.get(0).get("payload").get("plan").isObject()).isTrue();
+        }
+    }
+
+    @Test
+    void whatCannotBeDecodedIsAPlaceholder() throws Exception {
+        Book book = begun();
+        book.undecodable(2).lines(1);
+        try (SseClient client = open(book, "")) {
+            client.awaitEvents(7);
+            for (int i = 4; i < 6; i++) {
+                JsonNode event = client.events().get(i);
+                assertThat(event.get("type").asString()).isEqualTo("build.telepathy");
+                assertThat(event.get("undecodable").asBoolean()).isTrue();
+                assertThat(event.get("payload").isNull()).isTrue();
+                assertThat(event.get("sequence").asLong()).isEqualTo(i + 1);
+                assertThat(event.get("event_id").asString()).endsWith("-" + (i - 3));
+            }
+        }
+    }
+
+    @Test
+    void aStreamCutAtAnyEventGoesOnWithTheNext() throws Exception {
+        Book book = finished();
+        try (SseClient whole = open(book, "").awaitOver()) {
+            List<Frame> frames = whole.numbered();
+            assertThat(ids(whole)).isEqualTo(ids(book, 0));
+            for (int i = 0; i < frames.size() - 1; i++) {
+                try (SseClient rest = resume(book, frames.get(i).lastEventId()).awaitOver()) {
+                    assertThat(rest.numbered().stream().map(Frame::data).toList())
+                            .isEqualTo(frames.subList(i + 1, frames.size()).stream()
+                                    .map(Frame::data)
+                                    .toList());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aStreamCutBeforeTheFirstEventBeginsWithTheFirst() throws Exception {
+        Book book = finished();
+        try (SseClient first = open(book, "");
+                SseClient again = resume(book, first.awaitFrame("stream.open").id())) {
+            assertThat(ids(again.awaitOver())).isEqualTo(ids(book, 0));
+        }
+    }
+
+    @Test
+    void fromNowOnlyWhatComes() throws Exception {
+        Book book = begun();
+        book.lines(5);
+        int before = book.expected().size();
+        try (SseClient client = open(book, "?from=now")) {
+            String start = client.awaitFrame("stream.open").id();
+            book.lines(2).complete().finishStage().completeRun();
+            client.awaitOver();
+            assertThat(ids(client)).isEqualTo(ids(book, before));
+            try (SseClient again = resume(book, start).awaitOver()) {
+                assertThat(ids(again)).isEqualTo(ids(book, before));
+            }
+        }
+    }
+
+    @Test
+    void theHeaderBeatsTheQuery() throws Exception {
+        Book book = finished();
+        try (SseClient whole = open(book, "").awaitOver()) {
+            List<Frame> frames = whole.numbered();
+            String early = frames.get(2).id();
+            String late = frames.get(frames.size() - 4).id();
+            for (String name : List.of("cursor", "lastEventId")) {
+                try (SseClient rest = open(book, "?" + name + "=" + early, "Last-Event-ID", late)
+                        .awaitOver()) {
+                    assertThat(rest.events()).hasSize(3);
+                }
+                try (SseClient rest = open(book, "?" + name + "=" + late).awaitOver()) {
+                    assertThat(rest.events()).hasSize(3);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatRetentionTookIsNamedBetweenTheEvents() throws Exception {
+        Book book = begun();
+        book.lines(6).complete().finishStage().completeRun();
+        log.publish(book.view());
+        log.trim(Topic.BUILD_EVENTS, book.run(), book.lastChapterOffset());
+        try (SseClient client = open(book, "").awaitOver()) {
+            JsonNode gap = client.awaitFrame("stream.gap").json();
+            assertThat(gap.get("from").asLong()).isEqualTo(4);
+            assertThat(gap.get("to").asLong()).isEqualTo(book.sequence() - 2);
+            assertThat(sequences(client)).containsExactly(1L, 2L, 3L, book.sequence() - 1, book.sequence());
+            assertThat(client.awaitFrame("stream.gap").id()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCursorOfAnotherLogIsResetAndStaysUntilTheClientKnows() throws Exception {
+        Book book = finished();
+        String foreign = RunCursor.beforeFirst(log.epoch() + 1, book.partition(), book.run())
+                .token();
+        try (SseClient client = resume(book, foreign).awaitOver()) {
+            assertThat(client.frames().get(0).event()).isEqualTo("stream.open");
+            assertThat(client.frames().get(0).id()).isEqualTo(foreign);
+            Frame reset = client.frames().get(1);
+            assertThat(reset.event()).isEqualTo("stream.reset");
+            assertThat(reset.json().get("reason").asString()).isEqualTo("epoch");
+            assertThat(ids(client)).isEqualTo(ids(book, 0));
+            try (SseClient again = resume(book, reset.id()).awaitOver()) {
+                assertThat(again.frames()).noneMatch(it -> it.event().equals("stream.reset"));
+                assertThat(ids(again)).isEqualTo(ids(book, 0));
+            }
+        }
+    }
+
+    @Test
+    void whatHappensBesideAChapterIsToldWithoutAnId() throws Exception {
+        Book book = begun();
+        try (SseClient client = open(book, "").awaitEvents(4)) {
+            book.requestCancel();
+            Frame notice = client.awaitFrame("run.notice");
+            assertThat(notice.id()).isEmpty();
+            assertThat(notice.json().get("type").asString()).isEqualTo("run.cancel.requested");
+            assertThat(notice.json().has("sequence")).isFalse();
+            book.complete().finishStage().completeRun();
+            client.awaitOver();
+            assertThat(ids(client)).isEqualTo(ids(book, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "v1.", "v1.AAAA", "v2.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "v1.%%%"})
+    void aMalformedCursorIsRefusedByName(String cursor) {
+        Book book = begun();
+        Answer answer = gateway.get("/v1/runs/" + book.run() + "/stream", "Last-Event-ID", cursor);
+        Refusal.check(answer, 400, "malformed_cursor", "Last-Event-ID");
+    }
+
+    @Test
+    void aCursorOfAnotherRunIsRefused() throws Exception {
+        Book book = begun();
+        try (SseClient client = open(book, "")) {
+            String id = client.awaitFrame("stream.open").id();
+            Answer answer = gateway.get("/v1/runs/" + begun().run() + "/stream", "Last-Event-ID", id);
+            Refusal.check(answer, 400, "foreign_cursor", "Last-Event-ID");
+        }
+    }
+
+    @Test
+    void anUnknownRunIsNotFound() {
+        Refusal.check(gateway.get("/v1/runs/r-0123456789abcdef/stream"), 404, "unknown_run", Refusal.ANY);
+        Refusal.check(gateway.get("/v1/runs/X/stream"), 400, "malformed_run_id", Refusal.ANY);
+        Book book = begun();
+        Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?from=then"), 400, "invalid_value", "from");
+        Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?format=x"), 400, Refusal.ANY, Refusal.ANY);
+    }
+
+    @Test
+    void aRunThatIsPromisedIsWaitedFor() throws Exception {
+        RunId run = new RunId("r-promised-" + System.nanoTime());
+        Book book = new Book(log, run);
+        String priming =
+                RunCursor.beforeFirst(log.epoch(), log.partition(run), run).token();
+        Thread coordinator =
+                Thread.ofVirtual().unstarted(() -> log.publish(book.create().view()));
+        coordinator.start();
+        try (SseClient client = open(book, "?cursor=" + priming)) {
+            assertThat(client.status()).isEqualTo(200);
+            client.awaitEvents(2);
+        }
+        coordinator.join();
+    }
+}
