@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.coordinator.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.coordinator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.tailrace.coordinator.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.coordinator.decide.RunState;
+import io.tailrace.coordinator.decide.Scene;
+import io.tailrace.events.codec.UndecodableRecord;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** What earlier releases stored is read: the bytes here were written by version 1 and never change. */
+class StateCodecsTest {
+    private static final String STORED_RUN_V1 =
+            "010602020012722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf6800020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f08060202a01f";
+    private static final String BRIEF_V1 = "";
+
+    @Test
+    void readsWhatVersionOneStored() throws UndecodableRecord {
+        StateCodecs codecs = new StateCodecs();
+
+        RunState.Open read = codecs.runs
+                .decode(HexFormat.of().parseHex(STORED_RUN_V1))
+                .toState(codecs.briefs.decode(HexFormat.of().parseHex(BRIEF_V1)));
+
+        assertThat(read).isEqualTo(state());
+    }
+
+    @Test
+    void writesTheLatestVersion() {
+        StateCodecs codecs = new StateCodecs();
+        RunState.Open state = state();
+
+        assertThat(HexFormat.of().formatHex(codecs.runs.encode(StoredRun.of(state))))
+                .isEqualTo(STORED_RUN_V1);
+        assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
+                .isEqualTo(BRIEF_V1);
+    }
+
+    private static RunState.Open state() {
+        Scene scene = new Scene()
+                .create(1)
+                .ticks(3)
+                .claim(1, 1, "worker-a")
+                .lines(1, 1, "worker-a", 3)
+                .cancel();
+        return (RunState.Open) scene.state();
+    }
+}
