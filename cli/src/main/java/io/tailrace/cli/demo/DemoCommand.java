@@ -110,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void goOn(LocalStack stack, String run) {
         out.printf("%nGo on%n");
-        out.printf("  ./tailrace up                      a stack that stays, on its own data%n");
+        out.printf("  ./tailrace up                          a stack that stays, on its own data%n");
         out.printf("  ./tailrace run demo/hello-run.yaml     a build by a recipe of recipes/, in another terminal%n");
         if (keep) {
             out.printf("  ./tailrace watch %s --gateway %s%n", run, stack.gateway(1));

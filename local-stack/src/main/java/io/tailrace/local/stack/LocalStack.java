@@ -156,7 +156,12 @@ public final class LocalStack implements AutoCloseable {
             return launched;
         });
         writeRecord();
-        awaitAll(starting, told);
+        try {
+            awaitAll(starting, told);
+        } catch (StackStartException failed) {
+            guard.requireNotEnded();
+            throw failed;
+        }
     }
 
     private static void awaitAll(List<ServiceMember> starting, BiConsumer<String, Duration> told) {

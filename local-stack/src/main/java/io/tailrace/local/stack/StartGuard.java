@@ -16,7 +16,7 @@ final class StartGuard implements AutoCloseable {
 
     private final ReentrantLock forking = new ReentrantLock();
     private final Thread atEnd;
-    private boolean ended;
+    private volatile boolean ended;
 
     private StartGuard(StackFolder folder) {
         this.atEnd = Thread.ofPlatform().name("start-interrupted").unstarted(() -> end(folder));
@@ -31,12 +31,17 @@ final class StartGuard implements AutoCloseable {
     <T> T forking(Forking<T> fork) throws IOException {
         forking.lock();
         try {
-            if (ended) {
-                throw new StackStartException("The start was interrupted");
-            }
+            requireNotEnded();
             return fork.fork();
         } finally {
             forking.unlock();
+        }
+    }
+
+    /** Tells an interruption from the failures of processes that it ended. */
+    void requireNotEnded() {
+        if (ended) {
+            throw new StackStartException("The start was interrupted");
         }
     }
 
