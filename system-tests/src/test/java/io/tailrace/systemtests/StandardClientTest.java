@@ -3,6 +3,7 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.launchdarkly.eventsource.ConnectStrategy;
+import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.MessageEvent;
 import java.time.Duration;
