@@ -13,6 +13,7 @@ import io.tailrace.events.run.RunStatus;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.gateway.testing.WrittenRun;
 import io.tailrace.local.testing.TestKafka;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,7 @@ class OpenApiTest {
         runs(ways);
         commands(ways);
         events(ways);
+        stream(ways);
         registry(ways);
         ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
@@ -183,6 +185,22 @@ class OpenApiTest {
         ways.put(events + 404, () -> gateway.get(UNKNOWN + "/events"));
         ways.put(events + 406, () -> gateway.get(UNKNOWN + "/events", "Accept", "text/html"));
         ways.put(events + 503, () -> cutOff.get(UNKNOWN + "/events"));
+    }
+
+    private static void stream(Map<String, Supplier<Answer>> ways) {
+        String stream = "get /v1/runs/{id}/stream ";
+        ways.put(stream + 200, () -> gateway.send("HEAD", "/v1/runs/" + created() + "/stream", ""));
+        ways.put(stream + 204, () -> {
+            try (WrittenRun run = new WrittenRun(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS)) {
+                run.begin().phase().end();
+                awaitFinal(run.id());
+                String cursor = gateway.get("/v1/runs/" + run.id()).text("cursor");
+                return gateway.get("/v1/runs/" + run.id() + "/stream?cursor=" + cursor);
+            }
+        });
+        ways.put(stream + 400, () -> gateway.get(UNKNOWN + "/stream?cursor=x"));
+        ways.put(stream + 404, () -> gateway.get(UNKNOWN + "/stream"));
+        ways.put(stream + 503, () -> cutOff.get(UNKNOWN + "/stream"));
     }
 
     private static void registry(Map<String, Supplier<Answer>> ways) {

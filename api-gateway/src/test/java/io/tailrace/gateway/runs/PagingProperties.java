@@ -85,10 +85,10 @@ class PagingProperties {
             RunPage page =
                     catalogue.page(RunFilter.ALL, PageKey.parse(next.get().token()), limit);
             seen.addAll(ids(page.runs()));
+            assertThat(seen).doesNotHaveDuplicates();
             next = page.next();
         }
 
-        assertThat(seen).doesNotHaveDuplicates();
         Set<RunId> missing = new HashSet<>(ids(before));
         seen.forEach(missing::remove);
         // What was on no page came after the last one: only if the first page was the whole list.
@@ -146,6 +146,7 @@ class PagingProperties {
             assertThat(page.runs().size()).isLessThanOrEqualTo(limit);
             assertThat(page.next().isEmpty() || page.runs().size() == limit).isTrue();
             all.addAll(page.runs());
+            assertThat(all.size()).isLessThanOrEqualTo(catalogue.size());
             next = page.next();
         } while (next.isPresent());
         return all;
