@@ -142,10 +142,20 @@ public final class RunPrinter {
     public String control(String type, JsonNode data) {
         return switch (type) {
             case "stream.gap" ->
-                note("events are no longer kept and are left out here: " + TerminalText.of(data.toString(), false));
+                note("events " + number(data, "from") + " to " + number(data, "to")
+                        + " are no longer kept; it goes on after them");
             case "stream.reset" ->
-                note("the log is not the one that the stream came from; it begins anew: "
-                        + TerminalText.of(data.toString(), false));
+                note("the log is not the one that was read from (" + text(data, "reason") + "); it begins anew");
+            case "run.notice" -> notice(text(data, "type"));
+            default -> "";
+        };
+    }
+
+    /** What has happened, and gets its place in the order when the stage that is being shown has ended. */
+    private String notice(String type) {
+        return switch (type) {
+            case "run.cancel.requested" -> closeLine() + dim("· cancellation is on its way") + "\n";
+            case "stage.redispatched" -> closeLine() + dim("· its worker was lost; another one takes over") + "\n";
             default -> "";
         };
     }

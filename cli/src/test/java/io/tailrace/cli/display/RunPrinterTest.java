@@ -69,10 +69,15 @@ class RunPrinterTest {
 
     @Test
     void gapsAndResetsAreNotHidden() {
-        assertThat(printer.control("stream.gap", json("{'from':1,'to':9}"))).startsWith("! events are no longer kept");
+        assertThat(printer.control("stream.gap", json("{'from':1,'to':9}")))
+                .startsWith("! events 1 to 9 are no longer kept");
         assertThat(printer.control("stream.reset", json("{'reason':'recreated'}")))
                 .contains("recreated");
         assertThat(printer.control("stream.open", json("{}"))).isEmpty();
+        assertThat(printer.control("run.notice", json("{'type':'run.cancel.requested'}")))
+                .isEqualTo("· cancellation is on its way\n");
+        assertThat(printer.control("run.notice", json("{'type':'run.progress'}")))
+                .isEmpty();
     }
 
     @Test
