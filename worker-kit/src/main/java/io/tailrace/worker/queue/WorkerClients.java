@@ -87,8 +87,7 @@ final class WorkerClients {
 
     /**
      * Takes a request and the end mark of its transaction, which counts as a record: with a limit of 1 every second fetch would bring
-     * nothing but a mark. A worker without a free slot does not poll, for as long as its stages last, and must keep its place in the
-     * group nevertheless.
+     * nothing but a mark. Between polls there is a claim, which takes as long as the log does.
      */
     ShareConsumer<byte[], byte[]> requests() {
         Map<String, Object> config = reading();
