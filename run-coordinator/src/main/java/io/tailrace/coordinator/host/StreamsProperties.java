@@ -27,7 +27,8 @@ final class StreamsProperties {
         streams.put(StreamsConfig.POLL_MS_CONFIG, settings.pollInterval().toMillis());
         // Commands and build events are decided on as they come; waiting for the other one would only delay.
         streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-        streams.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 500);
+        // Of a flood in windows of 64 KiB these are 6 MB for each flooded partition.
+        streams.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 100);
         streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class.getName());
         streams.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
         streams.put(StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG, -1L);

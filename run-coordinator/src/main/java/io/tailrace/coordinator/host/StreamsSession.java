@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One life of Kafka Streams with the producer beside it. A stream thread that fails is replaced, unless too many fail in
- * a minute; then the session has failed. Thread-safe.
+ * a minute or the log was rewritten; then the session has failed. Thread-safe.
  */
 final class StreamsSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSession.class);

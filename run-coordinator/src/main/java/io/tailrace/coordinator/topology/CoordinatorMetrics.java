@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.topology;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -21,6 +22,10 @@ public final class CoordinatorMetrics {
     private final MeterRegistry registry;
     private final InstantSource clock;
     private final Timer latency;
+    private final Counter voidRecords;
+    private final Counter failedDecisions;
+    private final Counter failedAppends;
+    private final Counter repeatedRequests;
     private final Map<Integer, Reading> readings = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> unreadable = new ConcurrentHashMap<>();
 
@@ -34,6 +39,10 @@ public final class CoordinatorMetrics {
                 .description("From the broker's append of an input to the decision on it")
                 .publishPercentileHistogram()
                 .register(registry);
+        this.voidRecords = registry.counter(PREFIX + "void.records");
+        this.failedDecisions = registry.counter(PREFIX + "failed.decisions");
+        this.failedAppends = registry.counter(PREFIX + "failed.appends");
+        this.repeatedRequests = registry.counter(PREFIX + "repeated.requests");
         gauge("active.runs", "Runs that have not ended", it -> it.sum(Reading::activeRuns));
         gauge(
                 "silence.seconds",
@@ -82,11 +91,11 @@ public final class CoordinatorMetrics {
     }
 
     void requestRepeated() {
-        registry.counter(PREFIX + "requests.repeated").increment();
+        repeatedRequests.increment();
     }
 
     void voidRecord() {
-        registry.counter(PREFIX + "void.records").increment();
+        voidRecords.increment();
     }
 
     /** A record, or a part of one that is needed, could not be made sense of. */
@@ -95,12 +104,12 @@ public final class CoordinatorMetrics {
     }
 
     void failedDecision() {
-        registry.counter(PREFIX + "failed.decisions").increment();
+        failedDecisions.increment();
     }
 
     /** A tick or a forced end could not be appended. */
     public void failedAppend() {
-        registry.counter(PREFIX + "failed.appends").increment();
+        failedAppends.increment();
     }
 
     void ticked(int partition, Reading reading) {
@@ -131,7 +140,7 @@ public final class CoordinatorMetrics {
 
     /** How many decisions have failed in this process. */
     public long failedDecisions() {
-        return (long) registry.counter(PREFIX + "failed.decisions").count();
+        return (long) failedDecisions.count();
     }
 
     private static String name(Enum<?> constant) {

@@ -12,8 +12,14 @@ final class DerivedIds {
     private DerivedIds() {}
 
     static EventIds of(RecordMetadata input, long timestamp, RunId run) {
-        String prefix = input.topic() + "/" + input.partition() + "/" + input.offset() + "/" + timestamp + "/"
-                + run.value() + "/";
-        return index -> EventId.of(UUID.nameUUIDFromBytes((prefix + index).getBytes(StandardCharsets.UTF_8)));
+        return index -> EventId.of(UUID.nameUUIDFromBytes(String.join(
+                        "/",
+                        input.topic(),
+                        Integer.toString(input.partition()),
+                        Long.toString(input.offset()),
+                        Long.toString(timestamp),
+                        run.value(),
+                        Integer.toString(index))
+                .getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -57,6 +57,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final RunBook book;
         PartitionClock clock;
         long nextOffset;
+        boolean inStep;
         String sweptUpTo = "";
 
         Partition(ProcessorContext<byte[], byte[]> context, RunTable table, RunBook book, PartitionMark mark) {
@@ -120,8 +121,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RecordMetadata metadata = here.context.recordMetadata().orElseThrow();
         Instant at = Instant.ofEpochMilli(record.timestamp());
         boolean ofClient = metadata.topic().equals(Topic.RUN_COMMANDS.topicName());
-        if (!ofClient) {
-            here.nextOffset = metadata.offset() + 1;
+        if (!ofClient && !isNew(here, metadata)) {
+            return;
         }
         switch (ofClient ? reader.command(record, here.number) : reader.buildEvent(record)) {
             case Arrival.OfClient(RunCommand command) -> {
@@ -147,6 +148,22 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             case Arrival.OfClock _ -> tick(here, metadata, at);
             case Arrival.Malformed(String reason) -> putAside(metadata, reason);
         }
+    }
+
+    /**
+     * Whether a build event was not read before. After the start of a task old ones can come again, if the group's offsets
+     * were lost; what they say is in the stored state. Later on they cannot.
+     */
+    private static boolean isNew(Partition here, RecordMetadata metadata) {
+        if (metadata.offset() < here.nextOffset) {
+            if (here.inStep) {
+                throw new LogRewritten(metadata.topic(), here.number, metadata.offset(), here.nextOffset);
+            }
+            return false;
+        }
+        here.inStep = true;
+        here.nextOffset = metadata.offset() + 1;
+        return true;
     }
 
     private void tick(Partition here, RecordMetadata metadata, Instant at) {

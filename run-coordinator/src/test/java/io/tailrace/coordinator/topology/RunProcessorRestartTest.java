@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.decide.Patience;
@@ -143,6 +144,33 @@ class RunProcessorRestartTest {
                         .orElseThrow()
                         .offset())
                 .isEqualTo(501);
+    }
+
+    @Test
+    void whatWasReadBeforeIsSkippedWhenTheGroupsOffsetsWereLost() {
+        give(Records.create(RUN, 1, Limits.DEFAULT));
+        write(Records.of(RUN, 1, 1, 1, "a", Records.claim()));
+        Instant before = now;
+        ticks(4);
+        restart(7);
+        eventOffset = 0;
+        now = before;
+        ticks(5);
+        now = before.plusSeconds(4);
+        ticks(2);
+
+        assertThat(said).doesNotContain("stage.redispatched");
+    }
+
+    @Test
+    void logThatGoesBackIsNoticed() {
+        ticks(3);
+        eventOffset = 1;
+
+        assertThatThrownBy(() -> ticks(1))
+                .isInstanceOf(LogRewritten.class)
+                .satisfies(it -> assertThat(LogRewritten.isCauseOf(new IllegalStateException(it)))
+                        .isTrue());
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.coordinator.view;
+
+import org.jspecify.annotations.NullMarked;
