@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of a build, seen by those who watch it. */
+@Timeout(120)
 class BuildRunTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private final Gateway gateway = SharedStack.gateway(1);

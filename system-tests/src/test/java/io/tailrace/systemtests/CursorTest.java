@@ -23,12 +23,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every row of the cursor table. */
+@Timeout(200)
 class CursorTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private final Gateway gateway = SharedStack.gateway(1);

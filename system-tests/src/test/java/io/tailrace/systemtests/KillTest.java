@@ -10,9 +10,11 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Processes are killed, stopped and started again, and everybody still reads the same. */
+@Timeout(200)
 class KillTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private final Gateway gateway = SharedStack.gateway(1);

@@ -17,9 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Many at once, fast beside slow, loud beside quiet. Nothing here is timed; figures come from the benchmarks. */
+@Timeout(240)
 class LoadTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private final Gateway gateway = SharedStack.gateway(1);
@@ -73,7 +75,6 @@ class LoadTest {
         try (Socket slow = new Socket(uri.getHost(), uri.getPort());
                 EventStream fast = gateway.stream(run);
                 EventStream alsoFast = gateway.stream(run)) {
-            slow.setReceiveBufferSize(4096);
             slow.getOutputStream()
                     .write(("GET " + uri.getPath() + " HTTP/1.0\r\nHost: localhost\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));

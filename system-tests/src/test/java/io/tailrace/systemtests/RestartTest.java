@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Everything is killed at once, and everything is still there. */
+@Timeout(240)
 class RestartTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 

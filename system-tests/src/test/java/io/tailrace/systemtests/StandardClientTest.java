@@ -3,7 +3,6 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.launchdarkly.eventsource.ConnectStrategy;
-import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.MessageEvent;
 import java.time.Duration;
@@ -11,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** A standard SSE client that is not ours loses its gateway and resumes by itself. */
+@Timeout(120)
 class StandardClientTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
