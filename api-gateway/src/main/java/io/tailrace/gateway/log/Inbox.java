@@ -20,6 +20,7 @@ final class Inbox {
     private long from = NOT_YET;
     private long bytes;
     private long overflows;
+    private boolean cutOff;
 
     Inbox(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -38,13 +39,21 @@ final class Inbox {
 
         /** The tail has not begun with this run. */
         record NotYet() implements Taken {}
+
+        /** The log was cut off before what was in here, or was taken from here, already. */
+        record CutOff() implements Taken {}
     }
 
     /** From now on, and from this offset on, everything is put in. */
     synchronized void begin(long offset) {
+        cutOff = cutOff || (from != NOT_YET && offset < from);
+        drop(offset);
+    }
+
+    private void drop(long upTo) {
         records.clear();
         bytes = 0;
-        from = offset;
+        from = upTo;
     }
 
     /**
@@ -61,12 +70,15 @@ final class Inbox {
         }
         if (bytes > maxBytes) {
             overflows++;
-            begin(Math.max(from, upTo));
+            drop(Math.max(from, upTo));
         }
     }
 
     /** Takes the next record at or after an offset. Whatever lies before it is dropped. */
     synchronized Taken take(long offset) {
+        if (cutOff) {
+            return new Taken.CutOff();
+        }
         if (from == NOT_YET) {
             return new Taken.NotYet();
         }

@@ -160,7 +160,8 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
         byte[] key = KafkaRecords.key(run);
         long others = 0;
         long began = System.nanoTime();
-        Duration patience = upTo < Long.MAX_VALUE ? FIRST_DATA_WITHIN : SLICE;
+        // Without an end that is known to be there, nothing may be all that there is.
+        Duration patience = upTo < Long.MAX_VALUE ? FIRST_DATA_WITHIN : Duration.ZERO;
         boolean more = true;
         try {
             while (more && scanner.nextOffset() < upTo) {

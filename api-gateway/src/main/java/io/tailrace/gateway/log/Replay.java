@@ -65,7 +65,7 @@ final class Replay {
         try {
             while (true) {
                 if (position + 1 < slots.first()) {
-                    return new Taken.Behind();
+                    return new Taken.NotHere();
                 }
                 List<Delivery> found = slots.after(position, bytes);
                 if (!found.isEmpty()) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ring {
     private static final int MAX_NOTICES = 64;
+    private static final Duration HEAD_START = Duration.ofMillis(20);
 
     private final LongSupplier maxBytes;
     private final Runnable onEviction;
@@ -144,6 +145,7 @@ final class Ring {
     Taken take(long position, long noticesSeen, long bytes, Duration wait, BooleanSupplier woken)
             throws InterruptedException {
         long nanos = TimeUnit.NANOSECONDS.convert(wait);
+        long patience = HEAD_START.toNanos();
         lock.lock();
         try {
             while (true) {
@@ -151,7 +153,16 @@ final class Ring {
                     return new Taken.Retired(retired);
                 }
                 if (position + 1 < slots.first()) {
-                    return new Taken.Behind();
+                    return new Taken.NotHere();
+                }
+                if (position > slots.head()) {
+                    // It has read more elsewhere. The feeder is perhaps just about to come to it, perhaps far behind.
+                    lead(position);
+                    if (patience <= 0) {
+                        return new Taken.NotHere();
+                    }
+                    patience = more.awaitNanos(patience);
+                    continue;
                 }
                 List<Delivery> found = new ArrayList<>(noticesAfter(noticesSeen));
                 found.addAll(slots.after(position, bytes));
@@ -174,14 +185,27 @@ final class Ring {
         return unseen <= 0 ? List.of() : List.copyOf(notices).subList(notices.size() - unseen, notices.size());
     }
 
+    /** A reader has come to a position without this ring. */
+    void reached(long position) {
+        lock.lock();
+        try {
+            lead(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void advanceLeader(List<Delivery> found) {
-        long last = switch (found.getLast()) {
-            case Delivery.Events events -> events.item().lastSequence();
-            case Delivery.Gap gap -> gap.toSequence();
-            case Delivery.Reset _, Delivery.Notice _, Delivery.End _, Delivery.UpToDate _ -> leader;
-        };
-        if (last > leader) {
-            leader = last;
+        switch (found.getLast()) {
+            case Delivery.Events events -> lead(events.item().lastSequence());
+            case Delivery.Gap gap -> lead(gap.toSequence());
+            case Delivery.Reset _, Delivery.Notice _, Delivery.End _, Delivery.UpToDate _ -> {}
+        }
+    }
+
+    private void lead(long position) {
+        if (position > leader) {
+            leader = position;
             evict();
             room.signal();
         }

@@ -157,6 +157,11 @@ final class RunChannel {
                     inboxes.awaitRing(rings, LOOK_AGAIN);
                     return;
                 }
+                case Inbox.Taken.CutOff _ -> {
+                    ring.publish(items);
+                    cutOff();
+                    return;
+                }
                 case Inbox.Taken.Before before -> {
                     ring.publish(items);
                     ring.upToDate(false);
@@ -173,13 +178,7 @@ final class RunChannel {
             switch (reading.step(upTo, Math.toIntExact(BATCH_BYTES))) {
                 case Reading.Step.Moved moved -> ring.publish(moved.items());
                 case Reading.Step.AtEnd _ -> inboxes.awaitRing(rings, PAUSE);
-                case Reading.Step.CutOff _ -> {
-                    LOG.warn(
-                            "Run {}: the log was cut off before {}",
-                            spot.run(),
-                            reading.reader().next());
-                    retire(Retirement.CUT_OFF);
-                }
+                case Reading.Step.CutOff _ -> cutOff();
             }
         } catch (LogUnreadable e) {
             LOG.debug(
@@ -189,6 +188,14 @@ final class RunChannel {
                     e);
             inboxes.awaitRing(rings, PAUSE);
         }
+    }
+
+    private void cutOff() {
+        LOG.warn(
+                "Run {}: the log was cut off before {}",
+                spot.run(),
+                reading.reader().next());
+        retire(Retirement.CUT_OFF);
     }
 
     /**

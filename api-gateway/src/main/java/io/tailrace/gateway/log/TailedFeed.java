@@ -73,7 +73,7 @@ final class TailedFeed implements RunFeed {
                         return List.of();
                     }
                 }
-                case Taken.Behind _ -> leaveReplay();
+                case Taken.NotHere _ -> leaveReplay();
                 case Taken.Retired _ -> leave();
             }
         }
@@ -94,6 +94,8 @@ final class TailedFeed implements RunFeed {
         }
         Replay own = replay;
         if (own != null) {
+            // The ring is to come to where this reader is, and not to wait for slower ones.
+            at.ring().reached(position);
             try {
                 Taken taken = own.take(position, BYTES_AT_ONCE);
                 return taken instanceof Taken.Nothing ? pause(wait) : taken;
@@ -103,7 +105,7 @@ final class TailedFeed implements RunFeed {
         }
         live = live || at.ring().isHead(position);
         Taken taken = at.ring().take(position, noticesSeen, BYTES_AT_ONCE, wait, wakeup::isDue);
-        return taken instanceof Taken.Behind ? startReplay(at, wait) : taken;
+        return taken instanceof Taken.NotHere ? startReplay(at, wait) : taken;
     }
 
     private Taken startReplay(RunChannel at, Duration wait) throws InterruptedException {

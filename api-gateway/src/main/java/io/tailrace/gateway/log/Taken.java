@@ -14,8 +14,8 @@ sealed interface Taken {
     /** Nothing has come, or the reader was woken. */
     record Nothing() implements Taken {}
 
-    /** What comes next has been let go already: it has to be read from the log. */
-    record Behind() implements Taken {}
+    /** What comes next has been let go already, or will not come for a while: it has to be read from the log. */
+    record NotHere() implements Taken {}
 
     /** Nothing will come from here any more. */
     record Retired(Retirement why) implements Taken {}

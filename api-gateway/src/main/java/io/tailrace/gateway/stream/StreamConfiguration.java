@@ -6,7 +6,11 @@ import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.EventJson;
 import java.time.Clock;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -34,5 +38,21 @@ public class StreamConfiguration {
             StreamSettings settings,
             CommandSettings commands) {
         return new RunStreamController(directory, runs, view, streams, meters, settings, commands.decideWithin());
+    }
+
+    /**
+     * The kernel's buffer of each connection is kept small: otherwise it takes megabytes for each client that stands
+     * still, and a client that reads slowly looks dead until a third of them is gone.
+     */
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> smallSendBuffers(StreamSettings settings) {
+        return factory -> factory.addServerCustomizers(server -> {
+            for (Connector connector : server.getConnectors()) {
+                if (connector instanceof ServerConnector network) {
+                    network.setAcceptedSendBufferSize(
+                            Math.toIntExact(settings.sendBuffer().toBytes()));
+                }
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.tailrace.gateway.stream;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How streams behave.
@@ -11,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAge a stream older than this, give or take a fifth, is ended and its client continues from its cursor
  * @param retry how long clients wait before they connect again
  * @param maxConnections streams at the same time; more are answered 503
+ * @param sendBuffer what the kernel may hold of a connection that its client does not read (it takes twice as much)
  */
 @ConfigurationProperties("tailrace.gateway.stream")
 public record StreamSettings(
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("30m") Duration maxAge,
         @DefaultValue("1s") Duration retry,
-        @DefaultValue("10000") int maxConnections) {
+        @DefaultValue("10000") int maxConnections,
+        @DefaultValue("256KB") DataSize sendBuffer) {
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public StreamSettings {
         bounded("heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofMinutes(5));
@@ -25,6 +28,10 @@ public record StreamSettings(
         bounded("retry", retry, Duration.ofMillis(10), Duration.ofMinutes(1));
         if (maxConnections < 1 || maxConnections > 1_000_000) {
             throw new IllegalArgumentException("tailrace.gateway.stream.max-connections must be from 1 to 1000000");
+        }
+        if (sendBuffer.toBytes() < 16 * 1024
+                || sendBuffer.toBytes() > DataSize.ofMegabytes(64).toBytes()) {
+            throw new IllegalArgumentException("tailrace.gateway.stream.send-buffer must be from 16KB to 64MB");
         }
     }
 

@@ -59,6 +59,10 @@ final class MemoryLog implements LogSource, Tail {
     synchronized void cutOff(Topic topic, long offset) {
         records(topic).removeIf(it -> it.offset() >= offset);
         ends.put(topic, offset);
+        for (Watch watch : watches) {
+            watch.inboxes().of(topic).begin(offset);
+            watch.inboxes().ring();
+        }
         changed();
     }
 

@@ -1,0 +1,146 @@
+package io.tailrace.gateway.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.log.Delivery.ResetReason;
+import io.tailrace.gateway.log.RunLog.Until;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of readers when the log does what logs should not do. */
+class TailedRunLogFaultsTest {
+    private final MemoryLogUnderTest subject = MemoryLogUnderTest.tailed();
+
+    @AfterEach
+    void close() {
+        subject.close();
+    }
+
+    private Reader open(Book book, Start start) throws Exception {
+        return new Reader(subject.log().open(book.spot(), start, Until.END_OF_RUN));
+    }
+
+    @Test
+    void anotherLogUnderALiveReaderIsAResetAndTheRunFromItsBeginning() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(2);
+        try (Reader reader = open(book, new Start.FromBeginning())) {
+            reader.untilEvents(book.expected().size());
+            subject.memory().recreate();
+            Book again = new Book(subject, book.run()).create().requestStage().claim();
+            again.lines(1).complete().finishStage().completeRun();
+            List<Delivery> all = reader.toEnd();
+            RunCursor start = RunCursor.beforeFirst(subject.epoch(), book.partition(), book.run());
+            int reset = all.indexOf(new Delivery.Reset(ResetReason.EPOCH, start));
+            assertThat(reset).isPositive();
+            assertThat(Seen.of(all.subList(0, reset))).isEqualTo(book.expected());
+            assertThat(Seen.of(all.subList(reset, all.size()))).isEqualTo(again.expected());
+        }
+    }
+
+    @Test
+    void aLogCutOffBehindALiveReaderIsAReset() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(2);
+        long end = subject.end(Topic.BUILD_EVENTS, book.run());
+        book.lines(2);
+        try (Reader reader = open(book, new Start.FromBeginning())) {
+            reader.untilEvents(book.expected().size());
+            subject.memory().cutOff(Topic.BUILD_EVENTS, end);
+            List<Delivery> all = reader.until(it -> it.stream().anyMatch(Delivery.Reset.class::isInstance)
+                    && Seen.of(it).size() == 2 * book.expected().size() - 2);
+            Delivery.Reset reset = (Delivery.Reset) all.stream()
+                    .filter(Delivery.Reset.class::isInstance)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(reset.reason()).isEqualTo(ResetReason.BEYOND_END);
+            assertThat(Seen.of(all.subList(all.indexOf(reset), all.size())))
+                    .isEqualTo(book.expected().subList(0, book.expected().size() - 2));
+        }
+    }
+
+    @Test
+    void aForgedSequenceHarmsNobodyElse() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(2).lines(2);
+        RunCursor honest;
+        try (Reader reader = new Reader(subject.log().open(book.spot(), new Start.FromBeginning(), Until.NOW))) {
+            honest = Seen.cursors(reader.toEnd()).getLast();
+        }
+        RunCursor forged = new RunCursor(
+                honest.epoch(),
+                honest.partition(),
+                honest.runCheck(),
+                honest.spineOffset(),
+                honest.chapter(),
+                honest.eventIdPrefix(),
+                honest.sequence() + 1_000_000,
+                honest.index());
+        try (Reader liar = open(book, new Start.After(forged));
+                Reader fair = open(book, new Start.FromBeginning());
+                Reader resumed = open(book, new Start.After(honest))) {
+            fair.untilEvents(book.expected().size());
+            book.lines(2).complete().finishStage();
+            liar.until(it -> Seen.of(it).size() >= 4);
+            book.requestStage().claim().lines(2).complete().finishStage().completeRun();
+            assertThat(Seen.of(fair.toEnd())).isEqualTo(book.expected());
+            assertThat(Seen.of(resumed.toEnd()))
+                    .isEqualTo(book.expected()
+                            .subList(
+                                    Math.toIntExact(honest.sequence()),
+                                    book.expected().size()));
+        }
+    }
+
+    @Test
+    void aReaderThatIsAheadOfASlowOneIsNotHeldUpByIt() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim();
+        for (int i = 0; i < 200; i++) {
+            book.line("x".repeat(2000));
+        }
+        RunCursor far;
+        try (Reader reader = new Reader(subject.log().open(book.spot(), new Start.FromBeginning(), Until.NOW))) {
+            far = Seen.cursors(reader.toEnd()).get(190);
+        }
+        try (Reader slow = open(book, new Start.FromBeginning());
+                Reader ahead = open(book, new Start.After(far))) {
+            slow.untilEvents(4);
+            ahead.untilEvents(10);
+            book.lines(3);
+            ahead.untilEvents(16);
+            book.complete().finishStage().completeRun();
+            assertThat(Seen.of(ahead.toEnd()))
+                    .isEqualTo(book.expected().subList(191, book.expected().size()));
+            assertThat(Seen.of(slow.toEnd())).isEqualTo(book.expected());
+        }
+    }
+
+    @Test
+    void whatRetentionTakesFromUnderAReaderThatIsBehindIsAGap() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim();
+        try (Reader slow = open(book, new Start.FromBeginning());
+                Reader fast = open(book, new Start.FromBeginning())) {
+            slow.untilEvents(4);
+            for (int i = 0; i < 200; i++) {
+                book.line("x".repeat(2000));
+            }
+            fast.untilEvents(book.expected().size());
+            book.complete().finishStage().completeRun();
+            fast.toEnd();
+            subject.trim(Topic.BUILD_EVENTS, book.run(), book.lastChapterOffset());
+            List<Delivery> all = slow.toEnd();
+            long given = 0;
+            for (Delivery delivery : all) {
+                if (delivery instanceof Delivery.Events events) {
+                    assertThat(events.firstSequence()).isEqualTo(given + 1);
+                    given = events.item().lastSequence();
+                } else if (delivery instanceof Delivery.Gap gap) {
+                    assertThat(gap.fromSequence()).isEqualTo(given + 1);
+                    given = gap.toSequence();
+                }
+            }
+            assertThat(given).isEqualTo(book.sequence());
+            assertThat(all).anyMatch(Delivery.Gap.class::isInstance);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.tailrace.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.gateway.log.Book;
+import io.tailrace.gateway.log.KafkaLogUnderTest;
+import io.tailrace.gateway.log.Seen;
+import io.tailrace.gateway.testing.Refusal;
+import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.local.testing.TestKafka;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How streams live and end. */
+@SuppressWarnings("NullAway.Init")
+class StreamLifeTest {
+    private KafkaLogUnderTest log;
+    private TestGateway gateway;
+
+    @BeforeEach
+    void start() {
+        log = KafkaLogUnderTest.on(TestKafka.shared().bootstrapServers());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        log.close();
+    }
+
+    private Book begun() {
+        Book book = new Book(log).create().requestStage().claim();
+        log.publish(book.view());
+        return book;
+    }
+
+    private SseClient open(Book book, String... headers) throws Exception {
+        return new SseClient(gateway.uri("/v1/runs/" + book.run() + "/stream"), headers);
+    }
+
+    private double watchers() {
+        return gateway.context()
+                .getBean(MeterRegistry.class)
+                .get("tailrace.gateway.watchers")
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void aQuietStreamHasHeartbeats() throws Exception {
+        gateway = TestGateway.start("tailrace.gateway.stream.heartbeat=200ms");
+        try (SseClient client = open(begun())) {
+            client.awaitEvents(4).await(it -> it.comments() >= 3);
+        }
+    }
+
+    @Test
+    void anOldStreamEndsAndItsClientGoesOnWithoutALoss() throws Exception {
+        gateway = TestGateway.start("tailrace.gateway.stream.max-age=1s");
+        Book book = begun();
+        List<Long> seen = new ArrayList<>();
+        String last = "";
+        for (int i = 0; i < 3; i++) {
+            try (SseClient client = last.isEmpty() ? open(book) : open(book, "Last-Event-ID", last)) {
+                book.lines(3);
+                client.awaitOver();
+                assertThat(client.retries()).hasSize(2);
+                assertThat(Integer.parseInt(client.retries().getLast())).isLessThan(1000);
+                client.events().forEach(it -> seen.add(it.get("sequence").asLong()));
+                last = client.frames().getLast().lastEventId();
+            }
+        }
+        assertThat(seen).isEqualTo(book.expected().stream().map(Seen::sequence).toList());
+    }
+
+    @Test
+    void aGatewayThatShutsDownEndsItsStreamsSoon() throws Exception {
+        gateway = TestGateway.start();
+        Book book = begun();
+        try (SseClient client = open(book).awaitEvents(4)) {
+            long began = System.nanoTime();
+            gateway.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+            client.awaitOver();
+            assertThat(client.retries()).hasSize(2);
+        }
+        gateway = TestGateway.start();
+    }
+
+    @Test
+    void oneStreamMoreThanAllowedIsRefused() throws Exception {
+        gateway = TestGateway.start("tailrace.gateway.stream.max-connections=2");
+        Book book = begun();
+        try (SseClient one = open(book).awaitEvents(4)) {
+            try (SseClient other = open(book).awaitEvents(4)) {
+                assertThat(one.status()).isEqualTo(other.status());
+                var refused = gateway.get("/v1/runs/" + book.run() + "/stream");
+                Refusal.check(refused, 503, "too_many_streams", Refusal.ANY);
+                assertThat(refused.header("retry-after")).isPresent();
+            }
+            book.complete().finishStage().completeRun();
+            one.awaitOver();
+        }
+        Awaitility.await().until(() -> watchers() == 0);
+    }
+
+    @Test
+    void aSlowClientIsKeptAndADeadOneIsNot() throws Exception {
+        gateway = TestGateway.start("server.jetty.connection-idle-timeout=1500ms");
+        Book book = begun();
+        try (Socket dead = rawStream(book);
+                Socket slow = rawStream(book)) {
+            Awaitility.await().until(() -> watchers() == 2);
+            // More than all the buffers in between hold.
+            for (int i = 0; i < 100; i++) {
+                book.line("x".repeat(60_000));
+            }
+            InputStream in = slow.getInputStream();
+            byte[] sip = new byte[32 * 1024];
+            long began = System.nanoTime();
+            long twice = Duration.ofSeconds(3).toNanos();
+            while (watchers() == 2 || System.nanoTime() - began < twice) {
+                assertThat(in.read(sip)).isPositive();
+                pause();
+            }
+            assertThat(watchers()).isEqualTo(1);
+            book.complete().finishStage().completeRun();
+            assertThat(rest(in)).contains("event: stream.end");
+            assertThat(dead.isConnected()).isTrue();
+        }
+    }
+
+    private static void pause() throws InterruptedException {
+        Thread.sleep(20);
+    }
+
+    private static String rest(InputStream in) throws IOException {
+        StringBuilder tail = new StringBuilder();
+        byte[] buffer = new byte[64 * 1024];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            tail.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+            tail.delete(0, Math.max(0, tail.length() - 1000));
+            if (tail.indexOf("stream.end") >= 0) {
+                break;
+            }
+        }
+        return tail.toString();
+    }
+
+    private Socket rawStream(Book book) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(32 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+        socket.getOutputStream()
+                .write(("GET /v1/runs/" + book.run() + "/stream HTTP/1.1\r\nHost: 127.0.0.1:" + gateway.port()
+                                + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
+    }
+}
