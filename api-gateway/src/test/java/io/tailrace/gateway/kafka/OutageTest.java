@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.TopicSettings;
+import io.tailrace.events.kafka.Topics;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
@@ -12,7 +16,14 @@ import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.local.process.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,5 +107,51 @@ class OutageTest {
                 assertThat(gateway.get("/v1/runs").status()).isEqualTo(200);
             }
         }
+    }
+
+    @Test
+    void topicsThatAreMadeAnewAreAnotherLog(@TempDir Path folder) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
+                TestGateway gateway = TestGateway.startOn(broker.bootstrapServers())) {
+            gateway.awaitReady();
+            Answer before = create(broker, gateway);
+            String run = before.text("run_id");
+
+            try (Admin admin =
+                    Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+                List<String> topics =
+                        Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+                admin.deleteTopics(topics).all().get();
+                await().until(() ->
+                        Collections.disjoint(admin.listTopics().names().get(), topics));
+                // What was just created is not known to every broker at once.
+                await().ignoreException(ExecutionException.class)
+                        .untilAsserted(() -> Topics.ensure(
+                                admin, new TopicSettings(TestGateway.PARTITIONS, 3, 1, Duration.ofDays(1))));
+            }
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> gateway.get("/v1/runs/" + run).status() == 404);
+            gateway.awaitReady();
+            assertThat(gateway.get("/v1/runs").json().get("runs").size()).isZero();
+            Answer after = create(broker, gateway);
+            assertThat(cursor(after).epoch()).isNotEqualTo(cursor(before).epoch());
+            // A promise of the log before means nothing in this one.
+            assertThat(gateway.get("/v1/runs/" + run + "?cursor=" + before.text("cursor"))
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    private static Answer create(EmbeddedBroker broker, TestGateway gateway) {
+        try (ScriptedCoordinator _ = new ScriptedCoordinator(broker.bootstrapServers(), TestGateway.PARTITIONS)) {
+            Answer created = gateway.post("/v1/runs", BODY);
+            assertThat(created.status()).as(created.body()).isEqualTo(201);
+            return created;
+        }
+    }
+
+    private static RunCursor cursor(Answer run) throws RunCursor.MalformedCursor {
+        return RunCursor.parse(run.text("cursor"));
     }
 }

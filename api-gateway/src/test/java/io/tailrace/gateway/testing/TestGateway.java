@@ -54,6 +54,7 @@ public final class TestGateway implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--logging.level.root=error",
+                "--logging.level.org.apache.kafka=error",
                 "--tailrace.kafka.bootstrap-servers=" + bootstrapServers,
                 "--tailrace.gateway.recipes-dir=" + recipes()));
         for (String property : properties) {
