@@ -3,6 +3,7 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.launchdarkly.eventsource.ConnectStrategy;
+import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.MessageEvent;
 import java.time.Duration;
@@ -29,8 +30,10 @@ class StandardClientTest {
         String run = gateway.create(
                 Plans.build(Plans.sh("count", "for i in $(seq 200); do echo line $i; sleep 0.02; done")));
         List<JsonNode> seen = new ArrayList<>();
-        try (EventSource source =
-                new EventSource.Builder(ConnectStrategy.http(gateway.uri("/v1/runs/" + run + "/stream"))).build()) {
+        try (EventSource source = new EventSource.Builder(
+                        ConnectStrategy.http(gateway.uri("/v1/runs/" + run + "/stream")))
+                .errorStrategy(ErrorStrategy.alwaysContinue())
+                .build()) {
             source.start();
             boolean killed = false;
             boolean ended = false;
