@@ -3,16 +3,18 @@ package io.tailrace.gateway.health;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunDirectory;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 
 /** Tells whoever started the process, by one line on its standard output, that it can be used now, and where. */
-final class ReadyLine implements ApplicationListener<WebServerInitializedEvent> {
+final class ReadyLine implements ApplicationListener<WebServerInitializedEvent>, AutoCloseable {
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final LogConnection connection;
     private final RunDirectory directory;
     private final String host;
+    private volatile @Nullable Thread waiting;
 
     ReadyLine(LogConnection connection, RunDirectory directory, String host) {
         this.connection = connection;
@@ -23,7 +25,7 @@ final class ReadyLine implements ApplicationListener<WebServerInitializedEvent> 
     @Override
     public void onApplicationEvent(WebServerInitializedEvent event) {
         int port = event.getWebServer().getPort();
-        var _ = Thread.ofVirtual().name("ready-line").start(() -> await(port));
+        waiting = Thread.ofVirtual().name("ready-line").start(() -> await(port));
     }
 
     @SuppressWarnings("SystemOut") // the promise is a line on standard output, whatever the log's format is
@@ -35,6 +37,21 @@ final class ReadyLine implements ApplicationListener<WebServerInitializedEvent> 
             System.out.println("READY api-gateway http://" + host + ":" + port);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether it still waits for the moment to say it. */
+    boolean isWaiting() {
+        Thread thread = waiting;
+        return thread != null && thread.isAlive();
+    }
+
+    /** A process that ends before it was ready says nothing, and waits for nothing any more. */
+    @Override
+    public void close() {
+        Thread thread = waiting;
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 }

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeoutException;
  * Blocks the caller, bounded; for virtual threads. Thread-safe.
  */
 public final class RunDirectory {
+    private static final Duration EPOCH_CHECK = Duration.ofMillis(250);
+
     private final RunCatalogue catalogue;
     private final CatalogueProgress progress;
     private final HighWatermarks highWatermarks;
@@ -69,15 +71,24 @@ public final class RunDirectory {
     /**
      * The current view of a run that a cursor of this log was given out for: there is such a run, or there will be, as
      * soon as a coordinator has decided its recorded creation. Waits for it that long at the most. A cursor of another
-     * log proves nothing: then this is {@link #require(RunId)}.
+     * log proves nothing: then this is {@link #require(RunId)}, also when the log becomes another one while this waits.
      *
      * @throws RunProblem {@code decision_pending} if the run did not appear in time
      */
     public RunView requirePromised(RunId run, RunCursor cursor, Duration atMost) throws InterruptedException {
-        if (!progress.epoch().equals(OptionalLong.of(cursor.epoch()))) {
-            return require(run);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (progress.epoch().equals(OptionalLong.of(cursor.epoch()))) {
+            long rest = deadline - System.nanoTime();
+            if (rest <= 0) {
+                throw RunProblem.decisionPending(run);
+            }
+            Optional<RunView> seen =
+                    catalogue.await(run, _ -> true, Duration.ofNanos(Math.min(rest, EPOCH_CHECK.toNanos())));
+            if (seen.isPresent()) {
+                return seen.get();
+            }
         }
-        return catalogue.await(run, _ -> true, atMost).orElseThrow(() -> RunProblem.decisionPending(run));
+        return require(run);
     }
 
     /**

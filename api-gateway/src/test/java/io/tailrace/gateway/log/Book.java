@@ -210,8 +210,22 @@ public final class Book {
     }
 
     public Book line(String text) {
-        return holders(new BuildFact.ConsoleLines(
-                "build", Optional.of("make"), List.of(new ConsoleLine(ConsoleStream.STDOUT, LineEnd.NEWLINE, text))));
+        return holders(output(text));
+    }
+
+    private static BuildFact output(String text) {
+        return new BuildFact.ConsoleLines(
+                "build", Optional.of("make"), List.of(new ConsoleLine(ConsoleStream.STDOUT, LineEnd.NEWLINE, text)));
+    }
+
+    /** A line that is not waited for; the next record that is waited for comes after it. */
+    Book floodLine(String text) {
+        attemptSequence++;
+        BuildEvent event = attempt(holder, worker(holder), attemptSequence, output(text));
+        log.appendSoon(event);
+        expected.add(new Seen(
+                ++sequence, event.headers().type(), event.headers().eventId().value(), 0, Optional.empty()));
+        return this;
     }
 
     public Book heartbeat() {

@@ -161,8 +161,8 @@ public final class KafkaLogUnderTest implements LogUnderTest {
         send(worker, records.runView(view));
     }
 
-    /** Appends without waiting for the broker. */
-    void appendSoon(BuildEvent event) {
+    @Override
+    public void appendSoon(BuildEvent event) {
         var _ = worker.send(records.buildEvent(partition(event.runId().orElseThrow()), event));
     }
 

@@ -19,6 +19,9 @@ public interface LogUnderTest extends AutoCloseable {
     /** Appends to build-events. Returns the offset. */
     long append(BuildEvent event);
 
+    /** Appends to build-events without waiting for it; in order with what is appended after it. */
+    void appendSoon(BuildEvent event);
+
     /** Appends any value under any headers. Returns the offset. */
     long append(Topic topic, RunId run, EventHeaders headers, byte[] value);
 

@@ -70,6 +70,11 @@ final class MemoryLogUnderTest implements LogUnderTest {
     }
 
     @Override
+    public void appendSoon(BuildEvent event) {
+        append(event);
+    }
+
+    @Override
     public long append(Topic topic, RunId run, EventHeaders headers, byte[] value) {
         return memory.append(topic, run, headers, value);
     }

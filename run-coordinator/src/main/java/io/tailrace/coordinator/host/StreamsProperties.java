@@ -20,6 +20,8 @@ final class StreamsProperties {
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         streams.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         streams.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
+        // A further coordinator gets its share a minute after its copies of the state are warm, not ten.
+        streams.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, kafka.replicationFactor());
         streams.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,

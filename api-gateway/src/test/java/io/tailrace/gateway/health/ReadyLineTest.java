@@ -1,0 +1,22 @@
+package io.tailrace.gateway.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.local.process.FreePorts;
+import org.junit.jupiter.api.Test;
+
+class ReadyLineTest {
+
+    @Test
+    void gatewayThatEndsBeforeItWasReadyLeavesNothingWaiting() throws Exception {
+        ReadyLine line;
+        try (TestGateway gateway =
+                TestGateway.startOn("127.0.0.1:" + FreePorts.pick(1).getFirst())) {
+            line = gateway.context().getBean(ReadyLine.class);
+            assertThat(line.isWaiting()).isTrue();
+        }
+        await().until(() -> !line.isWaiting());
+    }
+}

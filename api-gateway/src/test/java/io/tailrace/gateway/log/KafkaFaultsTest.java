@@ -1,0 +1,183 @@
+package io.tailrace.gateway.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.log.Delivery.ResetReason;
+import io.tailrace.gateway.log.RunLog.Until;
+import io.tailrace.local.broker.BrokerSettings;
+import io.tailrace.local.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What readers get from a broker that fails, is made anew, or is flooded: on a broker of their own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class KafkaFaultsTest {
+    private EmbeddedBroker broker;
+    private KafkaLogUnderTest subject;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
+        subject = KafkaLogUnderTest.on(broker.bootstrapServers());
+    }
+
+    @AfterAll
+    void stop() {
+        subject.close();
+        broker.killHard();
+        broker.close();
+    }
+
+    private Reader open(Book book, Start start) throws Exception {
+        return new Reader(subject.log().open(book.spot(), start, Until.END_OF_RUN));
+    }
+
+    private Reader open(Book book) throws Exception {
+        return open(book, new Start.FromBeginning());
+    }
+
+    /** Another run in the same partition. */
+    private Book neighbourOf(Book book) {
+        return neighbourOf(book, subject);
+    }
+
+    private Book neighbourOf(Book book, LogUnderTest writer) {
+        RunId run = RunId.of(UUID.randomUUID());
+        while (subject.partition(run) != book.partition()) {
+            run = RunId.of(UUID.randomUUID());
+        }
+        return new Book(writer, run);
+    }
+
+    @Test
+    void topicsThatAreMadeAnewUnderALiveReaderAreAResetAndTheRunFromItsBeginning() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(2);
+        try (Reader reader = open(book)) {
+            reader.untilEvents(book.expected().size());
+            subject.recreate();
+            Book again = new Book(subject, book.run()).create().requestStage().claim();
+            again.lines(1).complete().finishStage().completeRun();
+            List<Delivery> all = reader.toEnd();
+            RunCursor start = RunCursor.beforeFirst(subject.epoch(), book.partition(), book.run());
+            int reset = all.indexOf(new Delivery.Reset(ResetReason.EPOCH, start));
+            assertThat(reset).isPositive();
+            assertThat(Seen.of(all.subList(0, reset))).isEqualTo(book.expected());
+            assertThat(Seen.of(all.subList(reset, all.size()))).isEqualTo(again.expected());
+        }
+    }
+
+    @Test
+    void aBrokerThatDiesAndComesBackCostsNobodyAnEvent() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(3);
+        try (Reader reader = open(book)) {
+            reader.untilEvents(book.expected().size());
+            broker.killHard();
+            assertThat(reader.isQuiet()).isTrue();
+            broker.restart();
+            book.lines(3);
+            reader.untilEvents(book.expected().size());
+            try (Reader late = open(book)) {
+                book.complete().finishStage().completeRun();
+                assertThat(Seen.of(late.toEnd())).isEqualTo(book.expected());
+            }
+            List<Delivery> all = reader.toEnd();
+            assertThat(Seen.of(all)).isEqualTo(book.expected());
+            assertThat(all).noneMatch(Delivery.Reset.class::isInstance);
+        }
+    }
+
+    @Test
+    void aFloodLeavesAWhisperItsPace() throws Exception {
+        Book whisper = new Book(subject).create().requestStage().claim();
+        List<Long> latencies = new ArrayList<>();
+        KafkaLogUnderTest flooder = KafkaLogUnderTest.on(broker.bootstrapServers());
+        Book flood = neighbourOf(whisper, flooder).create().requestStage().claim();
+        try (flooder;
+                Reader quiet = open(whisper);
+                Reader loud = open(flood);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            quiet.untilEvents(4);
+            Future<List<Delivery>> drained = threads.submit(loud::toEnd);
+            Future<Book> written = threads.submit(() -> {
+                for (int i = 0; i < 3_000; i++) {
+                    flood.floodLine("x".repeat(20_000));
+                }
+                return flood;
+            });
+            for (int i = 0; i < 100; i++) {
+                long before = System.nanoTime();
+                whisper.line("whisper " + i);
+                quiet.untilEvents(whisper.expected().size());
+                latencies.add((System.nanoTime() - before) / 1_000_000);
+            }
+            written.get(60, TimeUnit.SECONDS).complete().finishStage().completeRun();
+            assertThat(Seen.of(drained.get(60, TimeUnit.SECONDS))).isEqualTo(flood.expected());
+            assertThat(quiet.seen()).isEqualTo(whisper.expected());
+        }
+        latencies.sort(Long::compare);
+        System.out.println("whisper beside a flood, append and read, ms: median " + latencies.get(50) + ", p99 "
+                + latencies.get(98));
+        assertThat(latencies.get(50)).isLessThan(1000);
+    }
+
+    @Test
+    void aSlowReaderHoldsUpNobody() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim();
+        try (Reader slow = open(book);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            slow.untilEvents(4);
+            List<Callable<List<Seen>>> fast = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                fast.add(() -> {
+                    try (Reader reader = open(book)) {
+                        return Seen.of(reader.toEnd());
+                    }
+                });
+            }
+            List<Future<List<Seen>>> results = new ArrayList<>();
+            fast.forEach(it -> results.add(threads.submit(it)));
+            for (int i = 0; i < 500; i++) {
+                book.line("x".repeat(5_000));
+            }
+            book.complete().finishStage().completeRun();
+            for (Future<List<Seen>> result : results) {
+                assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo(book.expected());
+            }
+            assertThat(slow.seen()).hasSize(4);
+            while (!slow.feed().isOver()) {
+                slow.until(it -> true);
+                slow.isQuiet();
+            }
+            assertThat(slow.seen()).isEqualTo(book.expected());
+        }
+    }
+
+    @Test
+    void neighboursInThePartitionDoNotHideARun() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(2);
+        for (int i = 0; i < 100; i++) {
+            neighbourOf(book).create();
+        }
+        book.lines(2).complete().finishStage().completeRun();
+        long began = System.nanoTime();
+        try (Reader reader = open(book)) {
+            assertThat(Seen.of(reader.toEnd())).isEqualTo(book.expected());
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+    }
+}
