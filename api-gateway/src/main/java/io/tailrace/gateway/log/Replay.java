@@ -17,9 +17,11 @@ final class Replay {
     private final LongConsumer onBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Slots slots;
-    private int members;
+    private int members = 1;
 
     /**
+     * With one reader, who begins it.
+     *
      * @param chunkBytes how much to read at once, at the moment; as much again is held
      * @param onBytes told how many bytes of records were read
      */

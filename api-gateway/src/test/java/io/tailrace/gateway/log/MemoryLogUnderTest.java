@@ -41,6 +41,11 @@ final class MemoryLogUnderTest implements LogUnderTest {
         });
     }
 
+    /** How many replays are open; of {@link #tailed()} only. */
+    int openReplays() {
+        return ((TailedRunLog) log).openReplays();
+    }
+
     MemoryLog memory() {
         return memory;
     }

@@ -116,6 +116,30 @@ class TailedRunLogFaultsTest {
     }
 
     @Test
+    void replaysEndWithTheirLastReader() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim();
+        for (int i = 0; i < 200; i++) {
+            book.line("x".repeat(2000));
+        }
+        assertThat(subject.openReplays()).isZero();
+        Reader watcher = open(book, new Start.FromBeginning());
+        watcher.untilEvents(book.expected().size());
+        Reader first = open(book, new Start.FromBeginning());
+        Reader second = open(book, new Start.FromBeginning());
+        try (watcher;
+                first;
+                second) {
+            first.untilEvents(4);
+            assertThat(subject.openReplays()).isEqualTo(1);
+            second.untilEvents(4);
+            assertThat(subject.openReplays()).isBetween(1, 2);
+            first.close();
+            assertThat(subject.openReplays()).isEqualTo(1);
+        }
+        assertThat(subject.openReplays()).isZero();
+    }
+
+    @Test
     void whatRetentionTakesFromUnderAReaderThatIsBehindIsAGap() throws Exception {
         Book book = new Book(subject).create().requestStage().claim();
         try (Reader slow = open(book, new Start.FromBeginning());
