@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record KafkaSettings(
         @DefaultValue("127.0.0.1:9092") String bootstrapServers,
         @DefaultValue("12") int partitions,
-        @DefaultValue("3") int requestPartitions,
+        @DefaultValue("1") int requestPartitions,
         @DefaultValue("1") int replicationFactor,
         @DefaultValue("30d") Duration retention) {
     /** @throws IllegalArgumentException if a value is out of its bounds */

@@ -127,7 +127,7 @@ class OutageTest {
                 // What was just created is not known to every broker at once.
                 await().ignoreException(ExecutionException.class)
                         .untilAsserted(() -> Topics.ensure(
-                                admin, new TopicSettings(TestGateway.PARTITIONS, 3, 1, Duration.ofDays(1))));
+                                admin, new TopicSettings(TestGateway.PARTITIONS, 1, 1, Duration.ofDays(1))));
             }
 
             await().atMost(Duration.ofSeconds(30))

@@ -57,7 +57,7 @@ public final class KafkaLogUnderTest implements LogUnderTest {
     }
 
     KafkaLogUnderTest(String servers, LogSettings settings) {
-        KafkaSettings kafka = new KafkaSettings(servers, TestGateway.PARTITIONS, 3, 1, Duration.ofDays(30));
+        KafkaSettings kafka = new KafkaSettings(servers, TestGateway.PARTITIONS, 1, 1, Duration.ofDays(30));
         admin = Admin.create(kafka.client("test-admin"));
         makeTopics(kafka);
         Map<String, Object> transactions = kafka.client("test-coordinator");

@@ -33,7 +33,7 @@ class DefaultsTest {
     @Test
     void defaults() {
         assertThat(bind("tailrace.kafka", KafkaSettings.class, Map.of()))
-                .isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 3, 1, Duration.ofDays(30)));
+                .isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 1, 1, Duration.ofDays(30)));
         assertThat(bind("tailrace.gateway", RecipeSettings.class, Map.of())).isEqualTo(new RecipeSettings(null, false));
         assertThat(bind("tailrace.gateway", AccessSettings.class, Map.of()))
                 .isEqualTo(new AccessSettings(false, List.of(), List.of()));

@@ -29,7 +29,7 @@ class PropertiesTest {
                     .isEqualTo(new WorkerProperties("build-worker", 2, Path.of(".tailrace/build-worker"), null, false));
             assertThat(context.getBean(LogProperties.class).bootstrapServers()).isEqualTo("127.0.0.1:9092");
             assertThat(context.getBean(LogProperties.class).topics())
-                    .isEqualTo(new TopicSettings(12, 3, 1, Duration.ofDays(30)));
+                    .isEqualTo(new TopicSettings(12, 1, 1, Duration.ofDays(30)));
         });
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 public final class ChildProcess {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(2);
 
     private final ProcessIdentity identity;
     /** Kept reachable: its standard input pipe is closed when it is collected. */
@@ -88,7 +89,19 @@ public final class ChildProcess {
                 return false;
             }
         }
+        awaitExitCode();
         return true;
+    }
+
+    /** What has ended is collected, and its exit code known, a moment later; only by the process that started it. */
+    private void awaitExitCode() {
+        try {
+            if (started.isPresent()) {
+                boolean _ = started.get().waitFor(COLLECTED_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** False when this thread shall not wait any longer. */

@@ -36,7 +36,7 @@ class SettingsTest {
                         Duration.ofSeconds(4),
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(30)));
-        assertThat(kafka).isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 3, 1, Duration.ofDays(30)));
+        assertThat(kafka).isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 1, 1, Duration.ofDays(30)));
     }
 
     @ParameterizedTest

@@ -70,7 +70,7 @@ final class LiveLog implements AutoCloseable {
         this.servers = servers;
         this.partitions = partitions;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-            Topics.ensure(admin, new TopicSettings(partitions, 3, 1, Duration.ofDays(30)));
+            Topics.ensure(admin, new TopicSettings(partitions, 1, 1, Duration.ofDays(30)));
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.GROUP, FakeWorker.GROUP),
                             List.of(
