@@ -1,7 +1,7 @@
 package io.tailrace.gateway.api;
 
 import io.tailrace.events.plan.BuildStep;
-import io.tailrace.events.plan.Phase;
+import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.recipe.Recipes.Definition;
 import io.tailrace.gateway.request.QueryParameters;
@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -34,19 +35,28 @@ final class RecipesController {
 
     private static Map<String, Object> tree(Definition definition) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("recipe", BuildStep.COMMANDS);
+        definition.recipe().ifPresent(it -> tree.put("recipe", it));
         tree.put("definition", definition.name());
-        tree.put(
-                "phases",
-                definition.phases().stream().map(RecipesController::tree).toList());
+        tree.put("phases", phases(definition));
         definition.fault().ifPresent(it -> tree.put("fault", it));
         return tree;
     }
 
-    private static Map<String, String> tree(Phase phase) {
+    private static List<Map<String, String>> phases(Definition definition) {
+        if (definition.recipe().equals(Optional.of(BuildStep.PYTHON_ENV))) {
+            return PythonEnvironmentDefinition.PHASES.stream()
+                    .map(it -> phase(it, it))
+                    .toList();
+        }
+        return definition.phases().stream()
+                .map(it -> phase(it.name(), it.title()))
+                .toList();
+    }
+
+    private static Map<String, String> phase(String name, String title) {
         Map<String, String> tree = new LinkedHashMap<>();
-        tree.put("name", phase.name());
-        tree.put("title", phase.title());
+        tree.put("name", name);
+        tree.put("title", title);
         return tree;
     }
 }

@@ -23,7 +23,8 @@ final class Inboxes {
         return switch (topic) {
             case RUN_EVENTS -> spine;
             case BUILD_EVENTS -> builds;
-            case RUN_COMMANDS, BUILD_REQUESTS, RUNS -> throw new IllegalArgumentException(topic + " has no events");
+            case RUN_COMMANDS, BUILD_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+                throw new IllegalArgumentException(topic + " has no events");
         };
     }
 

@@ -20,7 +20,8 @@ record LogEnds(long spine, long builds) {
         return switch (topic) {
             case RUN_EVENTS -> spine;
             case BUILD_EVENTS -> builds;
-            case RUN_COMMANDS, BUILD_REQUESTS, RUNS -> throw new IllegalArgumentException(topic + " has no events");
+            case RUN_COMMANDS, BUILD_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+                throw new IllegalArgumentException(topic + " has no events");
         };
     }
 }

@@ -84,6 +84,16 @@ public final class RunProblem extends RuntimeException {
         return ofField(422, "unknown_definition", "No such definition", field, "No definition has this name. " + offer);
     }
 
+    /** A definition that is there, but for another recipe. */
+    public static RunProblem definitionOfAnotherRecipe(String field, String name, String recipe) {
+        return ofField(
+                422,
+                "definition_of_another_recipe",
+                "The definition is for another recipe",
+                field,
+                "The definition \"" + name + "\" is for the recipe \"" + recipe + "\".");
+    }
+
     /** Phases in a request where the operator allows definitions only. */
     public static RunProblem adhocPhasesDisabled(String field) {
         return ofField(

@@ -5,6 +5,7 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PlanReader;
+import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.gateway.problem.RunProblem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,10 +43,11 @@ public final class Recipes {
     /**
      * A definition of the operator.
      *
-     * @param phases empty where the file cannot be read as a definition
-     * @param fault why it cannot; empty where it can
+     * @param recipe what it is a definition for; empty where the file cannot be read as a definition
+     * @param phases of a definition for the recipe {@code commands}
+     * @param fault why it cannot be read; empty where it can
      */
-    public record Definition(String name, List<Phase> phases, Optional<String> fault) {
+    public record Definition(String name, Optional<String> recipe, List<Phase> phases, Optional<String> fault) {
         public Definition {
             phases = List.copyOf(phases);
         }
@@ -67,8 +69,14 @@ public final class Recipes {
 
     private void check(String path, BuildStep build) {
         if (build.definition().isPresent()) {
-            if (!exists(build.definition().get())) {
+            String name = build.definition().get();
+            if (!exists(name)) {
                 throw RunProblem.unknownDefinition(path + ".definition", names());
+            }
+            // One that cannot be read fails as a build, with what to mend.
+            Optional<String> recipe = definition(name).recipe();
+            if (recipe.isPresent() && !recipe.get().equals(build.recipe())) {
+                throw RunProblem.definitionOfAnotherRecipe(path + ".definition", name, recipe.get());
             }
         } else if (!settings.adhocPhases()) {
             throw RunProblem.adhocPhasesDisabled(path + ".phases");
@@ -123,7 +131,16 @@ public final class Recipes {
             if (!(tree instanceof Map<?, ?> map)) {
                 return faulty(name, "it is no mapping");
             }
-            return new Definition(name, PlanReader.phases("phases", map.get("phases")), Optional.empty());
+            if (map.containsKey(PythonEnvironmentDefinition.KEY)) {
+                var _ = PythonEnvironmentDefinition.read(
+                        PythonEnvironmentDefinition.KEY, map.get(PythonEnvironmentDefinition.KEY));
+                return new Definition(name, Optional.of(BuildStep.PYTHON_ENV), List.of(), Optional.empty());
+            }
+            return new Definition(
+                    name,
+                    Optional.of(BuildStep.COMMANDS),
+                    PlanReader.phases("phases", map.get("phases")),
+                    Optional.empty());
         } catch (InvalidInput e) {
             return faulty(name, e.field() + ": " + e.reason());
         } catch (YAMLException _) {
@@ -134,6 +151,6 @@ public final class Recipes {
     }
 
     private static Definition faulty(String name, String fault) {
-        return new Definition(name, List.of(), Optional.of(fault));
+        return new Definition(name, Optional.empty(), List.of(), Optional.of(fault));
     }
 }

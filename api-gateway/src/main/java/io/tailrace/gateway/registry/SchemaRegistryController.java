@@ -3,7 +3,6 @@ package io.tailrace.gateway.registry;
 import io.tailrace.events.codec.ReleasedSchema;
 import io.tailrace.events.codec.SchemaCatalog;
 import io.tailrace.events.log.Topic;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ final class SchemaRegistryController {
 
     @GetMapping("/subjects")
     ResponseEntity<byte[]> subjects() {
-        return ok(Arrays.stream(Topic.values()).map(Topic::subject).sorted().toList());
+        return ok(Topic.withSchema().stream().map(Topic::subject).sorted().toList());
     }
 
     @GetMapping("/subjects/{subject}/versions")

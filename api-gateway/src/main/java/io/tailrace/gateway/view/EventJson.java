@@ -77,7 +77,7 @@ public final class EventJson {
                     BuildEvent event = codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, record.value());
                     yield new Decoded(event.occurredAt(), (Record) event.payload());
                 }
-                case RUN_COMMANDS, BUILD_REQUESTS, RUNS ->
+                case RUN_COMMANDS, BUILD_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
                     throw new IllegalArgumentException(record.topic() + " has no events");
             };
             if (saysTheSame(record.headers(), decoded.payload)) {

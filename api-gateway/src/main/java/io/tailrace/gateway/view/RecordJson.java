@@ -4,6 +4,7 @@ import io.tailrace.events.build.BuildFact.ConsoleLine;
 import io.tailrace.events.build.BuildFact.ConsoleLines;
 import io.tailrace.events.build.BuildFact.ConsoleStream;
 import io.tailrace.events.build.BuildFact.LineEnd;
+import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogRecord;
@@ -101,7 +102,7 @@ public final class RecordJson {
         headers.attempt().ifPresent(it -> tail.raw(",\"attempt\":").number(it.value()));
         headers.worker()
                 .ifPresent(it -> tail.raw(",\"worker_id\":\"").raw(it.value()).raw("\""));
-        return tail.raw(",\"occurred_at\":\"").raw(occurredAt.toString()).raw("\"");
+        return tail.raw(",\"occurred_at\":\"").raw(WireTree.text(occurredAt)).raw("\"");
     }
 
     /** Packed output is shown line by line. */

@@ -37,7 +37,7 @@ final class BuildTally {
     void add(Phase phase, PhaseResult result, boolean last) {
         phasesRun++;
         switch (result.status()) {
-            case SUCCEEDED -> {
+            case SUCCEEDED, SKIPPED -> {
                 exitCode = result.exitCode();
                 complete = last;
             }

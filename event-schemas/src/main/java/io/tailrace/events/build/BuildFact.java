@@ -90,16 +90,67 @@ public sealed interface BuildFact {
     /** A phase that is going to run. */
     record PlannedPhase(String name, String title) {}
 
+    /**
+     * Which environment is needed.
+     *
+     * @param configuration the configuration's id
+     * @param engineSpec what was asked to be installed as the engine
+     * @param engineVersionHint the engine's version, where it can be told before it is installed
+     * @param pythonBin the interpreter
+     * @param configurationDigest the SHA-256 of the configuration's archive, in hexadecimal digits
+     * @param fingerprint what an existing environment is compared by
+     */
+    record EnvironmentPlan(
+            String configuration,
+            String engineSpec,
+            Optional<String> engineVersionHint,
+            String pythonBin,
+            String configurationDigest,
+            String fingerprint) {}
+
+    /** A package in an environment. */
+    record InstalledPackage(String name, String version) {}
+
+    /**
+     * What became of an environment.
+     *
+     * @param shouldBuild whether it had to be built
+     * @param force whether that was asked for in any case
+     * @param fingerprint of the environment that is there now
+     */
+    record EnvironmentResult(
+            boolean shouldBuild,
+            boolean force,
+            Optional<String> fingerprint,
+            Optional<String> interpreterVersion,
+            List<InstalledPackage> packages,
+            Optional<Long> sizeBytes) {
+        public EnvironmentResult {
+            packages = List.copyOf(packages);
+        }
+    }
+
     /** The build's phases are known. */
     record BuildCreated(
             String recipe,
             Optional<String> definition,
             BuildReason reason,
             boolean shouldBuild,
-            List<PlannedPhase> phases)
+            List<PlannedPhase> phases,
+            Optional<EnvironmentPlan> environment)
             implements BuildFact {
         public BuildCreated {
             phases = List.copyOf(phases);
+        }
+
+        /** Of a recipe that makes no environment. */
+        public BuildCreated(
+                String recipe,
+                Optional<String> definition,
+                BuildReason reason,
+                boolean shouldBuild,
+                List<PlannedPhase> phases) {
+            this(recipe, definition, reason, shouldBuild, phases, Optional.empty());
         }
 
         @Override
@@ -138,13 +189,30 @@ public sealed interface BuildFact {
         SUCCEEDED,
         FAILED,
         TIMED_OUT,
-        CANCELED
+        CANCELED,
+        /** There was nothing to do; the note says why. */
+        SKIPPED
     }
 
     /** A phase has ended; follows every {@link BuildPhaseStarted}, whatever happened. */
     record BuildPhaseCompleted(
-            String phase, PhaseStatus status, Duration duration, Optional<Integer> exitCode, Optional<Failure> failure)
+            String phase,
+            PhaseStatus status,
+            Duration duration,
+            Optional<Integer> exitCode,
+            Optional<Failure> failure,
+            Optional<String> note)
             implements BuildFact {
+        /** Of a phase about which there is nothing more to say. */
+        public BuildPhaseCompleted(
+                String phase,
+                PhaseStatus status,
+                Duration duration,
+                Optional<Integer> exitCode,
+                Optional<Failure> failure) {
+            this(phase, status, duration, exitCode, failure, Optional.empty());
+        }
+
         @Override
         public EventType type() {
             return EventType.BUILD_PHASE_COMPLETED;
@@ -207,8 +275,22 @@ public sealed interface BuildFact {
             Optional<Failure> failure,
             int phasesRun,
             long lines,
-            long bytes)
+            long bytes,
+            Optional<EnvironmentResult> environment)
             implements BuildFact {
+        /** Of a build that makes no environment. */
+        public BuildCompleted(
+                Outcome status,
+                BuildReason reason,
+                Duration duration,
+                Optional<Integer> exitCode,
+                Optional<Failure> failure,
+                int phasesRun,
+                long lines,
+                long bytes) {
+            this(status, reason, duration, exitCode, failure, phasesRun, lines, bytes, Optional.empty());
+        }
+
         @Override
         public EventType type() {
             return EventType.BUILD_COMPLETED;

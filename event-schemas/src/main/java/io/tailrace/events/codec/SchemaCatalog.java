@@ -2,6 +2,7 @@ package io.tailrace.events.codec;
 
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.definition.Definition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
@@ -55,7 +56,11 @@ public final class SchemaCatalog {
         return versions(topic).getLast();
     }
 
-    /** The Java record that values of this topic are. */
+    /**
+     * The Java record that values of this topic are.
+     *
+     * @throws IllegalArgumentException for a topic without a schema
+     */
     public static Class<? extends Record> recordOf(Topic topic) {
         return switch (topic) {
             case RUN_COMMANDS -> RunCommand.class;
@@ -63,6 +68,8 @@ public final class SchemaCatalog {
             case BUILD_EVENTS -> BuildEvent.class;
             case BUILD_REQUESTS -> BuildRequest.class;
             case RUNS -> RunView.class;
+            case DEFINITIONS -> Definition.class;
+            case ARTIFACTS -> throw new IllegalArgumentException(topic + " holds plain bytes");
         };
     }
 

@@ -150,7 +150,7 @@ interface WireType {
 
         @Override
         public Object toTree(Object value) {
-            return value.toString();
+            return WireTree.text((Instant) value);
         }
     }
 

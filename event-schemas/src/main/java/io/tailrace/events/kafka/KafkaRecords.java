@@ -3,6 +3,7 @@ package io.tailrace.events.kafka;
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
@@ -79,6 +80,30 @@ public final class KafkaRecords {
     /** A run's current view. */
     public ProducerRecord<byte[], byte[]> runView(RunView view) {
         return new ProducerRecord<>(Topic.RUNS.topicName(), key(view.runId()), codec.encode(Topic.RUNS, view));
+    }
+
+    /** A named resource. */
+    public ProducerRecord<byte[], byte[]> definition(Definition definition) {
+        return new ProducerRecord<>(
+                Topic.DEFINITIONS.topicName(),
+                definition.key().getBytes(StandardCharsets.UTF_8),
+                codec.encode(Topic.DEFINITIONS, definition));
+    }
+
+    /** A chunk of a file, in the partition of the file's digest among so many. */
+    public static ProducerRecord<byte[], byte[]> chunk(String digest, int chunk, byte[] bytes, int partitions) {
+        return new ProducerRecord<>(
+                Topic.ARTIFACTS.topicName(), partitionOf(digest, partitions), chunkKey(digest, chunk), bytes);
+    }
+
+    /** The bytes that key a chunk, counted from 0, of the file with this digest. */
+    public static byte[] chunkKey(String digest, int chunk) {
+        return (digest + "/" + chunk).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The partition of a file's chunks among so many: by the digest alone. */
+    public static int partitionOf(String digest, int partitions) {
+        return Utils.toPositive(Utils.murmur2(digest.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     /** Our headers as Kafka's. */

@@ -103,7 +103,8 @@ public final class Topics {
 
     private static int partitionsOf(Topic topic, TopicSettings settings) {
         return switch (topic.partitioning()) {
-            case BY_RUN -> settings.partitions();
+            case BY_RUN, BY_DIGEST -> settings.partitions();
+            case SINGLE -> 1;
             case QUEUE -> settings.requestPartitions();
         };
     }

@@ -1,6 +1,8 @@
 package io.tailrace.events.log;
 
 import io.tailrace.events.id.WireName;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,14 +19,22 @@ public enum Topic implements WireName {
     /** Builds that wait for a worker, taken through a share group. */
     BUILD_REQUESTS("tailrace.build-requests", Partitioning.QUEUE, Cleanup.DELETE),
     /** The current view of every run. */
-    RUNS("tailrace.runs", Partitioning.BY_RUN, Cleanup.COMPACT);
+    RUNS("tailrace.runs", Partitioning.BY_RUN, Cleanup.COMPACT),
+    /** Named resources, such as the versions of a configuration: keyed by name, in one order. */
+    DEFINITIONS("tailrace.definitions", Partitioning.SINGLE, Cleanup.COMPACT),
+    /** Files in chunks of plain bytes, without a schema: keyed by digest and chunk number, partitioned by digest. */
+    ARTIFACTS("tailrace.artifacts", Partitioning.BY_DIGEST, Cleanup.COMPACT);
 
     /** How the number of partitions is chosen. */
     public enum Partitioning {
         /** Keyed by run id, as many partitions as every topic about runs. */
         BY_RUN,
         /** A work queue: its number of partitions is free. */
-        QUEUE
+        QUEUE,
+        /** One partition, for one order of everything. */
+        SINGLE,
+        /** Keyed by a file's digest, as many partitions as topics about runs have. */
+        BY_DIGEST
     }
 
     /** What the broker removes. */
@@ -61,6 +71,16 @@ public enum Topic implements WireName {
 
     public Cleanup cleanup() {
         return cleanup;
+    }
+
+    /** Whether its values are records of ours; if not they are plain bytes. */
+    public boolean hasSchema() {
+        return this != ARTIFACTS;
+    }
+
+    /** The topics whose values are records of ours. */
+    public static List<Topic> withSchema() {
+        return Arrays.stream(values()).filter(Topic::hasSchema).toList();
     }
 
     /** The subject under which the topic's value schemas are listed (the registry's topic-name strategy). */

@@ -26,8 +26,13 @@ public final class PlanReader {
     public static final Duration MAX_PHASE_TIMEOUT = Duration.ofDays(1);
 
     private static final Pattern DEFINITION = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    private static final Pattern CONFIGURATION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern PHASE_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+
+    /** What a configuration's id has to be like, for people. */
+    public static final String CONFIGURATION_RULE =
+            "A configuration's id has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first";
 
     private PlanReader() {}
 
@@ -47,14 +52,18 @@ public final class PlanReader {
     }
 
     private static Step step(String path, @Nullable Object tree) throws InvalidInput {
-        Fields fields = Fields.of(path, tree, Set.of("step", "recipe", "definition", "phases"));
+        Fields fields =
+                Fields.of(path, tree, Set.of("step", "recipe", "definition", "phases", "configuration", "force"));
         String kind = fields.string("step", 64).orElseThrow(() -> fields.missing("step"));
         if (!kind.equals("build")) {
             throw new InvalidInput("unknown_step", fields.pathOf("step"), "Known steps: build");
         }
         String recipe = fields.string("recipe", 64).orElseThrow(() -> fields.missing("recipe"));
-        if (!recipe.equals(BuildStep.COMMANDS)) {
-            throw new InvalidInput("unknown_recipe", fields.pathOf("recipe"), "Known recipes: " + BuildStep.COMMANDS);
+        if (!recipe.equals(BuildStep.COMMANDS) && !recipe.equals(BuildStep.PYTHON_ENV)) {
+            throw new InvalidInput(
+                    "unknown_recipe",
+                    fields.pathOf("recipe"),
+                    "Known recipes: " + BuildStep.COMMANDS + ", " + BuildStep.PYTHON_ENV);
         }
         Optional<String> definition = fields.string("definition", 64);
         if (definition.isPresent() && !isDefinitionName(definition.get())) {
@@ -62,6 +71,15 @@ public final class PlanReader {
                     "invalid_value",
                     fields.pathOf("definition"),
                     "A definition's name has 1 to 64 characters of a-z, 0-9, '.', '_' and '-', and no '..'");
+        }
+        if (recipe.equals(BuildStep.PYTHON_ENV)) {
+            return environment(fields, definition);
+        }
+        for (String other : List.of("configuration", "force")) {
+            if (fields.has(other)) {
+                throw new InvalidInput(
+                        "conflicting_fields", fields.pathOf(other), "Only the recipe python-env has this field");
+            }
         }
         if (definition.isPresent() == fields.has("phases")) {
             throw new InvalidInput(
@@ -71,6 +89,24 @@ public final class PlanReader {
         }
         List<Phase> phases = definition.isPresent() ? List.of() : phases(fields.pathOf("phases"), fields.raw("phases"));
         return new BuildStep(recipe, definition, phases);
+    }
+
+    private static BuildStep environment(Fields fields, Optional<String> definition) throws InvalidInput {
+        if (fields.has("phases")) {
+            throw new InvalidInput(
+                    "conflicting_fields", fields.pathOf("phases"), "The phases of the recipe python-env are its own");
+        }
+        String configuration = fields.name("configuration", CONFIGURATION, CONFIGURATION_RULE)
+                .orElseThrow(() -> fields.missing("configuration"));
+        return BuildStep.ofEnvironment(
+                definition.orElseThrow(() -> fields.missing("definition")),
+                new EnvironmentStep(
+                        configuration, Optional.empty(), fields.flag("force").orElse(false)));
+    }
+
+    /** Whether the text could be a configuration's id. */
+    public static boolean isConfigurationId(String text) {
+        return CONFIGURATION.matcher(text).matches();
     }
 
     /** Reads the list of phases at {@code path}. */

@@ -10,6 +10,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunView;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ class EventCodecTest {
     private final EventCodec codec = new EventCodec();
 
     @ParameterizedTest
-    @EnumSource(Topic.class)
+    @EnumSource(value = Topic.class, mode = EnumSource.Mode.EXCLUDE, names = "ARTIFACTS")
     void everyRecordReadsBackAsItWasWritten(Topic topic) throws Exception {
         for (Record record : SampleRecords.of(topic)) {
             byte[] bytes = codec.encode(topic, record);
@@ -69,7 +70,7 @@ class EventCodecTest {
     @Test
     void theFramingIsTheOneThatKafkaAvroClientsKnow() {
         byte[] bytes = codec.encode(Topic.RUNS, SampleRecords.of(Topic.RUNS).getFirst());
-        assertThat(Arrays.copyOf(bytes, 5)).containsExactly(0, 0, 0, 0, 5);
+        assertThat(Arrays.copyOf(bytes, 5)).containsExactly(0, 0, 0, 0, 10);
     }
 
     @Test
@@ -82,11 +83,18 @@ class EventCodecTest {
         }
         assertThatThrownBy(() -> codec.decode(Topic.RUN_EVENTS, RunEvent.class, good))
                 .isInstanceOf(UndecodableRecord.class)
-                .hasMessageContaining("schema id 5");
+                .hasMessageContaining("schema id 10");
         byte[] garbage = good.clone();
         Arrays.fill(garbage, 5, garbage.length, (byte) 0xff);
         assertThatThrownBy(() -> codec.decode(Topic.RUNS, RunView.class, garbage))
                 .isInstanceOf(UndecodableRecord.class);
+    }
+
+    @Test
+    void textsOfMomentsSortAsTheMomentsDo() {
+        Instant whole = Instant.parse("2026-11-21T10:00:00Z");
+        assertThat(WireTree.text(whole)).isEqualTo("2026-11-21T10:00:00.000Z");
+        assertThat(WireTree.text(whole.plusMillis(1))).isGreaterThan(WireTree.text(whole));
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.tailrace.events.build.BuildFact.ConsoleLine;
 import io.tailrace.events.build.BuildFact.ConsoleStream;
 import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -17,6 +19,7 @@ import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.EnvironmentStep;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
@@ -43,6 +46,8 @@ final class SampleRecords {
     private static final Instant AT = Instant.parse("2026-11-21T10:00:00.123Z");
     private static final WorkerId WORKER = new WorkerId("worker-1:ab");
     private static final Failure FAILURE = new Failure("phase_failed", "exit 1", Optional.of("test"));
+    private static final ArtifactRef ARCHIVE =
+            new ArtifactRef("0123456789abcdef".repeat(4), ArtifactRef.TAR_GZ, 700_000, 2, 5, 77);
     private static final Plan PLAN = new Plan(List.of(
             new BuildStep("commands", Optional.of("hello"), List.of()),
             new BuildStep(
@@ -54,12 +59,16 @@ final class SampleRecords {
                             List.of("make", "-j", ""),
                             Duration.ofSeconds(3),
                             Map.of("A", "b"),
-                            true)))));
+                            true))),
+            BuildStep.ofEnvironment("python", new EnvironmentStep("ade", Optional.of(ARCHIVE), true))));
 
     private SampleRecords() {}
 
     static List<Record> of(Topic topic) {
         return switch (topic) {
+            case ARTIFACTS -> List.of();
+            case DEFINITIONS ->
+                List.of(new Definition(new WorkspaceId("w"), "ade", AT, new Definition.ConfigurationVersion(ARCHIVE)));
             case RUN_COMMANDS ->
                 List.of(
                         new RunCommand(
@@ -83,7 +92,7 @@ final class SampleRecords {
                         STAGE,
                         new Attempt(2),
                         new WorkspaceId("w"),
-                        (BuildStep) PLAN.steps().getLast(),
+                        (BuildStep) PLAN.steps().get(1),
                         new LogPosition(Topic.BUILD_EVENTS, 3, 99),
                         AT));
             case RUNS -> List.of(view());
@@ -141,6 +150,19 @@ final class SampleRecords {
                         BuildReason.DIRTY_OR_MISSING,
                         true,
                         List.of(new BuildFact.PlannedPhase("test", "Run the tests"))),
+                new BuildFact.BuildCreated(
+                        "python-env",
+                        Optional.of("python"),
+                        BuildReason.REUSE_OK,
+                        false,
+                        List.of(),
+                        Optional.of(new BuildFact.EnvironmentPlan(
+                                "ade",
+                                "engine-1.0.whl",
+                                Optional.of("1.0"),
+                                "/usr/bin/python3",
+                                ARCHIVE.digest(),
+                                "f1"))),
                 new BuildFact.BuildStarted(BuildReason.FORCE_REBUILD),
                 new BuildFact.BuildPhaseStarted(
                         "test", "Run the tests", 1, 2, List.of("make", "test"), Duration.ofMinutes(1)),
@@ -150,6 +172,13 @@ final class SampleRecords {
                         Duration.ofMinutes(1),
                         Optional.empty(),
                         Optional.of(FAILURE)),
+                new BuildFact.BuildPhaseCompleted(
+                        "upgrade_pip",
+                        BuildFact.PhaseStatus.SKIPPED,
+                        Duration.ZERO,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("there is no index")),
                 new BuildFact.ConsoleLines(
                         "build",
                         Optional.of("test"),
@@ -164,7 +193,23 @@ final class SampleRecords {
                         Optional.of(FAILURE),
                         2,
                         10,
-                        1000));
+                        1000),
+                new BuildFact.BuildCompleted(
+                        Outcome.SUCCEEDED,
+                        BuildReason.DIRTY_OR_MISSING,
+                        Duration.ofMinutes(2),
+                        Optional.of(0),
+                        Optional.empty(),
+                        6,
+                        10,
+                        1000,
+                        Optional.of(new BuildFact.EnvironmentResult(
+                                true,
+                                false,
+                                Optional.of("f1"),
+                                Optional.of("3.11.2"),
+                                List.of(new BuildFact.InstalledPackage("pip", "23.0")),
+                                Optional.of(12_345L)))));
     }
 
     private static RunView view() {

@@ -18,7 +18,7 @@ class SchemaCompatibilityTest {
     private final SchemaCatalog catalog = SchemaCatalog.released();
 
     @ParameterizedTest
-    @EnumSource(Topic.class)
+    @EnumSource(value = Topic.class, mode = EnumSource.Mode.EXCLUDE, names = "ARTIFACTS")
     void theRecordsStandForTheLatestReleasedSchema(Topic topic) {
         assertThat(new Schema.Parser().parse(SchemaCatalog.derivedJson(topic)))
                 .as("%s: a changed record needs a new line in released.txt and a file of its own", topic)
@@ -26,7 +26,7 @@ class SchemaCompatibilityTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Topic.class)
+    @EnumSource(value = Topic.class, mode = EnumSource.Mode.EXCLUDE, names = "ARTIFACTS")
     void theRecordsReadWhatEveryReleaseWrote(Topic topic) {
         Schema now = new Schema.Parser().parse(SchemaCatalog.derivedJson(topic));
         List<ReleasedSchema> versions = catalog.versions(topic);
@@ -46,7 +46,7 @@ class SchemaCompatibilityTest {
         for (ReleasedSchema schema : catalog.schemas()) {
             assertThat(ids.add(schema.id())).isTrue();
         }
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : Topic.withSchema()) {
             List<ReleasedSchema> versions = catalog.versions(topic);
             for (int i = 0; i < versions.size(); i++) {
                 assertThat(versions.get(i).version()).isEqualTo(i + 1);

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -58,8 +59,43 @@ class PlanReaderTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void readsAnEnvironment() throws Exception {
+        Object tree = List.of(Map.of(
+                "step",
+                "build",
+                "recipe",
+                "python-env",
+                "definition",
+                "python",
+                "configuration",
+                "ade",
+                "force",
+                true));
+        assertThat(PlanReader.plan("plan", tree).steps())
+                .containsExactly(BuildStep.ofEnvironment("python", new EnvironmentStep("ade", Optional.empty(), true)));
+    }
+
+    private static Arguments environment(String code, String field, Map<String, Object> more) {
+        Map<String, Object> tree = new HashMap<>(Map.of("step", "build", "recipe", "python-env"));
+        tree.putAll(more);
+        return plan(code, "plan[0]." + field, List.of(tree));
+    }
+
     static List<Arguments> refused() {
         return List.of(
+                environment("missing_field", "definition", Map.of("configuration", "a")),
+                environment("missing_field", "configuration", Map.of("definition", "a")),
+                environment("invalid_value", "configuration", Map.of("definition", "a", "configuration", "../a")),
+                environment("wrong_type", "force", Map.of("definition", "a", "configuration", "a", "force", "yes")),
+                environment(
+                        "unknown_field", "archive", Map.of("definition", "a", "configuration", "a", "archive", "x")),
+                environment(
+                        "conflicting_fields",
+                        "phases",
+                        Map.of("definition", "a", "configuration", "a", "phases", List.of(PHASE))),
+                step("conflicting_fields", "plan[0].configuration", Map.of("definition", "a", "configuration", "b")),
+                step("conflicting_fields", "plan[0].force", Map.of("definition", "a", "force", true)),
                 plan("wrong_type", "plan", "text"),
                 plan("empty_plan", "plan", List.of()),
                 plan("too_many", "plan", Collections.nCopies(21, Map.of())),
