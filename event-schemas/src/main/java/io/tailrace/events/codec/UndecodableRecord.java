@@ -4,11 +4,11 @@ package io.tailrace.events.codec;
 public final class UndecodableRecord extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UndecodableRecord(String message) {
+    public UndecodableRecord(String message) {
         super(message);
     }
 
-    UndecodableRecord(String message, Throwable cause) {
+    public UndecodableRecord(String message, Throwable cause) {
         super(message, cause);
     }
 }

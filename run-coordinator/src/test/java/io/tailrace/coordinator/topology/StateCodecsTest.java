@@ -14,6 +14,8 @@ class StateCodecsTest {
             "010602020012722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf6800020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f08060202a01f";
     private static final String BRIEF_V1 =
             "010e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
+    private static final String BRIEF_V2 =
+            "020e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f00000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
 
     @Test
     void readsWhatVersionOneStored() throws UndecodableRecord {
@@ -34,7 +36,7 @@ class StateCodecsTest {
         assertThat(HexFormat.of().formatHex(codecs.runs.encode(StoredRun.of(state))))
                 .isEqualTo(STORED_RUN_V1);
         assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
-                .isEqualTo(BRIEF_V1);
+                .isEqualTo(BRIEF_V2);
     }
 
     private static RunState.Open state() {
