@@ -128,7 +128,7 @@ class RunStreamTest {
             assertThat(line.get("stage_id").asString()).isEqualTo(book.run() + ".1");
             assertThat(line.get("attempt").asInt()).isEqualTo(1);
             assertThat(line.get("worker_id").asString()).isEqualTo("worker-1");
-            assertThat(line.get("occurred_at").asString()).isEqualTo("2026-11-21T10:00:00Z");
+            assertThat(line.get("occurred_at").asString()).isEqualTo("2026-11-21T10:00:00.000Z");
             assertThat(line.get("event_id").asString()).endsWith("-1");
             assertThat(line.get("payload").get("stream").asString()).isEqualTo("stdout");
             assertThat(line.get("payload").get("end").asString()).isEqualTo("newline");
