@@ -1,26 +1,15 @@
 package io.tailrace.benchmarks;
 
-import io.tailrace.events.id.RunId;
-import io.tailrace.events.kafka.KafkaRecords;
-import io.tailrace.events.log.Topic;
 import io.tailrace.local.stack.LocalStack;
 import io.tailrace.local.stack.StackMember;
 import io.tailrace.local.stack.StackOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What the spine costs, on a stack of its own with three partitions: from a submitted command to the claim of its
@@ -33,10 +22,12 @@ public final class SpineBenchmark {
 
     private final LocalStack stack;
     private final Client client;
+    private final ClaimTimes claims;
 
     private SpineBenchmark(LocalStack stack) {
         this.stack = stack;
         this.client = new Client(stack.gateway(1));
+        this.claims = new ClaimTimes(stack, client, PARTITIONS);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -51,15 +42,15 @@ public final class SpineBenchmark {
     }
 
     private void run() throws Exception {
-        claims(30);
-        Samples idleClaims = claims(200);
+        claims.measure(30);
+        Samples idleClaims = claims.measure(200);
         say("submit -> attempt.started, idle", idleClaims);
         Samples idleLines = lines(100);
         say("printed line -> watcher, idle", idleLines);
 
         String flood = client.build("yes 'a line that is printed without end, about as long as console lines are'");
         awaitFirstLine(flood);
-        Samples floodedClaims = claims(100);
+        Samples floodedClaims = claims.measure(100);
         say("submit -> attempt.started, beside a flood", floodedClaims);
         Samples floodedLines = lines(60);
         say("printed line -> watcher, beside a flood", floodedLines);
@@ -70,32 +61,6 @@ public final class SpineBenchmark {
                 floodedClaims.percentile(0.5) / idleClaims.percentile(0.5),
                 floodedLines.percentile(0.5) / idleLines.percentile(0.5));
         gigabyte();
-    }
-
-    /** One run after the other, each of one trivial phase; times are the broker's append timestamps. */
-    private Samples claims(int runs) throws Exception {
-        List<String> ids = new ArrayList<>();
-        Instant from = Instant.now().minusSeconds(1);
-        for (int i = 0; i < runs; i++) {
-            String run = client.build("true");
-            ids.add(run);
-            awaitEnd(run);
-        }
-        Map<String, Long> submitted = new HashMap<>();
-        Map<String, Long> claimed = new HashMap<>();
-        read(Topic.RUN_COMMANDS, from, record -> submitted.putIfAbsent(key(record), record.timestamp()));
-        read(Topic.BUILD_EVENTS, from, record -> {
-            if (KafkaRecords.headers(record.headers())
-                    .filter(it -> it.type().equals("attempt.started"))
-                    .isPresent()) {
-                claimed.putIfAbsent(key(record), record.timestamp());
-            }
-        });
-        List<Double> milliseconds = new ArrayList<>();
-        for (String id : ids) {
-            milliseconds.add((double) (claimed.getOrDefault(id, Long.MAX_VALUE) - submitted.getOrDefault(id, 0L)));
-        }
-        return Samples.of(milliseconds);
     }
 
     /** A process prints the clock every 100 ms; the difference at the watcher is the way of a lone line. */
@@ -157,41 +122,6 @@ public final class SpineBenchmark {
 
     private void awaitEnd(String run) throws Exception {
         client.watch(run, (event, _, _) -> !event.equals("run.completed"));
-    }
-
-    @FunctionalInterface
-    private interface Taker {
-        void take(ConsumerRecord<byte[], byte[]> record);
-    }
-
-    private void read(Topic topic, Instant from, Taker taker) {
-        Map<String, Object> config = Map.of("bootstrap.servers", stack.bootstrapServers());
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            Map<TopicPartition, Long> times = new HashMap<>();
-            for (int p = 0; p < PARTITIONS; p++) {
-                times.put(new TopicPartition(topic.topicName(), p), from.toEpochMilli());
-            }
-            consumer.assign(times.keySet());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(times.keySet());
-            consumer.offsetsForTimes(times).forEach((partition, found) -> {
-                if (found == null) {
-                    consumer.seekToEnd(List.of(partition));
-                } else {
-                    consumer.seek(partition, found.offset());
-                }
-            });
-            while (ends.entrySet().stream().anyMatch(it -> consumer.position(it.getKey()) < it.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    taker.take(record);
-                }
-            }
-        }
-    }
-
-    private static String key(ConsumerRecord<byte[], byte[]> record) {
-        byte[] key = record.key();
-        return key == null ? "" : new RunId(new String(key, StandardCharsets.UTF_8)).value();
     }
 
     private static void say(String what, Samples samples) {
