@@ -3,6 +3,8 @@ package io.tailrace.gateway;
 import io.tailrace.gateway.access.AccessConfiguration;
 import io.tailrace.gateway.api.ApiConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
+import io.tailrace.gateway.configuration.ConfigurationsConfiguration;
+import io.tailrace.gateway.environment.EnvironmentConfiguration;
 import io.tailrace.gateway.events.EventsConfiguration;
 import io.tailrace.gateway.health.HealthConfiguration;
 import io.tailrace.gateway.kafka.KafkaConfiguration;
@@ -31,9 +33,11 @@ import org.springframework.context.annotation.Import;
     RunsConfiguration.class,
     CommandConfiguration.class,
     RecipeConfiguration.class,
+    ConfigurationsConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
     StreamConfiguration.class,
+    EnvironmentConfiguration.class,
     RegistryConfiguration.class,
     HealthConfiguration.class
 })

@@ -21,11 +21,11 @@ import org.springframework.web.filter.CorsFilter;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AccessSettings.class)
 public class AccessConfiguration {
-    private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT");
     private static final List<String> REQUEST_HEADERS =
             List.of("Content-Type", "Accept", "Idempotency-Key", "Last-Event-ID", "Authorization", "Cache-Control");
     private static final List<String> RESPONSE_HEADERS =
-            List.of("Location", "Retry-After", "Idempotency-Replayed", "Content-Disposition");
+            List.of("Location", "Retry-After", "Idempotency-Replayed", "Content-Disposition", "ETag");
 
     /** Before the server is made: a refusal must not have opened a port. */
     @Bean
@@ -62,7 +62,7 @@ public class AccessConfiguration {
         FilterRegistrationBean<AccessFilter> registration = new FilterRegistrationBean<>(
                 new AccessFilter(hosts, policy.getIfAvailable(() -> AccessPolicy.ANYBODY), problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
-        registration.addUrlPatterns("/v1/*", "/schema-registry/*");
+        registration.addUrlPatterns("/v1/*", "/workspaces/*", "/schema-registry/*");
         return registration;
     }
 }

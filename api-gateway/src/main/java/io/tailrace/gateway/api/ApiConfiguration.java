@@ -2,9 +2,11 @@ package io.tailrace.gateway.api;
 
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.command.RunCommands;
+import io.tailrace.gateway.configuration.PlanConfigurations;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.recipe.Recipes;
+import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.RunDirectory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -24,11 +26,18 @@ public class ApiConfiguration {
             RunCommands commands,
             RunDirectory directory,
             Recipes recipes,
+            PlanConfigurations configurations,
             RunJson json,
             ApiSettings settings,
             KafkaSettings kafka) {
         return new RunCommandsController(
-                commands, directory, recipes, json, new JsonBody(settings.maxBodyBytes()), kafka.partitions());
+                commands,
+                directory,
+                recipes,
+                configurations,
+                json,
+                new JsonBody(settings.maxBodyBytes()),
+                kafka.partitions());
     }
 
     @Bean

@@ -20,7 +20,7 @@ public record ApiSettings(@DefaultValue("256KB") DataSize maxBody) {
         }
     }
 
-    int maxBodyBytes() {
+    public int maxBodyBytes() {
         return Math.toIntExact(maxBody.toBytes());
     }
 }

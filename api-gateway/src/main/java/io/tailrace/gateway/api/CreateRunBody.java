@@ -5,6 +5,7 @@ import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.PlanReader;
+import io.tailrace.gateway.request.CanonicalDigest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;

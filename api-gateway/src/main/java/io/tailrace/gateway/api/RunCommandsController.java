@@ -9,8 +9,12 @@ import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.command.CommandOutcome;
 import io.tailrace.gateway.command.CreateRequest;
 import io.tailrace.gateway.command.RunCommands;
+import io.tailrace.gateway.configuration.PlanConfigurations;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.recipe.Recipes;
+import io.tailrace.gateway.request.CanonicalDigest;
+import io.tailrace.gateway.request.IdempotencyKey;
+import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.runs.RunDirectory;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,6 +43,7 @@ final class RunCommandsController {
     private final RunCommands commands;
     private final RunDirectory directory;
     private final Recipes recipes;
+    private final PlanConfigurations configurations;
     private final RunJson json;
     private final JsonBody body;
     private final int partitions;
@@ -47,12 +52,14 @@ final class RunCommandsController {
             RunCommands commands,
             RunDirectory directory,
             Recipes recipes,
+            PlanConfigurations configurations,
             RunJson json,
             JsonBody body,
             int partitions) {
         this.commands = commands;
         this.directory = directory;
         this.recipes = recipes;
+        this.configurations = configurations;
         this.json = json;
         this.body = body;
         this.partitions = partitions;
@@ -64,7 +71,18 @@ final class RunCommandsController {
         Optional<String> key = IdempotencyKey.of(request);
         CreateRun command = CreateRunBody.read(body.read(request));
         recipes.check("plan", command.plan());
-        return created(commands.create(new CreateRequest(command, key)));
+        return created(commands.create(new CreateRequest(resolved(command), key)));
+    }
+
+    private CreateRun resolved(CreateRun command) throws InterruptedException {
+        return new CreateRun(
+                command.workspace(),
+                command.kind(),
+                command.title(),
+                configurations.resolve("plan", command.workspace(), command.plan()),
+                command.limits(),
+                command.retryOf(),
+                command.requestDigest());
     }
 
     @PostMapping("/{id}/cancel")

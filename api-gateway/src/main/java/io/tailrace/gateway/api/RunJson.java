@@ -35,17 +35,22 @@ final class RunJson {
         if (tree.get("plan") instanceof Map<?, ?> plan) {
             // As it is in the request: the list of its steps.
             tree.put("plan", plan.get("steps"));
-            withoutEmptyPhases(plan.get("steps"));
+            asRequested(plan.get("steps"));
         }
         return tree;
     }
 
-    /** A step with a definition has no phases in the request, and so it has none here. */
-    private static void withoutEmptyPhases(@Nullable Object steps) {
+    /** A step with a definition has no phases in the request, and what an environment is of stands in the step itself. */
+    private static void asRequested(@Nullable Object steps) {
         if (steps instanceof List<?> list) {
             for (Object step : list) {
                 if (step instanceof Map<?, ?> members) {
                     members.values().removeIf(it -> it instanceof List<?> empty && empty.isEmpty());
+                    @SuppressWarnings("unchecked")
+                    Map<String, @Nullable Object> fields = (Map<String, @Nullable Object>) members;
+                    if (fields.remove("environment") instanceof Map<?, ?> environment) {
+                        environment.forEach((name, value) -> fields.put(String.valueOf(name), value));
+                    }
                 }
             }
         }

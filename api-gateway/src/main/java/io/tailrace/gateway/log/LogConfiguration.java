@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.view.EventDecoder;
 import io.tailrace.gateway.view.EventJson;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -26,8 +27,13 @@ public class LogConfiguration {
     }
 
     @Bean
-    EventJson eventJson(EventCodec codec, Oddities oddities) {
-        return new EventJson(codec, oddities::undecodable);
+    EventDecoder eventDecoder(EventCodec codec, Oddities oddities) {
+        return new EventDecoder(codec, oddities::undecodable);
+    }
+
+    @Bean
+    EventJson eventJson(EventDecoder decoder) {
+        return new EventJson(decoder);
     }
 
     @Bean(destroyMethod = "close")

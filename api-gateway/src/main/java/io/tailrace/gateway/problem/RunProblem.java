@@ -1,6 +1,7 @@
 package io.tailrace.gateway.problem;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunStatus;
 import java.time.Duration;
@@ -82,6 +83,64 @@ public final class RunProblem extends RuntimeException {
     public static RunProblem unknownDefinition(String field, Collection<String> known) {
         String offer = known.isEmpty() ? "There are none here." : "Known are: " + String.join(", ", known) + ".";
         return ofField(422, "unknown_definition", "No such definition", field, "No definition has this name. " + offer);
+    }
+
+    /** A configuration that does not exist, which was made sure of. */
+    public static RunProblem unknownConfiguration(WorkspaceId workspace, String id) {
+        return of(
+                404,
+                "unknown_configuration",
+                "No such configuration",
+                "There is no configuration " + id + " in the workspace " + workspace + ".");
+    }
+
+    /** A step of a plan that names a configuration which does not exist. */
+    public static RunProblem unknownConfigurationIn(String field, String id) {
+        return ofField(
+                422,
+                "unknown_configuration",
+                "No such configuration",
+                field,
+                "There is no configuration " + id + " in this workspace. Upload it first.");
+    }
+
+    /** A build that does not exist, which was made sure of. */
+    public static RunProblem unknownBuild(String build) {
+        String shown = build.length() > 100 ? build.substring(0, 100) + "…" : build;
+        return of(
+                404,
+                "unknown_build",
+                "No such build",
+                "This configuration has no build " + shown.replaceAll("\\p{Cntrl}", "?") + ".");
+    }
+
+    /** A version that a configuration does not have. */
+    public static RunProblem unknownVersion(String id) {
+        return of(404, "unknown_version", "No such version", "The configuration " + id + " has no such version.");
+    }
+
+    /** An upload that is no archive, or a dangerous one. */
+    public static RunProblem unusableArchive(String code, String detail) {
+        return of(422, code, "The archive cannot be taken", detail);
+    }
+
+    /** An archive named by a path that is not below one of the operator's roots, or is no file. */
+    public static RunProblem pathNotAllowed(String field) {
+        return ofField(
+                403,
+                "path_not_allowed",
+                "Not a file that may be used",
+                field,
+                "The path must name a file below a folder that the operator lists in"
+                        + " tailrace.gateway.configurations.roots.");
+    }
+
+    /** An upload that the log did not confirm. Sending it again is safe. */
+    public static RunProblem artifactUnconfirmed() {
+        return unavailable(
+                "upload_unconfirmed",
+                "The log did not confirm the upload",
+                "The upload may or may not have been stored. Sending the same archive again is safe.");
     }
 
     /** A definition that is there, but for another recipe. */

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.runs;
+package io.tailrace.gateway.readmodel;
 
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.LogConnection;
@@ -16,24 +16,26 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The high watermarks of the topic of views, asked of the leaders. At most one question is on its way: whoever asks
+ * The high watermarks of a topic, asked of the leaders. At most one question is on its way: whoever asks
  * meanwhile shares the next one, so that many unknown ids cost the brokers little, and every answer is younger than its
  * question. Thread-safe; never blocks.
  */
-final class HighWatermarks {
+public final class HighWatermarks {
     private final LogConnection connection;
+    private final Topic topic;
     private final int partitions;
     private final Object lock = new Object();
     private @Nullable CompletableFuture<long[]> running;
     private @Nullable CompletableFuture<long[]> next;
 
-    HighWatermarks(LogConnection connection, int partitions) {
+    public HighWatermarks(LogConnection connection, Topic topic, int partitions) {
         this.connection = connection;
+        this.topic = topic;
         this.partitions = partitions;
     }
 
     /** The high watermark of each partition, none older than this call. */
-    CompletableFuture<long[]> fromNowOn() {
+    public CompletableFuture<long[]> fromNowOn() {
         CompletableFuture<long[]> mine;
         synchronized (lock) {
             if (running != null) {
@@ -57,7 +59,7 @@ final class HighWatermarks {
         }
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         for (int i = 0; i < partitions; i++) {
-            question.put(new TopicPartition(Topic.RUNS.topicName(), i), OffsetSpec.latest());
+            question.put(new TopicPartition(topic.topicName(), i), OffsetSpec.latest());
         }
         CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> asked = admin.get()
                 .listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))

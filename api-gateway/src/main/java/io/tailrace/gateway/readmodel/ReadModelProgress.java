@@ -1,4 +1,4 @@
-package io.tailrace.gateway.runs;
+package io.tailrace.gateway.readmodel;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -7,11 +7,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * How far the catalogue has read the topic of views: one next offset a partition. Written by the tail's thread, waited
- * on by any.
- */
-final class CatalogueProgress {
+/** How far a read model's topic has been read: one next offset a partition. Written by the tail's thread, waited on by any. */
+public final class ReadModelProgress {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
 
@@ -41,7 +38,7 @@ final class CatalogueProgress {
         });
     }
 
-    /** What has to be reached before the catalogue counts as loaded: that log's high watermarks at the beginning. */
+    /** What has to be reached before it counts as loaded: that log's high watermarks at the beginning. */
     void loadUpTo(long ofEpoch, long[] highWatermarks) {
         change(() -> {
             if (epoch.equals(OptionalLong.of(ofEpoch)) && goal.length == 0) {
@@ -86,7 +83,7 @@ final class CatalogueProgress {
     }
 
     /** The epoch of the log that is read; empty before the first. */
-    OptionalLong epoch() {
+    public OptionalLong epoch() {
         lock.lock();
         try {
             return epoch;
@@ -96,7 +93,7 @@ final class CatalogueProgress {
     }
 
     /** Whether all that was there at the beginning has been read. */
-    boolean loaded() {
+    public boolean loaded() {
         lock.lock();
         try {
             return loaded;
@@ -106,7 +103,7 @@ final class CatalogueProgress {
     }
 
     /** Why the tail does not work now; empty while it does. */
-    Optional<String> failure() {
+    public Optional<String> failure() {
         lock.lock();
         try {
             return failure;
@@ -115,13 +112,13 @@ final class CatalogueProgress {
         }
     }
 
-    /** Waits until the catalogue has been loaded; false if the time was up before. */
-    boolean awaitLoaded(Duration atMost) throws InterruptedException {
+    /** Waits until all that was there at the beginning has been read; false if the time was up before. */
+    public boolean awaitLoaded(Duration atMost) throws InterruptedException {
         return await(() -> loaded, atMost);
     }
 
     /** Waits until everything of a partition before the offset was applied; false if the time was up before. */
-    boolean awaitOffset(int partition, long offset, Duration atMost) throws InterruptedException {
+    public boolean awaitOffset(int partition, long offset, Duration atMost) throws InterruptedException {
         return await(() -> partition < nextOffsets.length && nextOffsets[partition] >= offset, atMost);
     }
 

@@ -1,14 +1,10 @@
-package io.tailrace.gateway.runs;
+package io.tailrace.gateway.readmodel;
 
 import io.micrometer.core.instrument.Counter;
-import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
-import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
-import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the topic of views, all partitions from the beginning, into the catalogue. One thread. A failure of the client
+ * Reads a compacted topic, all partitions from the beginning, into a read model. One thread. A failure of the client
  * is followed by another client at the same offsets; another log (or one that was cut off) by another beginning.
  */
-final class RunsTail implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RunsTail.class);
+public final class ReadModelTail implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadModelTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
@@ -43,9 +39,10 @@ final class RunsTail implements AutoCloseable {
     private final KafkaSettings settings;
     private final LogConnection connection;
     private final HighWatermarks highWatermarks;
-    private final EventCodec codec;
-    private final RunCatalogue catalogue;
-    private final CatalogueProgress progress;
+    private final Topic topic;
+    private final int partitionCount;
+    private final ReadModel model;
+    private final ReadModelProgress progress;
     private final Counter undecodable;
     private final Thread thread;
 
@@ -53,30 +50,35 @@ final class RunsTail implements AutoCloseable {
     private volatile long lag;
     private volatile @Nullable Consumer<byte[], byte[]> polling;
 
-    RunsTail(
+    /** @param undecodable counts the records that are skipped */
+    public ReadModelTail(
             KafkaSettings settings,
             LogConnection connection,
             HighWatermarks highWatermarks,
-            EventCodec codec,
-            RunCatalogue catalogue,
-            CatalogueProgress progress,
+            Topic topic,
+            int partitions,
+            ReadModel model,
+            ReadModelProgress progress,
             Counter undecodable) {
         this.settings = settings;
         this.connection = connection;
         this.highWatermarks = highWatermarks;
-        this.codec = codec;
-        this.catalogue = catalogue;
+        this.topic = topic;
+        this.partitionCount = partitions;
+        this.model = model;
         this.progress = progress;
         this.undecodable = undecodable;
-        this.thread = Thread.ofPlatform().name("runs-tail").daemon().unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().name(topic.topicName() + "-tail").daemon().unstarted(this::run);
     }
 
-    void start() {
+    /** Begins to read. */
+    public void start() {
         thread.start();
     }
 
     /** How many records of the topic were not read when it was last looked at. */
-    long lag() {
+    public long lag() {
         return lag;
     }
 
@@ -93,7 +95,7 @@ final class RunsTail implements AutoCloseable {
                 throw new IllegalStateException("the tail's thread is interrupted by close() alone", e);
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("The tail of the runs topic has ended at {}", progress, e);
+            LOG.error("The tail of {} has ended at {}", topic, progress, e);
             progress.fail("it has ended: " + e);
             throw e;
         }
@@ -114,10 +116,10 @@ final class RunsTail implements AutoCloseable {
         } catch (WakeupException _) {
             // close() wants the thread to end; the loop sees why.
         } catch (OffsetOutOfRangeException e) {
-            LOG.warn("The runs topic was cut off under the catalogue, which is read anew: {}", e.getMessage());
+            LOG.warn("{} was cut off while it was followed; it is read anew: {}", topic, e.getMessage());
             progress.forget("the topic was cut off");
         } catch (KafkaException e) {
-            LOG.warn("The tail of the runs topic failed at {} and goes on with another client", progress, e);
+            LOG.warn("The tail of {} failed at {} and goes on with another client", topic, progress, e);
             progress.fail(String.valueOf(e.getMessage()));
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } finally {
@@ -128,8 +130,8 @@ final class RunsTail implements AutoCloseable {
     private void begin(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, long epoch) {
         Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions);
         from.forEach((partition, offset) -> consumer.seek(partition, offset));
-        catalogue.clear();
-        progress.restart(epoch, settings.partitions());
+        model.clear();
+        progress.restart(epoch, partitionCount);
     }
 
     private void read(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, long epoch) {
@@ -161,24 +163,10 @@ final class RunsTail implements AutoCloseable {
     }
 
     private void apply(ConsumerRecord<byte[], byte[]> record) {
-        byte @Nullable [] key = record.key();
-        byte @Nullable [] value = record.value();
-        String id = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-        if (!RunId.isLegal(id)) {
-            putAside(record, "its key is no run id");
-        } else if (value == null) {
-            catalogue.remove(new RunId(id));
-        } else {
-            try {
-                RunView view = codec.decode(Topic.RUNS, RunView.class, value);
-                if (view.runId().value().equals(id)) {
-                    catalogue.put(view, value);
-                } else {
-                    putAside(record, "its key and its value name different runs");
-                }
-            } catch (UndecodableRecord e) {
-                putAside(record, String.valueOf(e.getMessage()));
-            }
+        try {
+            model.apply(record);
+        } catch (UndecodableRecord e) {
+            putAside(record, String.valueOf(e.getMessage()));
         }
     }
 
@@ -189,14 +177,14 @@ final class RunsTail implements AutoCloseable {
 
     private List<TopicPartition> partitions() {
         List<TopicPartition> partitions = new ArrayList<>();
-        for (int i = 0; i < settings.partitions(); i++) {
-            partitions.add(new TopicPartition(Topic.RUNS.topicName(), i));
+        for (int i = 0; i < partitionCount; i++) {
+            partitions.add(new TopicPartition(topic.topicName(), i));
         }
         return partitions;
     }
 
     private Map<String, Object> configuration() {
-        Map<String, Object> config = settings.client("gateway-runs-tail");
+        Map<String, Object> config = settings.client("gateway-" + topic.topicName());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

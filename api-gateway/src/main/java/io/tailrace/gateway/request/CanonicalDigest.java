@@ -1,4 +1,4 @@
-package io.tailrace.gateway.api;
+package io.tailrace.gateway.request;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * is left out or null. Over the request as it was sent, defaults not filled in: another release with other defaults must
  * not take a repeated request for another one.
  */
-final class CanonicalDigest {
+public final class CanonicalDigest {
     private CanonicalDigest() {}
 
     /** SHA-256 in hex. */
-    static String of(@Nullable Object tree) {
+    public static String of(@Nullable Object tree) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             add(digest, tree);

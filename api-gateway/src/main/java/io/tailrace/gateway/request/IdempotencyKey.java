@@ -1,4 +1,4 @@
-package io.tailrace.gateway.api;
+package io.tailrace.gateway.request;
 
 import io.tailrace.gateway.problem.RunProblem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The {@code Idempotency-Key} header: 1 to 255 printable ASCII characters. */
-final class IdempotencyKey {
+public final class IdempotencyKey {
     private static final String HEADER = "Idempotency-Key";
     private static final Pattern LEGAL = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
     private IdempotencyKey() {}
 
     /** The request's key, if it has one. */
-    static Optional<String> of(HttpServletRequest request) {
+    public static Optional<String> of(HttpServletRequest request) {
         List<String> values = Collections.list(request.getHeaders(HEADER));
         if (values.isEmpty()) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.api;
+package io.tailrace.gateway.request;
 
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.gateway.problem.RunProblem;
@@ -14,12 +14,13 @@ import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 
 /** Reads bodies of requests, bounded and strictly. Immutable. */
-final class JsonBody {
+public final class JsonBody {
     private static final long MAX_DRAINED = 2 * 1024 * 1024;
 
     private final int maxBytes;
 
-    JsonBody(int maxBytes) {
+    /** @param maxBytes how long a body may be */
+    public JsonBody(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
@@ -30,14 +31,14 @@ final class JsonBody {
      * @throws InvalidInput if it is no JSON
      * @throws HttpMediaTypeNotSupportedException if it does not say to be JSON
      */
-    @Nullable
-    Object read(HttpServletRequest request) throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
+    public @Nullable Object read(HttpServletRequest request)
+            throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
         requireJson(request);
         return JsonTree.parse(bytes(request));
     }
 
     /** The body's tree; empty if the request has no body. Throws what {@link #read} throws. */
-    Optional<Object> readIfThere(HttpServletRequest request)
+    public Optional<Object> readIfThere(HttpServletRequest request)
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
         byte[] bytes = bytes(request);
         if (bytes.length == 0) {
@@ -76,6 +77,11 @@ final class JsonBody {
         if (!isJson(request.getContentType()) || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
             throw new HttpMediaTypeNotSupportedException((MediaType) null, List.of(MediaType.APPLICATION_JSON));
         }
+    }
+
+    /** Whether a request says that its body is JSON. */
+    public static boolean isJson(HttpServletRequest request) {
+        return isJson(request.getContentType());
     }
 
     private static boolean isJson(@Nullable String contentType) {

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.api;
+package io.tailrace.gateway.request;
 
 import io.tailrace.events.plan.InvalidInput;
 import java.nio.ByteBuffer;

@@ -5,6 +5,8 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.readmodel.HighWatermarks;
+import io.tailrace.gateway.readmodel.ReadModelProgress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,14 +23,14 @@ public final class RunDirectory {
     private static final Duration EPOCH_CHECK = Duration.ofMillis(250);
 
     private final RunCatalogue catalogue;
-    private final CatalogueProgress progress;
+    private final ReadModelProgress progress;
     private final HighWatermarks highWatermarks;
     private final int partitions;
     private final Duration catchUpWithin;
 
     RunDirectory(
             RunCatalogue catalogue,
-            CatalogueProgress progress,
+            ReadModelProgress progress,
             HighWatermarks highWatermarks,
             int partitions,
             Duration catchUpWithin) {

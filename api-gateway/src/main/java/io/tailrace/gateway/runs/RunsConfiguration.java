@@ -4,8 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.readmodel.HighWatermarks;
+import io.tailrace.gateway.readmodel.ReadModelProgress;
+import io.tailrace.gateway.readmodel.ReadModelTail;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,29 +33,37 @@ public class RunsConfiguration {
     }
 
     @Bean
-    CatalogueProgress catalogueProgress() {
-        return new CatalogueProgress();
+    ReadModelProgress catalogueProgress() {
+        return new ReadModelProgress();
     }
 
     @Bean
     HighWatermarks highWatermarks(LogConnection connection, KafkaSettings kafka) {
-        return new HighWatermarks(connection, kafka.partitions());
+        return new HighWatermarks(connection, Topic.RUNS, kafka.partitions());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    RunsTail runsTail(
+    ReadModelTail runsTail(
             KafkaSettings kafka,
             LogConnection connection,
-            HighWatermarks highWatermarks,
+            @Qualifier("highWatermarks") HighWatermarks highWatermarks,
             EventCodec codec,
             RunCatalogue catalogue,
-            CatalogueProgress progress,
+            @Qualifier("catalogueProgress") ReadModelProgress progress,
             MeterRegistry meters) {
         Counter undecodable = Counter.builder("tailrace.gateway.catalogue.skipped")
                 .description("Records of the runs topic that could not be read")
                 .register(meters);
-        RunsTail tail = new RunsTail(kafka, connection, highWatermarks, codec, catalogue, progress, undecodable);
-        Gauge.builder("tailrace.gateway.catalogue.lag", tail, RunsTail::lag)
+        ReadModelTail tail = new ReadModelTail(
+                kafka,
+                connection,
+                highWatermarks,
+                Topic.RUNS,
+                kafka.partitions(),
+                new RunViews(codec, catalogue),
+                progress,
+                undecodable);
+        Gauge.builder("tailrace.gateway.catalogue.lag", tail, ReadModelTail::lag)
                 .description("Records of the runs topic that the catalogue has not read")
                 .baseUnit("records")
                 .register(meters);
@@ -60,8 +73,8 @@ public class RunsConfiguration {
     @Bean
     RunDirectory runDirectory(
             RunCatalogue catalogue,
-            CatalogueProgress progress,
-            HighWatermarks highWatermarks,
+            @Qualifier("catalogueProgress") ReadModelProgress progress,
+            @Qualifier("highWatermarks") HighWatermarks highWatermarks,
             KafkaSettings kafka,
             CatalogueSettings settings) {
         return new RunDirectory(catalogue, progress, highWatermarks, kafka.partitions(), settings.catchUpWithin());

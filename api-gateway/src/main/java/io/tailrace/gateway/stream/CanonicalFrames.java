@@ -1,13 +1,17 @@
 package io.tailrace.gateway.stream;
 
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.reading.ReadItem;
+import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.log.Rendering;
 import io.tailrace.gateway.view.EventJson;
 import io.tailrace.gateway.view.JsonBytes;
 import io.tailrace.gateway.view.RecordJson;
+import java.util.Optional;
 
 /** Records as SSE frames of the canonical view: one frame for each event, with its cursor as id. Thread-safe. */
-final class CanonicalFrames implements Rendering {
+final class CanonicalFrames implements Rendering, StreamView {
     private static final int FRAME_BYTES = 512;
 
     private final EventJson view;
@@ -28,5 +32,22 @@ final class CanonicalFrames implements Rendering {
             }
             return out.toBytes();
         };
+    }
+
+    @Override
+    public Rendering frames() {
+        return this;
+    }
+
+    @Override
+    public String id(RunId run, RunCursor cursor) {
+        return cursor.token();
+    }
+
+    @Override
+    public Optional<JsonBytes> notice(LogRecord record) {
+        JsonBytes data = new JsonBytes(512);
+        view.unnumbered(record).write(data, 0);
+        return Optional.of(data);
     }
 }

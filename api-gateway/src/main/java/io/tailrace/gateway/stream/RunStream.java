@@ -4,7 +4,6 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.log.Delivery;
 import io.tailrace.gateway.log.RunFeed;
-import io.tailrace.gateway.view.EventJson;
 import io.tailrace.gateway.view.JsonBytes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,15 +24,13 @@ final class RunStream {
     private final RunId run;
     private final RunFeed feed;
     private final OutputStream out;
-    private final CanonicalFrames frames;
-    private final EventJson view;
+    private final StreamView view;
     private final StreamMeters meters;
 
-    RunStream(RunId run, RunFeed feed, OutputStream out, CanonicalFrames frames, EventJson view, StreamMeters meters) {
+    RunStream(RunId run, RunFeed feed, OutputStream out, StreamView view, StreamMeters meters) {
         this.run = run;
         this.feed = feed;
         this.out = out;
-        this.frames = frames;
         this.view = view;
         this.meters = meters;
     }
@@ -93,7 +90,7 @@ final class RunStream {
     private void open(RunCursor cursor, Duration retry) throws IOException {
         // Clients ignore an id without data, so the frame has some: a connection lost before the first event resumes
         // too.
-        String lastId = cursor.token();
+        String lastId = view.id(run, cursor);
         JsonBytes frame = new JsonBytes(256);
         SseFrame.begin(frame, "stream.open", lastId);
         frame.raw("{\"run_id\":")
@@ -118,7 +115,7 @@ final class RunStream {
     private void deliver(Delivery delivery) throws IOException {
         switch (delivery) {
             case Delivery.Events events ->
-                events.shared().pieces(frames, events.fromIndex(), (bytes, _) -> write(bytes));
+                events.shared().pieces(view.frames(), events.fromIndex(), (bytes, _) -> write(bytes));
             case Delivery.Gap gap -> {
                 meters.opened("gap");
                 JsonBytes data = new JsonBytes(128);
@@ -134,12 +131,13 @@ final class RunStream {
                 data.raw(",\"reason\":")
                         .text(reset.reason().name().toLowerCase(Locale.ROOT))
                         .raw("}");
-                control("stream.reset", reset.start().token(), data);
+                control("stream.reset", view.id(run, reset.start()), data);
             }
             case Delivery.Notice notice -> {
-                JsonBytes data = new JsonBytes(512);
-                view.unnumbered(notice.record()).write(data, 0);
-                control("run.notice", "", data);
+                Optional<JsonBytes> data = view.notice(notice.record());
+                if (data.isPresent()) {
+                    control("run.notice", "", data.get());
+                }
             }
             case Delivery.End end -> end(end.cursor());
             case Delivery.UpToDate _ -> throw new IllegalStateException("a stream has no end but the run's");
@@ -150,7 +148,7 @@ final class RunStream {
         JsonBytes data = new JsonBytes(256);
         data.raw("{\"run_id\":").text(run.value());
         data.raw(",\"last_sequence\":").number(cursor.sequence()).raw("}");
-        control("stream.end", cursor.token(), data);
+        control("stream.end", view.id(run, cursor), data);
     }
 
     private void control(String event, String id, JsonBytes data) throws IOException {

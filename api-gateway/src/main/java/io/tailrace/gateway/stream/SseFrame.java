@@ -6,13 +6,13 @@ import io.tailrace.gateway.view.JsonBytes;
  * The bytes of Server-Sent Events (the WHATWG HTML standard, section 9.2): knows frames, and nothing of what is in them.
  * The data must have no line breaks; JSON has none.
  */
-final class SseFrame {
+public final class SseFrame {
     private static final byte[] HEARTBEAT = new JsonBytes(16).raw(":\n\n").toBytes();
 
     private SseFrame() {}
 
     /** Writes up to where the data begin. {@code id} empty: the client's last event id stays as it is. */
-    static void begin(JsonBytes out, String event, String id) {
+    public static void begin(JsonBytes out, String event, String id) {
         out.raw("event: ").raw(event);
         if (!id.isEmpty()) {
             out.raw("\nid: ").raw(id);
@@ -21,7 +21,7 @@ final class SseFrame {
     }
 
     /** Writes what comes after the data. */
-    static void end(JsonBytes out) {
+    public static void end(JsonBytes out) {
         out.raw("\n\n");
     }
 

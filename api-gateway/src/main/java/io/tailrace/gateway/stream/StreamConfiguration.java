@@ -29,15 +29,19 @@ public class StreamConfiguration {
     }
 
     @Bean
-    RunStreamController runStreamController(
+    RunStreams runStreams(
             RunDirectory directory,
             RunLog runs,
-            EventJson view,
             OpenStreams streams,
             StreamMeters meters,
             StreamSettings settings,
             CommandSettings commands) {
-        return new RunStreamController(directory, runs, view, streams, meters, settings, commands.decideWithin());
+        return new RunStreams(directory, runs, streams, meters, settings, commands.decideWithin());
+    }
+
+    @Bean
+    RunStreamController runStreamController(RunStreams streams, EventJson events) {
+        return new RunStreamController(streams, events);
     }
 
     /**

@@ -6,10 +6,12 @@ import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.EnvironmentStep;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.run.RunStatus;
+import io.tailrace.gateway.configuration.Archives;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
@@ -44,6 +46,9 @@ class OpenApiTest {
             {"workspace":"demo","plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""";
     private static final String UNKNOWN = "/v1/runs/r-0000000000000000";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch", "head", "options");
+
+    private static final String CONFIGURATIONS = "/workspaces/demo/configurations";
+    private static final byte[] ARCHIVE = Archives.zip(Map.of("setup.py", new byte[] {2}));
 
     private static TestGateway gateway;
     private static TestGateway cutOff;
@@ -105,6 +110,8 @@ class OpenApiTest {
         commands(ways);
         events(ways);
         stream(ways);
+        configurations(ways);
+        environments(ways);
         registry(ways);
         ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
@@ -201,6 +208,93 @@ class OpenApiTest {
         ways.put(stream + 400, () -> gateway.get(UNKNOWN + "/stream?cursor=x"));
         ways.put(stream + 404, () -> gateway.get(UNKNOWN + "/stream"));
         ways.put(stream + 503, () -> cutOff.get(UNKNOWN + "/stream"));
+    }
+
+    private static void configurations(Map<String, Supplier<Answer>> ways) {
+        String all = "/workspaces/{workspace}/configurations";
+        String one = all + "/{configuration}";
+        ways.put("get " + all + " 200", () -> gateway.get(CONFIGURATIONS));
+        ways.put("get " + all + " 400", () -> gateway.get(CONFIGURATIONS + "?x=1"));
+        ways.put("get " + all + " 503", () -> cutOff.get(CONFIGURATIONS));
+        ways.put("get " + one + " 200", () -> gateway.get(uploaded()));
+        ways.put("get " + one + " 400", () -> gateway.get(CONFIGURATIONS + "/-"));
+        ways.put("get " + one + " 404", () -> gateway.get(CONFIGURATIONS + "/nix"));
+        ways.put("get " + one + " 503", () -> cutOff.get(CONFIGURATIONS + "/c"));
+        ways.put("put " + one + " 200", () -> gateway.put(uploaded(), ARCHIVE));
+        ways.put("put " + one + " 201", () -> gateway.put(CONFIGURATIONS + "/c" + UUID.randomUUID(), ARCHIVE));
+        ways.put("put " + one + " 400", () -> gateway.put(CONFIGURATIONS + "/-", ARCHIVE));
+        ways.put(
+                "put " + one + " 403",
+                () -> gateway.send(
+                        "PUT",
+                        CONFIGURATIONS + "/c",
+                        "{\"path\":\"/etc/passwd\"}",
+                        "Content-Type",
+                        "application/json"));
+        ways.put("put " + one + " 413", () -> gateway.put(CONFIGURATIONS + "/c", new byte[33 * 1024 * 1024]));
+        ways.put("put " + one + " 422", () -> gateway.put(CONFIGURATIONS + "/c", new byte[1]));
+        ways.put("put " + one + " 503", () -> cutOff.put(CONFIGURATIONS + "/c", ARCHIVE));
+        String version = "get " + one + "/versions/{digest} ";
+        ways.put(
+                version + 200,
+                () -> gateway.send(
+                        "HEAD",
+                        uploaded() + "/versions/" + gateway.get(uploaded()).text("digest"),
+                        ""));
+        ways.put(version + 400, () -> gateway.get(CONFIGURATIONS + "/-/versions/a"));
+        ways.put(version + 404, () -> gateway.get(uploaded() + "/versions/a"));
+        ways.put(version + 503, () -> cutOff.get(CONFIGURATIONS + "/c/versions/a"));
+    }
+
+    private static String uploaded() {
+        String place = CONFIGURATIONS + "/uploaded";
+        gateway.put(place, ARCHIVE);
+        return place;
+    }
+
+    private static void environments(Map<String, Supplier<Answer>> ways) {
+        String one = "/workspaces/{workspace}/configurations/{configuration}";
+        for (String kind : List.of("builds", "runs")) {
+            String post = "post " + one + "/" + kind + " ";
+            ways.put(post + 200, () -> twice(uploaded() + "/" + kind, "{}"));
+            ways.put(post + 201, () -> gateway.post(uploaded() + "/" + kind, "{}"));
+            ways.put(post + 202, () -> heldBack(uploaded() + "/" + kind, "{}"));
+            ways.put(post + 400, () -> gateway.post(uploaded() + "/" + kind, "[]"));
+            ways.put(post + 404, () -> gateway.post(CONFIGURATIONS + "/nix/" + kind, "{}"));
+            ways.put(post + 409, () -> {
+                String key = UUID.randomUUID().toString();
+                gateway.post(uploaded() + "/" + kind, "{}", "Idempotency-Key", key);
+                return gateway.post(uploaded() + "/" + kind, "{\"force\":true}", "Idempotency-Key", key);
+            });
+            ways.put(post + 413, () -> gateway.post(uploaded() + "/" + kind, " ".repeat(300_000)));
+            ways.put(post + 415, () -> gateway.send("POST", uploaded() + "/" + kind, "{}"));
+            ways.put(post + 422, () -> gateway.post(uploaded() + "/" + kind, "{\"options\":{\"definition\":\"nix\"}}"));
+            ways.put(post + 503, () -> cutOff.post(CONFIGURATIONS + "/c/" + kind, "{}"));
+        }
+        String show = "get " + one + "/builds/{build} ";
+        ways.put(show + 200, () -> gateway.get(uploaded() + "/builds/" + build()));
+        ways.put(show + 400, () -> gateway.get(uploaded() + "/builds/" + build() + "?x=1"));
+        ways.put(show + 404, () -> gateway.get(uploaded() + "/builds/nix"));
+        ways.put(show + 503, () -> cutOff.get(uploaded() + "/builds/" + RunId.of(UUID.randomUUID()) + ".1"));
+        String stream = "get " + one + "/builds/{build}/stream ";
+        ways.put(stream + 200, () -> gateway.send("HEAD", uploaded() + "/builds/" + build() + "/stream", ""));
+        ways.put(stream + 204, () -> {
+            Plan plan = new Plan(List.of(
+                    BuildStep.ofEnvironment("python", new EnvironmentStep("uploaded", Optional.empty(), false))));
+            try (WrittenRun run = new WrittenRun(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS, plan)) {
+                run.begin().phase().end();
+                awaitFinal(run.id());
+                String cursor = gateway.get("/v1/runs/" + run.id()).text("cursor");
+                return gateway.get(uploaded() + "/builds/" + run.id() + ".1/stream?cursor=" + cursor);
+            }
+        });
+        ways.put(stream + 400, () -> gateway.get(uploaded() + "/builds/" + build() + "/stream?cursor=x"));
+        ways.put(stream + 404, () -> gateway.get(uploaded() + "/builds/nix/stream"));
+        ways.put(stream + 503, () -> cutOff.get(uploaded() + "/builds/" + RunId.of(UUID.randomUUID()) + ".1/stream"));
+    }
+
+    private static String build() {
+        return gateway.post(uploaded() + "/builds", "{}").text("id");
     }
 
     private static void registry(Map<String, Supplier<Answer>> ways) {

@@ -95,6 +95,33 @@ public final class TestGateway implements AutoCloseable {
         return send("POST", path, json, all.toArray(new String[0]));
     }
 
+    /** A PUT of any bytes. */
+    public Answer put(String path, byte[] body) {
+        try {
+            HttpResponse<String> response = HTTP.send(
+                    HttpRequest.newBuilder(uri(path))
+                            .timeout(Duration.ofSeconds(30))
+                            .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    new LinkedHashMap<>(response.headers().map()),
+                    response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a GET downloads. */
+    public byte[] bytes(String path) throws IOException {
+        try (InputStream in = uri(path).toURL().openStream()) {
+            return in.readAllBytes();
+        }
+    }
+
     /** Any request; headers are pairs of name and value. */
     public Answer send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
@@ -173,7 +200,7 @@ public final class TestGateway implements AutoCloseable {
         return new Answer(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, text.substring(end + 4));
     }
 
-    /** A folder with the definitions {@code hello} and {@code broken}. */
+    /** A folder with the definitions {@code hello}, {@code broken} and {@code python}. */
     public static Path recipes() {
         return Recipes.FOLDER;
     }
@@ -193,7 +220,13 @@ public final class TestGateway implements AutoCloseable {
                             argv: [echo, hello]
                         """);
                 Files.writeString(broken, "phases: [");
-                for (Path path : List.of(folder, hello, broken)) {
+                Path python = folder.resolve("python.yaml");
+                Files.writeString(python, """
+                        python_env:
+                          engine: engine
+                          engine_package: engine
+                        """);
+                for (Path path : List.of(folder, hello, broken, python)) {
                     path.toFile().deleteOnExit();
                 }
                 return folder;

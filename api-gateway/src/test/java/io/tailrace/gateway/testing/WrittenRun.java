@@ -43,11 +43,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class WrittenRun implements AutoCloseable {
     private static final Instant BEGIN = Instant.parse("2026-11-21T10:00:00Z");
     private static final WorkspaceId WORKSPACE = new WorkspaceId("demo");
-    private static final Plan PLAN =
+    private static final Plan COMMANDS =
             new Plan(List.of(new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of())));
 
     private final RunId run = RunId.of(UUID.randomUUID());
     private final StageId stage = StageId.of(run, 1);
+    private final Plan plan;
     private final int partition;
     private final KafkaRecords records = new KafkaRecords(new EventCodec());
     private final KafkaProducer<byte[], byte[]> producer;
@@ -59,6 +60,12 @@ public final class WrittenRun implements AutoCloseable {
     private long events;
 
     public WrittenRun(String bootstrapServers, int partitions) {
+        this(bootstrapServers, partitions, COMMANDS);
+    }
+
+    /** A run of one stage, whatever its plan says about it. */
+    public WrittenRun(String bootstrapServers, int partitions, Plan plan) {
+        this.plan = plan;
         this.partition = KafkaRecords.partitionOf(run, partitions);
         this.producer = new KafkaProducer<>(
                 Map.of(
@@ -84,7 +91,7 @@ public final class WrittenRun implements AutoCloseable {
                 send(records.buildEvent(partition, BuildEvent.tick(event(), BEGIN, new BuildFact.Tick("test"))));
         spine(
                 new RunFact.RunCreated(
-                        WORKSPACE, "build", Optional.empty(), PLAN, Limits.DEFAULT, Optional.empty(), "digest"),
+                        WORKSPACE, "build", Optional.empty(), plan, Limits.DEFAULT, Optional.empty(), "digest"),
                 Optional.empty());
         spine(new RunFact.RunStarted(1), Optional.empty());
         spine(
@@ -208,7 +215,7 @@ public final class WrittenRun implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                PLAN,
+                plan,
                 Limits.DEFAULT,
                 List.of(),
                 "digest",

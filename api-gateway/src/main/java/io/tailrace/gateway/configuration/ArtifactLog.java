@@ -1,0 +1,184 @@
+package io.tailrace.gateway.configuration;
+
+import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.Definition;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.kafka.KafkaSettings;
+import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.problem.RunProblem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Archives in the topic of artifacts, and the definitions that refer to them. Writing blocks until the brokers have all
+ * of it. Thread-safe.
+ */
+final class ArtifactLog implements AutoCloseable {
+    private static final int CHUNK_BYTES = 512 * 1024;
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final KafkaSettings kafka;
+    private final LogConnection connection;
+    private final KafkaRecords records;
+    private final Duration within;
+    private final ReentrantLock making = new ReentrantLock();
+    private volatile @Nullable Producer<byte[], byte[]> producer;
+
+    ArtifactLog(KafkaSettings kafka, LogConnection connection, KafkaRecords records, Duration within) {
+        this.kafka = kafka;
+        this.connection = connection;
+        this.records = records;
+        this.within = within;
+    }
+
+    /**
+     * Writes an archive.
+     *
+     * @throws RunProblem if the log did not take it, or not surely
+     */
+    ArtifactRef write(String digest, String format, byte[] archive) throws InterruptedException {
+        List<ProducerRecord<byte[], byte[]>> chunks = new ArrayList<>();
+        for (int at = 0; at < archive.length; at += CHUNK_BYTES) {
+            byte[] chunk = Arrays.copyOfRange(archive, at, Math.min(archive.length, at + CHUNK_BYTES));
+            chunks.add(KafkaRecords.chunk(digest, chunks.size(), chunk, kafka.partitions()));
+        }
+        RecordMetadata first = send(chunks);
+        return new ArtifactRef(digest, format, archive.length, chunks.size(), first.partition(), first.offset());
+    }
+
+    /**
+     * Writes a definition. Returns the offset after it.
+     *
+     * @throws RunProblem if the log did not take it, or not surely
+     */
+    long record(Definition definition) throws InterruptedException {
+        return send(List.of(records.definition(definition))).offset() + 1;
+    }
+
+    private RecordMetadata send(List<ProducerRecord<byte[], byte[]>> all) throws InterruptedException {
+        if (connection.epoch().isEmpty() || connection.unreachable().isPresent()) {
+            throw RunProblem.logUnreachable();
+        }
+        long deadline = System.nanoTime() + within.toNanos();
+        try {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (ProducerRecord<byte[], byte[]> record : all) {
+                sent.add(producer().send(record));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                var _ = one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+            return sent.getFirst().get();
+        } catch (InterruptException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (ExecutionException | TimeoutException | KafkaException _) {
+            throw RunProblem.artifactUnconfirmed();
+        }
+    }
+
+    /**
+     * Copies an archive out of the log.
+     *
+     * @throws IOException if the receiver takes no more
+     * @throws RunProblem if the log cannot be read, or has not all of it
+     */
+    void copy(ArtifactRef archive, OutputStream out) throws IOException {
+        TopicPartition partition = new TopicPartition(Topic.ARTIFACTS.topicName(), archive.partition());
+        long deadline = System.nanoTime() + within.toNanos();
+        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(reading())) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, archive.firstOffset());
+            int next = 0;
+            while (next < archive.chunks()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw RunProblem.logUnreadable();
+                }
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (next < archive.chunks()
+                            && Arrays.equals(record.key(), KafkaRecords.chunkKey(archive.digest(), next))) {
+                        out.write(record.value());
+                        next++;
+                    }
+                }
+            }
+        } catch (KafkaException _) {
+            throw RunProblem.logUnreadable();
+        }
+    }
+
+    private Map<String, Object> reading() {
+        Map<String, Object> config = kafka.client("gateway-artifacts");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> made = producer;
+        if (made != null) {
+            return made;
+        }
+        making.lock();
+        try {
+            made = producer;
+            if (made == null) {
+                made = new KafkaProducer<>(writing());
+                producer = made;
+            }
+            return made;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private Map<String, Object> writing() {
+        Map<String, Object> config = kafka.client("gateway-artifacts");
+        int millis = Math.toIntExact(within.toMillis());
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(millis));
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(Math.max(1, millis / 2)));
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(millis));
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return config;
+    }
+
+    @Override
+    public void close() {
+        Producer<byte[], byte[]> made = producer;
+        if (made != null) {
+            made.close(Duration.ofSeconds(2));
+        }
+    }
+}

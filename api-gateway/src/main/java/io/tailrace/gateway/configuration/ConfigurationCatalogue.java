@@ -1,0 +1,96 @@
+package io.tailrace.gateway.configuration;
+
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.Definition;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.configuration.Configuration.Version;
+import io.tailrace.gateway.readmodel.ReadModel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** All configurations, in memory. Written by the tail's thread, read by any. */
+final class ConfigurationCatalogue implements ReadModel {
+    private final EventCodec codec;
+    private final Map<Key, Configuration> configurations = new ConcurrentSkipListMap<>();
+    private final Map<String, ArtifactRef> archives = new ConcurrentHashMap<>();
+
+    private record Key(String workspace, String id) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            int byWorkspace = workspace.compareTo(other.workspace);
+            return byWorkspace != 0 ? byWorkspace : id.compareTo(other.id);
+        }
+    }
+
+    ConfigurationCatalogue(EventCodec codec) {
+        this.codec = codec;
+    }
+
+    Optional<Configuration> find(WorkspaceId workspace, String id) {
+        return Optional.ofNullable(configurations.get(new Key(workspace.value(), id)));
+    }
+
+    /** The configurations of a workspace, by id. */
+    List<Configuration> of(WorkspaceId workspace) {
+        return configurations.values().stream()
+                .filter(it -> it.workspace().equals(workspace))
+                .toList();
+    }
+
+    /** Where an archive with this digest lies already, whoever uploaded it. */
+    Optional<ArtifactRef> archive(String digest) {
+        return Optional.ofNullable(archives.get(digest));
+    }
+
+    int size() {
+        return configurations.size();
+    }
+
+    @Override
+    public void clear() {
+        configurations.clear();
+        archives.clear();
+    }
+
+    @Override
+    public void apply(ConsumerRecord<byte[], byte[]> record) throws UndecodableRecord {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            return;
+        }
+        Definition definition = codec.decode(Topic.DEFINITIONS, Definition.class, value);
+        byte @Nullable [] key = record.key();
+        if (key == null || !new String(key, StandardCharsets.UTF_8).equals(definition.key())) {
+            throw new UndecodableRecord("its key and its value name different things");
+        }
+        switch (definition.resource()) {
+            case Definition.ConfigurationVersion version ->
+                put(definition.workspace(), definition.name(), new Version(version.archive(), definition.recordedAt()));
+        }
+    }
+
+    private void put(WorkspaceId workspace, String id, Version version) {
+        archives.put(version.archive().digest(), version.archive());
+        Key key = new Key(workspace.value(), id);
+        Configuration before = configurations.get(key);
+        List<Version> versions = new ArrayList<>();
+        versions.add(version);
+        if (before != null) {
+            before.versions().stream()
+                    .filter(it ->
+                            !it.archive().digest().equals(version.archive().digest()))
+                    .forEach(versions::add);
+        }
+        configurations.put(key, new Configuration(workspace, id, versions));
+    }
+}

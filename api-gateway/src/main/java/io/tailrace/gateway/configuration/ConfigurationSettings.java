@@ -1,0 +1,45 @@
+package io.tailrace.gateway.configuration;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What may be uploaded as a configuration.
+ *
+ * @param maxSize of an archive
+ * @param maxUnpacked of what is in it, together
+ * @param maxEntries how many files and folders may be in it
+ * @param roots folders of this machine below which an archive may be named by its path instead of being sent
+ * @param storeWithin how long the log may take for an archive
+ */
+@ConfigurationProperties("tailrace.gateway.configurations")
+public record ConfigurationSettings(
+        @DefaultValue("32MB") DataSize maxSize,
+        @DefaultValue("256MB") DataSize maxUnpacked,
+        @DefaultValue("20000") int maxEntries,
+        @DefaultValue List<Path> roots,
+        @DefaultValue("30s") Duration storeWithin) {
+    private static final DataSize LARGEST = DataSize.ofMegabytes(512);
+
+    /** @throws IllegalArgumentException if a value is out of its bounds */
+    public ConfigurationSettings {
+        roots = List.copyOf(roots);
+        if (maxSize.toBytes() < 1 || maxSize.compareTo(LARGEST) > 0) {
+            throw new IllegalArgumentException("tailrace.gateway.configurations.max-size must be from 1B to 512MB");
+        }
+        if (maxUnpacked.toBytes() < 1) {
+            throw new IllegalArgumentException("tailrace.gateway.configurations.max-unpacked must be at least 1B");
+        }
+        if (maxEntries < 1) {
+            throw new IllegalArgumentException("tailrace.gateway.configurations.max-entries must be at least 1");
+        }
+        if (!storeWithin.isPositive() || storeWithin.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException(
+                    "tailrace.gateway.configurations.store-within must be above 0 and at most 10 minutes");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.tailrace.gateway.configuration;
+
+import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.Definition;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.gateway.configuration.Configuration.Version;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.readmodel.HighWatermarks;
+import io.tailrace.gateway.readmodel.ReadModelProgress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The configurations of all workspaces. What was uploaded through another gateway is seen as soon as the log has it:
+ * every answer is at least as new as its question. Blocks the caller, bounded; for virtual threads. Thread-safe.
+ */
+public final class Configurations {
+    private static final int PARTITION = 0;
+
+    private final ConfigurationCatalogue catalogue;
+    private final ReadModelProgress progress;
+    private final HighWatermarks highWatermarks;
+    private final ArtifactLog artifacts;
+    private final ArchiveCheck check;
+    private final InstantSource clock;
+    private final Duration catchUpWithin;
+
+    Configurations(
+            ConfigurationCatalogue catalogue,
+            ReadModelProgress progress,
+            HighWatermarks highWatermarks,
+            ArtifactLog artifacts,
+            ArchiveCheck check,
+            InstantSource clock,
+            Duration catchUpWithin) {
+        this.catalogue = catalogue;
+        this.progress = progress;
+        this.highWatermarks = highWatermarks;
+        this.artifacts = artifacts;
+        this.check = check;
+        this.clock = clock;
+        this.catchUpWithin = catchUpWithin;
+    }
+
+    /**
+     * What became of an upload.
+     *
+     * @param added whether the archive has become the current version now, and was not before
+     */
+    public record Upload(Configuration configuration, boolean added) {}
+
+    /**
+     * Makes an archive the current version of a configuration. What is the current version already costs nothing; what
+     * was uploaded before, to whatever configuration, is not written again.
+     *
+     * @throws RunProblem if the archive cannot be taken, or the log did not take it
+     */
+    public Upload upload(WorkspaceId workspace, String id, byte[] archive) throws InterruptedException {
+        String format;
+        try {
+            format = check.formatOf(archive);
+        } catch (UnusableArchive e) {
+            throw RunProblem.unusableArchive(e.code(), e.reason());
+        }
+        String digest = digest(archive);
+        catchUp();
+        Optional<Configuration> before = catalogue.find(workspace, id);
+        if (before.isPresent() && before.get().current().archive().digest().equals(digest)) {
+            return new Upload(before.get(), false);
+        }
+        Optional<ArtifactRef> known = catalogue.archive(digest);
+        ArtifactRef ref = known.isPresent() ? known.get() : artifacts.write(digest, format, archive);
+        long end = artifacts.record(
+                new Definition(workspace, id, clock.instant(), new Definition.ConfigurationVersion(ref)));
+        awaitOffset(end);
+        return new Upload(catalogue.find(workspace, id).orElseThrow(RunProblem::catalogueBehind), true);
+    }
+
+    /**
+     * A configuration.
+     *
+     * @throws RunProblem {@code unknown_configuration} if there surely is none
+     */
+    public Configuration require(WorkspaceId workspace, String id) throws InterruptedException {
+        catchUp();
+        return catalogue.find(workspace, id).orElseThrow(() -> RunProblem.unknownConfiguration(workspace, id));
+    }
+
+    /** A configuration; empty if there surely is none. */
+    public Optional<Configuration> find(WorkspaceId workspace, String id) throws InterruptedException {
+        catchUp();
+        return catalogue.find(workspace, id);
+    }
+
+    /** The configurations of a workspace, by id. */
+    public List<Configuration> of(WorkspaceId workspace) throws InterruptedException {
+        catchUp();
+        return catalogue.of(workspace);
+    }
+
+    /**
+     * Copies a version's archive.
+     *
+     * @throws IOException if the receiver takes no more
+     */
+    public void copy(Version version, OutputStream out) throws IOException {
+        artifacts.copy(version.archive(), out);
+    }
+
+    private void catchUp() throws InterruptedException {
+        try {
+            awaitOffset(highWatermarks.fromNowOn().get(catchUpWithin.toMillis(), TimeUnit.MILLISECONDS)[PARTITION]);
+        } catch (ExecutionException | TimeoutException _) {
+            throw RunProblem.catalogueBehind();
+        }
+    }
+
+    private void awaitOffset(long offset) throws InterruptedException {
+        if (!progress.awaitOffset(PARTITION, offset, catchUpWithin)) {
+            throw RunProblem.catalogueBehind();
+        }
+    }
+
+    private static String digest(byte[] archive) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package io.tailrace.gateway.environment;
+
+import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.command.CommandOutcome;
+import io.tailrace.gateway.command.CreateRequest;
+import io.tailrace.gateway.command.RunCommands;
+import io.tailrace.gateway.configuration.Configurations;
+import io.tailrace.gateway.configuration.PlanConfigurations;
+import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.recipe.Recipes;
+import io.tailrace.gateway.request.IdempotencyKey;
+import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.gateway.request.QueryParameters;
+import io.tailrace.gateway.request.WorkspacePath;
+import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.stream.LastEventId;
+import io.tailrace.gateway.stream.RunStreams;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Environment builds over HTTP: asked for, shown, streamed. */
+@RestController
+@RequestMapping("/workspaces/{workspace}/configurations/{configuration}")
+final class EnvironmentController {
+    private static final Set<String> STREAM_PARAMETERS = Set.of("cursor", "lastEventId");
+
+    private final EnvironmentSettings settings;
+    private final RunCommands commands;
+    private final RunDirectory directory;
+    private final Recipes recipes;
+    private final Configurations configurations;
+    private final PlanConfigurations plans;
+    private final RunStreams streams;
+    private final EnvironmentFrames view;
+    private final JsonBody body;
+    private final Duration decideWithin;
+    private final LogConnection connection;
+    private final int partitions;
+
+    EnvironmentController(
+            EnvironmentSettings settings,
+            RunCommands commands,
+            RunDirectory directory,
+            Recipes recipes,
+            Configurations configurations,
+            PlanConfigurations plans,
+            RunStreams streams,
+            EnvironmentFrames view,
+            JsonBody body,
+            Duration decideWithin,
+            LogConnection connection,
+            int partitions) {
+        this.settings = settings;
+        this.commands = commands;
+        this.directory = directory;
+        this.recipes = recipes;
+        this.configurations = configurations;
+        this.plans = plans;
+        this.streams = streams;
+        this.view = view;
+        this.body = body;
+        this.decideWithin = decideWithin;
+        this.connection = connection;
+        this.partitions = partitions;
+    }
+
+    /** Reads the body of a request. */
+    @FunctionalInterface
+    private interface Reading {
+        BuildRequestBody read(
+                WorkspaceId workspace, String configuration, EnvironmentSettings settings, Optional<Object> tree)
+                throws InvalidInput;
+    }
+
+    @PostMapping("/builds")
+    void build(
+            @PathVariable String workspace,
+            @PathVariable String configuration,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException, InvalidInput, HttpMediaTypeNotSupportedException {
+        ask(workspace, configuration, BuildRequestBody::ofBuild, request, response);
+    }
+
+    @PostMapping("/runs")
+    void run(
+            @PathVariable String workspace,
+            @PathVariable String configuration,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException, InvalidInput, HttpMediaTypeNotSupportedException {
+        ask(workspace, configuration, BuildRequestBody::ofRun, request, response);
+    }
+
+    private void ask(
+            String workspace,
+            String configuration,
+            Reading reading,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException, InvalidInput, HttpMediaTypeNotSupportedException {
+        WorkspaceId in = WorkspacePath.workspace(workspace);
+        WorkspacePath.checkConfiguration(configuration);
+        var _ = QueryParameters.of(request, Set.of());
+        Optional<LastEventId> last = LastEventId.ofHeader(request);
+        if (last.isPresent()) {
+            // Whoever has an event of a build wants the rest of it, and no other build.
+            Place place = place(last.get());
+            RunId run = place.run.orElseThrow(
+                    () -> RunProblem.malformedCursor(last.get().field(), "it names no run"));
+            require(in, configuration, run, Optional.of(place.cursor));
+            response.setHeader("Location", buildPath(in, configuration, run) + "/stream");
+            streams.serve(run, Optional.of(place.cursor), false, view, request, response);
+            return;
+        }
+        Optional<String> key = IdempotencyKey.of(request);
+        BuildRequestBody asked = reading.read(in, configuration, settings, body.readIfThere(request));
+        var _ = configurations.require(in, configuration);
+        recipes.check("plan", asked.command().plan());
+        CommandOutcome outcome = commands.create(new CreateRequest(resolved(asked.command()), key));
+        RunId run = runOf(outcome);
+        String path = buildPath(in, configuration, run);
+        response.setHeader("Location", path + "/stream");
+        if (outcome instanceof CommandOutcome.Pending) {
+            // Recorded, and not decided yet: the place waits for it.
+            String place = path + "/stream?cursor=" + primingCursor(run);
+            response.setHeader("Location", place);
+            pending(run, place, response);
+        } else if (asked.stream()) {
+            streams.serve(run, Optional.empty(), false, view, request, response);
+        } else {
+            answer(outcome, response);
+        }
+    }
+
+    private String primingCursor(RunId run) {
+        long epoch = connection.epoch().orElseThrow(RunProblem::catalogueBehind);
+        return RunCursor.beforeFirst(epoch, KafkaRecords.partitionOf(run, partitions), run)
+                .token();
+    }
+
+    private static void pending(RunId run, String place, HttpServletResponse response) throws IOException {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("id", EnvironmentBuild.id(run));
+        tree.put("run_id", run.value());
+        tree.put("status", "queued");
+        tree.put("stream_url", place);
+        write(202, tree, response);
+    }
+
+    private CreateRun resolved(CreateRun command) throws InterruptedException {
+        return new CreateRun(
+                command.workspace(),
+                command.kind(),
+                command.title(),
+                plans.resolve("plan", command.workspace(), command.plan()),
+                command.limits(),
+                command.retryOf(),
+                command.requestDigest());
+    }
+
+    private static RunId runOf(CommandOutcome outcome) {
+        return switch (outcome) {
+            case CommandOutcome.Decided decided -> decided.run().runId();
+            case CommandOutcome.Already already -> already.run().runId();
+            case CommandOutcome.Pending pending -> pending.run();
+        };
+    }
+
+    private static void answer(CommandOutcome outcome, HttpServletResponse response) throws IOException {
+        switch (outcome) {
+            case CommandOutcome.Decided decided -> write(201, tree(decided.run()), response);
+            case CommandOutcome.Already already -> write(200, tree(already.run()), response);
+            case CommandOutcome.Pending _ -> throw new IllegalStateException("it is not decided yet");
+        }
+    }
+
+    private static Map<String, @Nullable Object> tree(RunView run) {
+        return EnvironmentBuild.of(run)
+                .map(EnvironmentBuild::tree)
+                .orElseThrow(() -> new IllegalStateException("the run " + run.runId() + " begins with no environment"));
+    }
+
+    private static void write(int status, Map<String, @Nullable Object> tree, HttpServletResponse response)
+            throws IOException {
+        byte[] json = JsonMapper.shared().writeValueAsBytes(tree);
+        response.setStatus(status);
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(json.length);
+        response.getOutputStream().write(json);
+    }
+
+    @GetMapping(path = "/builds/{build}", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Map<String, @Nullable Object>> show(
+            @PathVariable String workspace,
+            @PathVariable String configuration,
+            @PathVariable String build,
+            HttpServletRequest request)
+            throws InterruptedException {
+        var _ = QueryParameters.of(request, Set.of());
+        WorkspaceId in = WorkspacePath.workspace(workspace);
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .body(require(in, configuration, runOf(build), Optional.empty()).tree());
+    }
+
+    @GetMapping("/builds/{build}/stream")
+    void stream(
+            @PathVariable String workspace,
+            @PathVariable String configuration,
+            @PathVariable String build,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException {
+        QueryParameters query = QueryParameters.of(request, STREAM_PARAMETERS);
+        RunId run = runOf(build);
+        Optional<Place> place = LastEventId.of(request, query).map(this::place);
+        if (place.isPresent() && !place.get().run.orElse(run).equals(run)) {
+            throw RunProblem.foreignCursor("Last-Event-ID");
+        }
+        Optional<RunCursor> cursor = place.map(Place::cursor);
+        require(WorkspacePath.workspace(workspace), configuration, run, cursor);
+        streams.serve(run, cursor, false, view, request, response);
+    }
+
+    /** Where a client is: a cursor, and of which run it is, if the client says so. */
+    private record Place(RunCursor cursor, Optional<RunId> run) {}
+
+    private Place place(LastEventId last) {
+        int at = last.text().indexOf(EnvironmentFrames.SEPARATOR);
+        String token = at < 0 ? last.text() : last.text().substring(0, at);
+        RunCursor cursor = streams.cursor(last.field(), token);
+        if (at < 0) {
+            return new Place(cursor, Optional.empty());
+        }
+        String run = last.text().substring(at + 1);
+        if (!RunId.isLegal(run)) {
+            throw RunProblem.malformedCursor(last.field(), "it names no run");
+        }
+        return new Place(cursor, Optional.of(new RunId(run)));
+    }
+
+    private static RunId runOf(String build) {
+        return EnvironmentBuild.runOf(build).orElseThrow(() -> RunProblem.unknownBuild(build));
+    }
+
+    private EnvironmentBuild require(
+            WorkspaceId workspace, String configuration, RunId run, Optional<RunCursor> promised)
+            throws InterruptedException {
+        RunView found = promised.isPresent()
+                ? directory.requirePromised(run, promised.get(), decideWithin)
+                : directory.require(run);
+        return EnvironmentBuild.of(found)
+                .filter(it -> found.workspace().equals(workspace)
+                        && it.environment().configuration().equals(configuration))
+                .orElseThrow(() -> RunProblem.unknownBuild(EnvironmentBuild.id(run)));
+    }
+
+    private static String buildPath(WorkspaceId workspace, String configuration, RunId run) {
+        return "/workspaces/" + workspace + "/configurations/" + configuration + "/builds/" + EnvironmentBuild.id(run);
+    }
+}

@@ -1,0 +1,155 @@
+package io.tailrace.gateway.stream;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.log.CursorRefused;
+import io.tailrace.gateway.log.LogUnreadable;
+import io.tailrace.gateway.log.RunFeed;
+import io.tailrace.gateway.log.RunLog;
+import io.tailrace.gateway.log.RunSpot;
+import io.tailrace.gateway.log.Start;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.runs.RunDirectory;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens streams of runs and serves them, in whatever view. Each connection is a cursor on the log, and one virtual
+ * thread: {@link #serve} returns when the stream has ended or the client is gone. Thread-safe.
+ */
+public final class RunStreams {
+    static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final Logger LOG = LoggerFactory.getLogger(RunStreams.class);
+
+    private final RunDirectory directory;
+    private final RunLog runs;
+    private final OpenStreams streams;
+    private final StreamMeters meters;
+    private final StreamSettings settings;
+    private final Duration decideWithin;
+
+    RunStreams(
+            RunDirectory directory,
+            RunLog runs,
+            OpenStreams streams,
+            StreamMeters meters,
+            StreamSettings settings,
+            Duration decideWithin) {
+        this.directory = directory;
+        this.runs = runs;
+        this.streams = streams;
+        this.meters = meters;
+        this.settings = settings;
+        this.decideWithin = decideWithin;
+    }
+
+    /**
+     * Streams a run from the place a client has come to.
+     *
+     * @param cursor the last event that the client has; empty for the run's beginning
+     * @param now whether a client without a cursor wants only what comes from now on
+     * @throws RunProblem if there is no such run, or the cursor cannot be used
+     */
+    public void serve(
+            RunId run,
+            Optional<RunCursor> cursor,
+            boolean now,
+            StreamView view,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException {
+        if (!streams.enter()) {
+            throw RunProblem.tooManyStreams();
+        }
+        try (RunFeed feed = open(run, cursor, now)) {
+            if (feed.isOver()) {
+                meters.opened("end");
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+                return;
+            }
+            begin(response);
+            if (!request.getMethod().equals("HEAD")) {
+                write(run, cursor, feed, view, response);
+            }
+        } finally {
+            streams.leave();
+        }
+    }
+
+    private void write(
+            RunId run, Optional<RunCursor> cursor, RunFeed feed, StreamView view, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        streams.add(feed);
+        try {
+            new RunStream(run, feed, response.getOutputStream(), view, meters)
+                    .run(cursor, settings, jittered(settings.maxAge()), streams::isDraining);
+        } catch (IOException gone) {
+            LOG.debug("A client of {} is gone", run, gone);
+        } finally {
+            streams.remove(feed);
+        }
+    }
+
+    /** A fifth more or less, so that clients that came together do not come back together. */
+    private static Duration jittered(Duration age) {
+        return Duration.ofMillis(
+                (long) (age.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+    }
+
+    private RunFeed open(RunId run, Optional<RunCursor> cursor, boolean now) throws InterruptedException {
+        if (cursor.isPresent() && !cursor.get().isOf(run)) {
+            meters.opened("foreign");
+            throw RunProblem.foreignCursor(LAST_EVENT_ID);
+        }
+        RunView found = cursor.isPresent()
+                ? directory.requirePromised(run, cursor.get(), decideWithin)
+                : directory.require(run);
+        Start start =
+                cursor.<Start>map(Start.After::new).orElseGet(() -> now ? new Start.Now() : new Start.FromBeginning());
+        try {
+            RunFeed feed = runs.open(RunSpot.of(found), start, RunLog.Until.END_OF_RUN);
+            meters.opened(
+                    switch (start) {
+                        case Start.After _ -> "resumed";
+                        case Start.Now _ -> "now";
+                        case Start.FromBeginning _ -> "beginning";
+                    });
+            return feed;
+        } catch (CursorRefused e) {
+            meters.opened(e.isForeign() ? "foreign" : "malformed");
+            throw e.isForeign()
+                    ? RunProblem.foreignCursor(LAST_EVENT_ID)
+                    : RunProblem.malformedCursor(LAST_EVENT_ID, String.valueOf(e.getMessage()));
+        } catch (LogUnreadable _) {
+            throw RunProblem.logUnreadable();
+        }
+    }
+
+    /**
+     * The cursor that a text stands for.
+     *
+     * @param field where it came from
+     * @throws RunProblem {@code malformed_cursor}
+     */
+    public RunCursor cursor(String field, String token) {
+        try {
+            return RunCursor.parse(token);
+        } catch (RunCursor.MalformedCursor e) {
+            meters.opened("malformed");
+            throw RunProblem.malformedCursor(field, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void begin(HttpServletResponse response) {
+        response.setContentType("text/event-stream");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Accel-Buffering", "no");
+    }
+}
