@@ -245,22 +245,7 @@ class RunPageOutputTest {
     void showsGapsAndBeginsAnewAfterAReset() throws Exception {
         String run = gateway.create(Plans.build(Plans.sh("a", "echo real")));
         gateway.awaitStatus(run, "succeeded", Duration.ofSeconds(30));
-        browser.open(gateway.uri("/"));
-        // A stream in the hands of the test, for what a log does seldom.
-        browser.run("""
-                window.EventSource = class {
-                  static CLOSED = 2;
-                  constructor() { window.source = this; this.listeners = {}; }
-                  addEventListener(type, listener) { this.listeners[type] = listener; }
-                  tell(type, data) { this.listeners[type]({ lastEventId: "c", data: JSON.stringify(data) }); }
-                  close() { this.closed = true; }
-                };
-                return import("/page/run.js").then(({ showRun }) => showRun(arguments[0], null));""", run);
-        browser.await(
-                "a stream",
-                () -> assertThat(browser.run("return window.source !== undefined")
-                                .asBoolean())
-                        .isTrue());
+        showWithStreamInHand(run);
         String line = """
                 const line = (sequence, text) => window.source.tell("console.line", {
                   sequence, type: "console.line", stage_id: "s", attempt: 1,
@@ -287,6 +272,51 @@ class RunPageOutputTest {
         assertThat(browser.texts(".remark")).singleElement().asString().contains("the log was rewritten");
         assertThat(browser.run("return window.source.closed").asBoolean()).isTrue();
         browser.awaitText("#connection", "ended");
+    }
+
+    @Test
+    void opensAnotherStreamAtTheSamePlaceWhenTheBrowserHasGivenUp() throws Exception {
+        String run = gateway.create(Plans.build(Plans.sh("a", "echo begun; sleep 300")));
+        try (EventStream stream = gateway.stream(run)) {
+            stream.awaitLine("begun", Duration.ofSeconds(30));
+            showWithStreamInHand(run);
+            // As it does when a gateway that is starting answers 503.
+            String giveUp = """
+                    window.given = window.source;
+                    window.source.tell("stream.open", {}, arguments[0]);
+                    window.source.readyState = 2;
+                    window.source.onerror();""";
+            browser.run(giveUp, stream.lastEventId());
+            browser.await(
+                    "another stream",
+                    () -> assertThat(browser.run("return window.source !== window.given && window.source.url")
+                                    .asString())
+                            .endsWith("/stream?cursor=" + stream.lastEventId()));
+
+            gateway.cancel(run);
+            stream.awaitEnd(Duration.ofSeconds(30));
+            browser.run(giveUp, stream.lastEventId());
+            browser.awaitText("#connection", "ended");
+        }
+    }
+
+    /** A stream in the hands of the test, for what a log and a network do seldom. */
+    private void showWithStreamInHand(String run) {
+        browser.open(gateway.uri("/"));
+        browser.run("""
+                window.source = null;
+                window.EventSource = class {
+                  static CLOSED = 2;
+                  constructor(url) { window.source = this; this.url = String(url); this.listeners = {}; }
+                  addEventListener(type, listener) { this.listeners[type] = listener; }
+                  tell(type, data, id = "c") { this.listeners[type]({ lastEventId: id, data: JSON.stringify(data) }); }
+                  close() { this.closed = true; }
+                };
+                return import("/page/run.js").then(({ showRun }) => showRun(arguments[0], null));""", run);
+        browser.await(
+                "a stream",
+                () -> assertThat(browser.run("return window.source !== null").asBoolean())
+                        .isTrue());
     }
 
     private void show(String run) {
