@@ -9,6 +9,7 @@ import io.tailrace.gateway.events.EventsConfiguration;
 import io.tailrace.gateway.health.HealthConfiguration;
 import io.tailrace.gateway.kafka.KafkaConfiguration;
 import io.tailrace.gateway.log.LogConfiguration;
+import io.tailrace.gateway.page.PageConfiguration;
 import io.tailrace.gateway.problem.ProblemConfiguration;
 import io.tailrace.gateway.recipe.RecipeConfiguration;
 import io.tailrace.gateway.registry.RegistryConfiguration;
@@ -39,6 +40,7 @@ import org.springframework.context.annotation.Import;
     StreamConfiguration.class,
     EnvironmentConfiguration.class,
     RegistryConfiguration.class,
+    PageConfiguration.class,
     HealthConfiguration.class
 })
 public class GatewayApplication {

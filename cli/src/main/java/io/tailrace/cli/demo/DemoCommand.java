@@ -49,7 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
         LocalStack stack = LocalStack.start(
                 options(home), (name, took) -> out.printf("  %-16s ready after %s%n", name, Durations.text(took)));
         try {
-            out.printf("Ready after %s, at %s%n%n", since(began), stack.gateway(1));
+            out.printf("Ready after %s, at %s%n", since(began), stack.gateway(1));
             boolean good = show(home, stack);
             if (keep) {
                 out.printf("%nThe stack runs on at %s.%n", stack.gateway(1));
@@ -77,6 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
             CutWatch watch = new CutWatch(printer, out);
             String run =
                     client.create(DemoBuild.request(home, Path.of(System.getProperty("java.home"))), Optional.empty());
+            out.printf("In a browser: %s/?run=%s%n%n", stack.gateway(1), run);
             client.stream(run, Optional.empty()).follow(watch);
             List<WatchedEvent> logged = new ArrayList<>();
             client.download(run, event -> logged.add(WatchedEvent.of(event)));

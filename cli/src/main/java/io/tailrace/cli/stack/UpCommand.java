@@ -80,6 +80,7 @@ public final class UpCommand implements Callable<Integer> {
         System.out.printf(
                 "Tailrace is ready at %s after %s. Data: %s%n",
                 stack.gateway(1), Durations.text(Duration.ofNanos(System.nanoTime() - began)), stack.dataDir());
+        System.out.printf("In a browser: %s/%n", stack.gateway(1));
         if (detach) {
             System.out.println("See it with 'tailrace status', end it with 'tailrace down'.");
             return 0;

@@ -9,8 +9,13 @@ public final class ContainerEnvironment {
 
     private ContainerEnvironment() {}
 
-    public static Map<String, String> variables() {
-        return BrokerProperties.behaviour(1).entrySet().stream()
+    /**
+     * The variables, for each broker alike.
+     *
+     * @param brokers how many the cluster has
+     */
+    public static Map<String, String> variables(int brokers) {
+        return BrokerProperties.behaviour(brokers).entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> "KAFKA_"
                                 + entry.getKey().toUpperCase(Locale.ROOT).replace('.', '_'),

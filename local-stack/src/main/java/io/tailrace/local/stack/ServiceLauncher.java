@@ -91,7 +91,8 @@ final class ServiceLauncher {
         return Files.createDirectories(folder);
     }
 
-    private Map<String, String> environment(ServiceKind kind, String name, int port, String bootstrapServers) {
+    /** What a process is told; docker-compose.yml tells its containers the same. */
+    Map<String, String> environment(ServiceKind kind, String name, int port, String bootstrapServers) {
         Map<String, String> variables = new HashMap<>();
         variables.put("TAILRACE_INSTANCE", name);
         variables.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);

@@ -20,7 +20,7 @@ final class ContainerBroker {
             return Optional.empty();
         }
         KafkaContainer container =
-                new KafkaContainer(DockerImageName.parse(IMAGE)).withEnv(ContainerEnvironment.variables());
+                new KafkaContainer(DockerImageName.parse(IMAGE)).withEnv(ContainerEnvironment.variables(1));
         container.start();
         return Optional.of(container.getBootstrapServers());
     }

@@ -1,0 +1,41 @@
+# The images of our services, from the jars that 'mvn package' has built (docker compose up --build takes them from here):
+#   docker build --target gateway .     also: coordinator, build-worker
+# Each jar is taken apart, so that an image's large layer, the libraries, changes only when they do.
+FROM eclipse-temurin:25-jre AS jars
+WORKDIR /jars
+COPY api-gateway/target/api-gateway-*.jar gateway.jar
+COPY run-coordinator/target/run-coordinator-*.jar coordinator.jar
+COPY build-worker/target/build-worker-*.jar build-worker.jar
+RUN for service in gateway coordinator build-worker; do \
+      java -Djarmode=tools -jar "$service.jar" extract --layers --application-filename app.jar --destination "$service" || exit 1; \
+    done
+
+FROM eclipse-temurin:25-jre AS service
+# curl is what the health checks ask with.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends curl \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data --create-home tailrace
+WORKDIR /app
+USER tailrace
+# State, caches and build folders; a new named volume takes over its owner.
+VOLUME /data
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/app.jar"]
+
+FROM service AS gateway
+COPY --from=jars /jars/gateway/dependencies/ /jars/gateway/snapshot-dependencies/ ./
+COPY --from=jars /jars/gateway/application/ ./
+
+FROM service AS coordinator
+COPY --from=jars /jars/coordinator/dependencies/ /jars/coordinator/snapshot-dependencies/ ./
+COPY --from=jars /jars/coordinator/application/ ./
+
+# Has what builds need, and what isolates them. Give its container an init (compose: init: true): builds leave orphans.
+FROM service AS build-worker
+USER root
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends bubblewrap procps python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+USER tailrace
+COPY --from=jars /jars/build-worker/dependencies/ /jars/build-worker/snapshot-dependencies/ ./
+COPY --from=jars /jars/build-worker/application/ ./

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.page;
+
+import org.jspecify.annotations.NullMarked;
