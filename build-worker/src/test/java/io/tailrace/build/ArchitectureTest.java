@@ -46,6 +46,7 @@ class ArchitectureTest {
                         "io.tailrace.build.process..",
                         "io.tailrace.build.phase..",
                         "io.tailrace.build.recipe..",
+                        "io.tailrace.build.isolation..",
                         "io.tailrace.build.folder..")
                 .should()
                 .dependOnClassesThat()

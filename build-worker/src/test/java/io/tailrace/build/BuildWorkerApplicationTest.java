@@ -3,6 +3,7 @@ package io.tailrace.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tailrace.build.testing.Confined;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.AttemptReleased;
 import io.tailrace.events.build.BuildFact.BuildCompleted;
@@ -86,8 +87,8 @@ class BuildWorkerApplicationTest {
     void aCancelEndsTheProcessesAndTheBuild() throws Exception {
         request("echo $$; (setsid sleep 300 &); sleep 300");
         await().atMost(SOON).until(() -> !all(ConsoleLines.class).isEmpty());
-        long pid = Long.parseLong(
-                all(ConsoleLines.class).getFirst().lines().getFirst().text());
+        long pid = Confined.hostPid(Long.parseLong(
+                all(ConsoleLines.class).getFirst().lines().getFirst().text()));
 
         log.sayCancelRequested(stage);
 
@@ -101,8 +102,8 @@ class BuildWorkerApplicationTest {
     void anOrderlyShutdownEndsTheProcessesAndGivesTheBuildBack() throws Exception {
         request("echo $$; sleep 300");
         await().atMost(SOON).until(() -> !all(ConsoleLines.class).isEmpty());
-        long pid = Long.parseLong(
-                all(ConsoleLines.class).getFirst().lines().getFirst().text());
+        long pid = Confined.hostPid(Long.parseLong(
+                all(ConsoleLines.class).getFirst().lines().getFirst().text()));
 
         service.close();
 

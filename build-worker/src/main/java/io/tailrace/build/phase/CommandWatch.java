@@ -1,5 +1,6 @@
 package io.tailrace.build.phase;
 
+import io.tailrace.build.process.Overuse;
 import io.tailrace.events.build.BuildFact.PhaseStatus;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.worker.attempt.StopReason;
@@ -28,13 +29,15 @@ final class CommandWatch {
     private enum Cause {
         TIMED_OUT,
         CANCELED,
-        SHUTDOWN
+        SHUTDOWN,
+        OVERUSED
     }
 
     private final Phase phase;
     private final List<Pipe> pipes;
     private final long deadline;
     private Optional<Cause> cause = Optional.empty();
+    private Optional<Overuse> overuse = Optional.empty();
     private Optional<Integer> exitCode = Optional.empty();
     private long exitedAt;
     private long bytesAtExit;
@@ -53,6 +56,7 @@ final class CommandWatch {
             return false;
         }
         cause = stop.map(CommandWatch::causeOf)
+                .or(() -> overuse.map(_ -> Cause.OVERUSED))
                 .or(() -> now - deadline >= 0 ? Optional.of(Cause.TIMED_OUT) : Optional.empty());
         return cause.isPresent();
     }
@@ -70,8 +74,14 @@ final class CommandWatch {
                 treeEnded = true;
                 treeEndedAt = now;
             }
+            case Input.Overused(Overuse what) -> overuse = Optional.of(overuse.orElse(what));
             case Input.Chunk _, Input.Closed _, Input.Wake _ -> {}
         }
+    }
+
+    /** What is being ended gets no time to end in order: it would only use more. */
+    boolean endsAtOnce() {
+        return cause.equals(Optional.of(Cause.OVERUSED));
     }
 
     boolean isOver(long now, OutputPump pump) {
@@ -103,6 +113,10 @@ final class CommandWatch {
                     .orElseThrow(() -> new IllegalStateException("the phase is not over"));
         }
         return switch (cause.get()) {
+            case OVERUSED -> {
+                Overuse what = overuse.orElseThrow();
+                yield stopped(PhaseStatus.FAILED, what.code(), what.reason());
+            }
             case TIMED_OUT ->
                 stopped(
                         PhaseStatus.TIMED_OUT,

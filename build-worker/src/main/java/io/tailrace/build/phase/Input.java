@@ -1,5 +1,7 @@
 package io.tailrace.build.phase;
 
+import io.tailrace.build.process.Overuse;
+
 /** What reaches the thread that runs a phase. */
 sealed interface Input {
 
@@ -15,6 +17,9 @@ sealed interface Input {
 
     /** The build's process tree was ended. */
     record TreeEnded(int leftOver) implements Input {}
+
+    /** The build used more than its share. */
+    record Overused(Overuse overuse) implements Input {}
 
     /** Look at the stop signal. */
     record Wake() implements Input {}

@@ -1,5 +1,6 @@
 package io.tailrace.build.phase;
 
+import io.tailrace.build.isolation.Secrets;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.ConsoleLine;
 import io.tailrace.events.build.BuildFact.ConsoleStream;
@@ -23,6 +24,7 @@ final class OutputPump {
 
     private final AttemptLog<BuildFact> attemptLog;
     private final PhaseSettings settings;
+    private final Secrets secrets;
     private final Mailbox mailbox = new Mailbox();
     private final List<Pipe> pipes = new ArrayList<>();
     private final OutputWindow window = new OutputWindow(System.nanoTime());
@@ -32,7 +34,8 @@ final class OutputPump {
     private long bytes;
     private long lastOutputAt = System.nanoTime();
 
-    OutputPump(AttemptLog<BuildFact> attemptLog, PhaseSettings settings) {
+    OutputPump(AttemptLog<BuildFact> attemptLog, PhaseSettings settings, Secrets secrets) {
+        this.secrets = secrets;
         this.attemptLog = attemptLog;
         this.settings = settings;
     }
@@ -58,8 +61,10 @@ final class OutputPump {
     /** Follows the two pipes of a command, until all who can write to them have closed them. */
     List<Pipe> open(Process process) {
         List<Pipe> opened = List.of(
-                Pipe.open(ConsoleStream.STDOUT, process.getInputStream(), mailbox, settings, this::line),
-                Pipe.open(ConsoleStream.STDERR, process.getErrorStream(), mailbox, settings, this::line));
+                Pipe.open(
+                        ConsoleStream.STDOUT, process.getInputStream(), mailbox, settings, secrets.mask(), this::line),
+                Pipe.open(
+                        ConsoleStream.STDERR, process.getErrorStream(), mailbox, settings, secrets.mask(), this::line));
         pipes.removeIf(Pipe::isClosed);
         pipes.addAll(opened);
         return opened;
@@ -123,7 +128,7 @@ final class OutputPump {
                 lastOutputAt = System.nanoTime();
             }
             case Input.Closed(Pipe pipe) -> pipe.finish();
-            case Input.Exited _, Input.TreeEnded _, Input.Wake _ -> {}
+            case Input.Exited _, Input.TreeEnded _, Input.Wake _, Input.Overused _ -> {}
         }
     }
 

@@ -14,17 +14,39 @@ public record PhaseResult(PhaseStatus status, Optional<Integer> exitCode, Option
 
     private static final int SIGNALED = 128;
     private static final int SIGKILLED = SIGNALED + 9;
+    private static final int CPU_TIME_SPENT = SIGNALED + 24;
+    private static final int FILE_TOO_LARGE = SIGNALED + 25;
 
     static PhaseResult exited(String phase, int exitCode) {
         if (exitCode == 0) {
             return new PhaseResult(PhaseStatus.SUCCEEDED, Optional.of(0), Optional.empty());
+        }
+        if (exitCode == CPU_TIME_SPENT) {
+            return failed(
+                    phase,
+                    exitCode,
+                    "cpu_time_exceeded",
+                    "A process of the phase used up its CPU time and was ended (exit code 152). Let it do less, or let the "
+                            + "operator raise tailrace.worker.limits.cpu-time.");
+        }
+        if (exitCode == FILE_TOO_LARGE) {
+            return failed(
+                    phase,
+                    exitCode,
+                    "file_too_large",
+                    "A process of the phase wrote a file that is larger than allowed and was ended (exit code 153). Write "
+                            + "smaller files, or let the operator raise tailrace.worker.limits.file-size.");
         }
         String message = exitCode == SIGKILLED
                 ? "The command was killed (exit code 137); a machine that is out of memory does that."
                 : exitCode > SIGNALED
                         ? "The command was ended by signal " + (exitCode - SIGNALED) + " (exit code " + exitCode + ")."
                         : "The command ended with exit code " + exitCode + "; its output says why.";
-        return new PhaseResult(PhaseStatus.FAILED, Optional.of(exitCode), failure("phase_failed", message, phase));
+        return failed(phase, exitCode, "phase_failed", message);
+    }
+
+    private static PhaseResult failed(String phase, int exitCode, String code, String message) {
+        return new PhaseResult(PhaseStatus.FAILED, Optional.of(exitCode), failure(code, message, phase));
     }
 
     static PhaseResult notStarted(String phase, String code, String reason) {

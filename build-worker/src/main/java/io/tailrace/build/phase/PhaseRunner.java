@@ -1,5 +1,7 @@
 package io.tailrace.build.phase;
 
+import io.tailrace.build.isolation.Secrets;
+import io.tailrace.build.process.BuildScope;
 import io.tailrace.build.process.CommandNotStarted;
 import io.tailrace.build.process.ProcessTree;
 import io.tailrace.events.build.BuildFact;
@@ -8,7 +10,6 @@ import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,37 +30,37 @@ public final class PhaseRunner implements AutoCloseable {
     /** How long to wait for the pipes of a tree that was ended. */
     private static final Duration PIPE_PATIENCE = Duration.ofSeconds(2);
 
-    private final Path folder;
-    private final Path temporary;
+    private final BuildScope scope;
     private final Map<String, String> workerEnvironment;
     private final ProcessTree tree;
     private final AttemptLog<BuildFact> attemptLog;
     private final StopSignal stop;
     private final PhaseSettings settings;
+    private final Secrets secrets;
     private final OutputPump pump;
 
     /**
-     * @param folder the build's; commands work in it
-     * @param temporary for temporary files, inside the folder
+     * @param scope the build's; commands work in its folder
      * @param workerEnvironment of which an allow-list is passed on
      * @param tree the build's, ended by {@link #close}
      */
     public PhaseRunner(
-            Path folder,
-            Path temporary,
+            BuildScope scope,
             Map<String, String> workerEnvironment,
             ProcessTree tree,
             AttemptLog<BuildFact> attemptLog,
             StopSignal stop,
-            PhaseSettings settings) {
-        this.folder = folder;
-        this.temporary = temporary;
+            PhaseSettings settings,
+            Secrets secrets) {
+        this.scope = scope;
+        this.secrets = secrets;
         this.workerEnvironment = Map.copyOf(workerEnvironment);
         this.tree = tree;
         this.attemptLog = attemptLog;
         this.stop = stop;
         this.settings = settings;
-        this.pump = new OutputPump(attemptLog, settings);
+        this.pump = new OutputPump(attemptLog, settings, secrets);
+        tree.whenOverused(overuse -> pump.signal(new Input.Overused(overuse)));
         stop.whenStopped(() -> pump.signal(new Input.Wake()));
     }
 
@@ -98,11 +99,11 @@ public final class PhaseRunner implements AutoCloseable {
     }
 
     private PhaseResult execute(Phase phase) throws AttemptLost, InterruptedException {
-        Map<String, String> environment =
-                PhaseEnvironment.of(workerEnvironment, folder, temporary, phase.environment());
         Process process;
         try {
-            process = tree.start(phase.argv(), environment, folder);
+            Map<String, String> environment = PhaseEnvironment.of(
+                    workerEnvironment, scope.folder(), scope.temporary(), secrets.resolve(phase.environment()));
+            process = tree.start(phase.argv(), environment);
         } catch (CommandNotStarted e) {
             return PhaseResult.notStarted(phase.name(), e.code(), e.reason());
         }
@@ -111,7 +112,7 @@ public final class PhaseRunner implements AutoCloseable {
         while (!watch.isOver(System.nanoTime(), pump)) {
             throwIfLost();
             if (watch.shouldEnd(System.nanoTime(), stop.reason())) {
-                endTree(settings.killGrace());
+                endTree(watch.endsAtOnce() ? Duration.ZERO : settings.killGrace());
             }
             Optional<Input> input = pump.step(watch.waitAtMost(System.nanoTime(), pump));
             if (input.isPresent()) {
@@ -164,7 +165,7 @@ public final class PhaseRunner implements AutoCloseable {
                 pump.signal(new Input.TreeEnded(leftOver));
             }
             if (leftOver > 0) {
-                log.error("{} processes of the build in {} could not be ended", leftOver, folder);
+                log.error("{} processes of the build in {} could not be ended", leftOver, scope.folder());
             }
         });
     }
@@ -175,10 +176,10 @@ public final class PhaseRunner implements AutoCloseable {
         pump.discard();
         int leftOver = tree.end(Duration.ZERO);
         if (leftOver > 0) {
-            log.error("{} processes of the build in {} could not be ended", leftOver, folder);
+            log.error("{} processes of the build in {} could not be ended", leftOver, scope.folder());
         }
         if (!pump.join(PIPE_PATIENCE)) {
-            log.error("An output pipe of the build in {} is still held open", folder);
+            log.error("An output pipe of the build in {} is still held open", scope.folder());
         }
     }
 }

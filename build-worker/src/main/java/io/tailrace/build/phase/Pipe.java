@@ -1,5 +1,6 @@
 package io.tailrace.build.phase;
 
+import io.tailrace.build.isolation.SecretMask;
 import io.tailrace.build.process.LineSplitter;
 import io.tailrace.events.build.BuildFact.ConsoleStream;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ final class Pipe {
     private static final int BUFFER_BYTES = 32 * 1024;
 
     private final LineSplitter splitter;
+    private final Optional<SecretMask> mask;
     private final Thread reader;
     private final long partialAfterNanos;
     private boolean closed;
@@ -27,7 +30,13 @@ final class Pipe {
     private boolean partialPending;
 
     private Pipe(
-            ConsoleStream stream, InputStream in, Mailbox mailbox, PhaseSettings settings, LineSplitter.Receiver to) {
+            ConsoleStream stream,
+            InputStream in,
+            Mailbox mailbox,
+            PhaseSettings settings,
+            Optional<SecretMask> mask,
+            LineSplitter.Receiver to) {
+        this.mask = mask;
         this.splitter = new LineSplitter(stream, settings.maxLineBytes(), to);
         this.partialAfterNanos = settings.partialAfter().toNanos();
         this.reader = Thread.ofPlatform()
@@ -37,8 +46,13 @@ final class Pipe {
     }
 
     static Pipe open(
-            ConsoleStream stream, InputStream in, Mailbox mailbox, PhaseSettings settings, LineSplitter.Receiver to) {
-        Pipe pipe = new Pipe(stream, in, mailbox, settings, to);
+            ConsoleStream stream,
+            InputStream in,
+            Mailbox mailbox,
+            PhaseSettings settings,
+            Optional<SecretMask> mask,
+            LineSplitter.Receiver to) {
+        Pipe pipe = new Pipe(stream, in, mailbox, settings, mask, to);
         pipe.reader.start();
         return pipe;
     }
@@ -58,7 +72,8 @@ final class Pipe {
     }
 
     void accept(byte[] bytes, long now) {
-        splitter.accept(bytes, 0, bytes.length);
+        byte[] shown = mask.isPresent() ? mask.get().next(bytes) : bytes;
+        splitter.accept(shown, 0, shown.length);
         boolean pending = splitter.hasPartial();
         if (pending && !partialPending) {
             partialDueAt = now + partialAfterNanos;
@@ -79,6 +94,10 @@ final class Pipe {
     }
 
     void finish() {
+        if (mask.isPresent()) {
+            byte[] rest = mask.get().end();
+            splitter.accept(rest, 0, rest.length);
+        }
         splitter.finish();
         partialPending = false;
         closed = true;

@@ -25,6 +25,26 @@ public final class CommandNotStarted extends Exception {
                 "The build's working folder is gone: an earlier phase removed it. Remove files inside of it, not the folder.");
     }
 
+    static CommandNotStarted notVisible(String message) {
+        return new CommandNotStarted("program_not_visible", message);
+    }
+
+    static CommandNotStarted notIsolated(String message) {
+        return new CommandNotStarted(
+                "isolation_failed",
+                "The build cannot be isolated on this worker: " + message
+                        + ". Its operator finds the reasons in the worker's health details.");
+    }
+
+    /** A variable that the command asks for by reference is not to be had. */
+    public static CommandNotStarted secretMissing(String name) {
+        return new CommandNotStarted(
+                "secret_not_allowed",
+                "The phase asks for the secret \"" + name
+                        + "\", which this worker does not hand out. Let its operator add the name to tailrace.worker.secrets, "
+                        + "or correct the reference.");
+    }
+
     static CommandNotStarted refused(String message) {
         return new CommandNotStarted(
                 "command_not_started",

@@ -31,6 +31,9 @@ final class ProcessCensus {
     /** What was below this JVM before there were any builds; whatever descends from it is none of theirs either. */
     private final Set<ProcessIdentity> foreign = new HashSet<>();
 
+    /** What holds a build's namespaces: of the build, but no part of it. */
+    private final Map<String, Set<ProcessIdentity>> holders = new HashMap<>();
+
     private final long ownSession;
 
     /** Begins to count; only what starts after this can be a build's. */
@@ -51,6 +54,7 @@ final class ProcessCensus {
 
     synchronized void close(String build) {
         folderOfBuild.remove(build);
+        holders.remove(build);
         buildOfProcess.values().removeIf(build::equals);
         buildOfSession.values().removeIf(build::equals);
     }
@@ -64,6 +68,11 @@ final class ProcessCensus {
         build.ifPresent(
                 owner -> ProcessTable.entry(pid).ifPresent(entry -> buildOfProcess.put(entry.identity(), owner)));
         return process;
+    }
+
+    /** Notes which processes only hold the build's namespaces: they are not among its living ones. */
+    synchronized void setHolder(String build, Set<ProcessIdentity> identities) {
+        holders.put(build, identities);
     }
 
     private void forgetAfter(Process process) {
@@ -84,11 +93,12 @@ final class ProcessCensus {
      * @throws UncheckedIOException when {@code /proc} cannot be listed
      */
     synchronized List<ProcessEntry> livingOf(String build) {
+        Set<ProcessIdentity> holder = holders.getOrDefault(build, Set.of());
         boolean alone = folderOfBuild.size() == 1 && folderOfBuild.containsKey(build);
         List<ProcessEntry> living = new ArrayList<>();
         Count count = count();
         count.owners.forEach((entry, owner) -> {
-            if (owner.equals(build)) {
+            if (owner.equals(build) && !holder.contains(entry.identity())) {
                 living.add(entry);
             }
         });
@@ -98,11 +108,17 @@ final class ProcessCensus {
         return living;
     }
 
-    /** Brings what is remembered up to date; to be called now and then while builds run. */
-    synchronized void learn() {
+    /** Brings what is remembered up to date; to be called now and then while builds run. Answers what each build uses. */
+    synchronized Map<String, TreeUsage> learn() {
+        Map<String, TreeUsage> usage = new HashMap<>();
         if (!folderOfBuild.isEmpty()) {
-            count();
+            count().owners
+                    .forEach((entry, owner) -> usage.merge(
+                            owner,
+                            new TreeUsage(entry.threads(), ProcessTable.memoryBytes(entry.pid())),
+                            TreeUsage::plus));
         }
+        return usage;
     }
 
     private Count count() {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -24,21 +25,35 @@ final class ProcessEnder {
     private static final int LOOKS_TO_BE_SURE = 2;
 
     private final Supplier<List<ProcessEntry>> living;
+    private final Predicate<ProcessIdentity> ends;
+    private final Runnable killAtOnce;
+    private final Set<ProcessIdentity> asked = new HashSet<>();
     private int emptyLooks;
 
     /** @param living looks at the process table: those that are to be ended and have not ended */
     ProcessEnder(Supplier<List<ProcessEntry>> living) {
+        this(living, _ -> false, () -> {});
+    }
+
+    /**
+     * @param ends of itself when all others have ended, and is not asked to
+     * @param killAtOnce runs when the grace is over: kills, in one go, as many as it can
+     */
+    ProcessEnder(Supplier<List<ProcessEntry>> living, Predicate<ProcessIdentity> ends, Runnable killAtOnce) {
         this.living = living;
+        this.ends = ends;
+        this.killAtOnce = killAtOnce;
     }
 
     /** Blocks until all have ended or patience is over. Answers those that could not be ended. */
     List<ProcessEntry> end(Duration grace) {
         if (grace.isPositive()) {
-            terminate();
             if (haveAllEndedWithin(grace)) {
+                killAtOnce.run();
                 return List.of();
             }
         }
+        killAtOnce.run();
         long deadline = System.nanoTime() + KILL_PATIENCE.toNanos();
         List<ProcessEntry> left = look();
         while (!isSureThatAllHaveEnded() && System.nanoTime() - deadline < 0) {
@@ -50,9 +65,14 @@ final class ProcessEnder {
         return left;
     }
 
-    private void terminate() {
-        for (ProcessEntry process : look()) {
-            signal(process, Posix.SIGTERM);
+    private void terminate(List<ProcessEntry> seen) {
+        for (ProcessEntry process : seen) {
+            if (!asked.add(process.identity())) {
+                continue;
+            }
+            if (!ends.test(process.identity())) {
+                signal(process, Posix.SIGTERM);
+            }
             if (process.isStopped()) {
                 signal(process, Posix.SIGCONT);
             }
@@ -62,7 +82,7 @@ final class ProcessEnder {
     private boolean haveAllEndedWithin(Duration grace) {
         long deadline = System.nanoTime() + grace.toNanos();
         while (true) {
-            look();
+            terminate(look());
             if (isSureThatAllHaveEnded()) {
                 return true;
             }

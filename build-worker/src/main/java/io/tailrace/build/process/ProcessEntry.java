@@ -7,9 +7,10 @@ package io.tailrace.build.process;
  * @param parentPid who waits for it
  * @param session its session
  * @param state the kernel's letter: {@code R}, {@code S}, {@code D}, {@code T}, {@code Z} …
+ * @param threads how many it has
  * @param startTicks when it started, in clock ticks since boot: with the pid, the identity of a process
  */
-record ProcessEntry(long pid, long parentPid, long session, char state, long startTicks) {
+record ProcessEntry(long pid, long parentPid, long session, char state, int threads, long startTicks) {
 
     boolean isZombie() {
         return state == 'Z' || state == 'X';

@@ -24,7 +24,17 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
 
     private static final int PARENT = 1;
     private static final int SESSION = 3;
+    private static final int THREADS = 17;
     private static final int START_TICKS = 19;
+
+    /** Field of {@code loadavg}: running/all. */
+    private static final int TASKS = 3;
+
+    /** Fields of {@code statm}, in pages. */
+    private static final int RESIDENT = 1;
+
+    private static final int SHARED = 2;
+    private static final int PAGE_BYTES = 4096;
 
     static ProcessTable take() throws IOException {
         Map<Long, ProcessEntry> entries = new HashMap<>();
@@ -34,6 +44,13 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
             }
         }
         return new ProcessTable(entries);
+    }
+
+    /** How many processes and threads the whole machine has: one short read, unlike a look at them. */
+    static int tasksOfMachine() throws IOException {
+        String text = Files.readString(PROC.resolve("loadavg"));
+        String tasks = text.split(" ", -1)[TASKS];
+        return Integer.parseInt(tasks.substring(tasks.indexOf('/') + 1));
     }
 
     /** The process as it is now, if it is still there. */
@@ -56,6 +73,15 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
         }
     }
 
+    /** How many bytes of memory of its own the process uses; 0 when it has ended. */
+    static long memoryBytes(long pid) {
+        return read(pid, "statm")
+                .map(text -> text.split(" ", -1))
+                .filter(fields -> fields.length > SHARED)
+                .map(fields -> PAGE_BYTES * (Long.parseLong(fields[RESIDENT]) - Long.parseLong(fields[SHARED])))
+                .orElse(0L);
+    }
+
     static Optional<ProcessEntry> parse(long pid, String stat) {
         int nameEnd = stat.lastIndexOf(')');
         if (nameEnd < 0) {
@@ -70,6 +96,7 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
                 Long.parseLong(fields[PARENT]),
                 Long.parseLong(fields[SESSION]),
                 fields[STATE].charAt(0),
+                Integer.parseInt(fields[THREADS]),
                 Long.parseLong(fields[START_TICKS])));
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Finds the file that the first word of a command means, the way a shell does, and says what to do when there is none. */
 final class ProgramLookup {
@@ -17,14 +19,19 @@ final class ProgramLookup {
 
     /**
      * @param name a path when it holds a slash (relative ones count from the folder), else to be looked for in the environment's PATH
+     * @param seen whether a file is there for the command; one that is not is passed over in the PATH
      * @throws CommandNotStarted when there is no such file or it cannot be executed
      */
-    static Path find(String name, Map<String, String> environment, Path folder) throws CommandNotStarted {
+    static Path find(String name, Map<String, String> environment, Path folder, Predicate<Path> seen)
+            throws CommandNotStarted {
         try {
             Path file = name.indexOf('/') >= 0
                     ? folder.resolve(name).normalize()
-                    : inPath(name, environment.getOrDefault("PATH", ""), folder);
+                    : inPath(name, environment.getOrDefault("PATH", ""), folder, seen);
             requireExecutable(name, file);
+            if (!seen.test(file)) {
+                throw notSeen(name, file);
+            }
             requireInterpreter(name, file);
             return file;
         } catch (InvalidPathException e) {
@@ -32,12 +39,25 @@ final class ProgramLookup {
         }
     }
 
-    private static Path inPath(String name, String path, Path folder) throws CommandNotStarted {
+    private static CommandNotStarted notSeen(String name, Path file) {
+        return CommandNotStarted.notVisible("The program \"" + name + "\" is " + file
+                + ", which builds do not see. Let the operator add its folder (and that of what it links to) to "
+                + "tailrace.worker.isolation.read-only-paths.");
+    }
+
+    private static Path inPath(String name, String path, Path folder, Predicate<Path> seen) throws CommandNotStarted {
+        Optional<Path> unseen = Optional.empty();
         for (String entry : path.split(":", -1)) {
             Path file = folder.resolve(entry).resolve(name);
             if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-                return file;
+                if (seen.test(file)) {
+                    return file;
+                }
+                unseen = Optional.of(unseen.orElse(file));
             }
+        }
+        if (unseen.isPresent()) {
+            throw notSeen(name, unseen.get());
         }
         throw CommandNotStarted.notFound("The program \"" + name + "\" was not found in PATH (" + path
                 + "). Install it on the worker, or give its full path in argv[0].");

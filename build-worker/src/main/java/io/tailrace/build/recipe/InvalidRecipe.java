@@ -32,6 +32,14 @@ public final class InvalidRecipe extends Exception {
                         + "tailrace.worker.adhoc-phases=true.");
     }
 
+    static InvalidRecipe adhocSecret(String phase) {
+        return new InvalidRecipe(
+                "adhoc_secret_forbidden",
+                "The phase \"" + phase
+                        + "\" came with the request and asks for a secret of the worker. Only an operator's "
+                        + "definition may do that.");
+    }
+
     static InvalidRecipe unknownRecipe(String recipe) {
         return new InvalidRecipe("unknown_recipe", "This worker does not know the recipe \"" + recipe + "\".");
     }

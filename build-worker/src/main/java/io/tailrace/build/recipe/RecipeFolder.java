@@ -33,7 +33,11 @@ public final class RecipeFolder {
 
     /** The definitions in this folder, which need not exist yet. */
     public RecipeFolder(Path folder) {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    Path path() {
+        return folder;
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.tailrace.build.recipe;
 
+import io.tailrace.build.isolation.Secrets;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Phase;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,13 @@ public final class Recipes {
         this.adhocPhases = adhocPhases;
     }
 
+    /** The operator's folder, as far as a step refers to it. */
+    public List<Path> foldersOf(BuildStep step) {
+        return step.definition().isPresent()
+                ? folder.map(RecipeFolder::path).stream().toList()
+                : List.of();
+    }
+
     /**
      * The phases of a step.
      *
@@ -37,6 +46,11 @@ public final class Recipes {
         }
         if (!adhocPhases) {
             throw InvalidRecipe.adhocForbidden();
+        }
+        for (Phase phase : step.phases()) {
+            if (phase.environment().values().stream().anyMatch(Secrets::isReference)) {
+                throw InvalidRecipe.adhocSecret(phase.name());
+            }
         }
         return step.phases();
     }

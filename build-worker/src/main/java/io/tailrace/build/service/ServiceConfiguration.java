@@ -2,6 +2,7 @@ package io.tailrace.build.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.build.folder.WorkerFolder;
+import io.tailrace.build.isolation.Isolation;
 import io.tailrace.build.stage.WorkerProperties;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
@@ -65,8 +66,8 @@ public class ServiceConfiguration {
 
     /** In the readiness group: whether it takes work. */
     @Bean
-    HealthIndicator workerHealthIndicator(Worker<BuildRequest, BuildFact> worker) {
-        return new WorkerReadiness(worker);
+    HealthIndicator workerHealthIndicator(Worker<BuildRequest, BuildFact> worker, Isolation isolation) {
+        return new WorkerReadiness(worker, isolation);
     }
 
     /** In the liveness group: whether a restart would help. */

@@ -2,10 +2,12 @@ package io.tailrace.build.stage;
 
 import io.tailrace.build.folder.BuildFolder;
 import io.tailrace.build.folder.WorkerFolder;
+import io.tailrace.build.isolation.Secrets;
 import io.tailrace.build.phase.PhaseResult;
 import io.tailrace.build.phase.PhaseRunner;
 import io.tailrace.build.phase.PhaseSettings;
 import io.tailrace.build.process.BuildProcesses;
+import io.tailrace.build.process.BuildScope;
 import io.tailrace.build.process.ProcessTree;
 import io.tailrace.build.recipe.InvalidRecipe;
 import io.tailrace.build.recipe.Recipes;
@@ -42,6 +44,7 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
     private final BuildProcesses processes;
     private final PhaseSettings settings;
     private final Map<String, String> workerEnvironment;
+    private final Secrets secrets;
     private final BuildMetrics metrics;
 
     BuildExecutor(
@@ -50,12 +53,14 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
             BuildProcesses processes,
             PhaseSettings settings,
             Map<String, String> workerEnvironment,
+            Secrets secrets,
             BuildMetrics metrics) {
         this.recipes = recipes;
         this.folders = folders;
         this.processes = processes;
         this.settings = settings;
         this.workerEnvironment = workerEnvironment;
+        this.secrets = secrets;
         this.metrics = metrics;
     }
 
@@ -68,20 +73,22 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
         try {
             List<Phase> phases = recipes.phasesOf(step);
             counted.append(created(step, phases));
-            run(phases, counted, stop, tally);
+            run(step, phases, counted, stop, tally);
         } catch (InvalidRecipe e) {
             counted.append(created(step, List.of()));
             counted.end(tally.impossible(e.toFailure()));
         }
     }
 
-    private void run(List<Phase> phases, AttemptLog<BuildFact> attemptLog, StopSignal stop, BuildTally tally)
+    private void run(
+            BuildStep step, List<Phase> phases, AttemptLog<BuildFact> attemptLog, StopSignal stop, BuildTally tally)
             throws AttemptLost {
         BuildFolder folder = newFolder();
+        BuildScope scope = new BuildScope(folder.path(), folder.temporary(), recipes.foldersOf(step), List.of(), true);
         try {
-            try (ProcessTree tree = processes.open(folder.path());
-                    PhaseRunner runner = new PhaseRunner(
-                            folder.path(), folder.temporary(), workerEnvironment, tree, attemptLog, stop, settings)) {
+            try (ProcessTree tree = processes.open(scope);
+                    PhaseRunner runner =
+                            new PhaseRunner(scope, workerEnvironment, tree, attemptLog, stop, settings, secrets)) {
                 runPhases(phases, attemptLog, stop, runner, tally);
             }
             Optional<StopReason> stopped = stop.reason();

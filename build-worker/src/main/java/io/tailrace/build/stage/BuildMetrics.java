@@ -1,7 +1,10 @@
 package io.tailrace.build.stage;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.build.isolation.Isolation;
+import io.tailrace.build.isolation.IsolationSettings.Mode;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.ConsoleLine;
 import io.tailrace.worker.attempt.AttemptLog;
@@ -22,6 +25,14 @@ final class BuildMetrics {
                 .register(registry);
         this.characters = Counter.builder("tailrace.build.console.characters")
                 .description("Characters of console lines appended")
+                .register(registry);
+    }
+
+    /** Says by what means builds are isolated. */
+    void isolation(Isolation isolation) {
+        Gauge.builder("tailrace.worker.isolated", () -> isolation.mode() == Mode.BUBBLEWRAP ? 1 : 0)
+                .description("1 when builds are isolated from the worker and from each other, else 0")
+                .tag("mode", isolation.modeName())
                 .register(registry);
     }
 

@@ -1,7 +1,10 @@
 package io.tailrace.build.stage;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.build.folder.BuildFolder;
 import io.tailrace.build.folder.WorkerFolder;
+import io.tailrace.build.isolation.Isolation;
+import io.tailrace.build.isolation.Secrets;
 import io.tailrace.build.phase.PhaseSettings;
 import io.tailrace.build.process.BuildProcesses;
 import io.tailrace.build.process.ProcessMark;
@@ -13,6 +16,9 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageKind;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -34,12 +40,40 @@ public class StageConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    BuildProcesses buildProcesses(ProcessMark mark, WorkerFolder folder) throws IOException {
-        return new BuildProcesses(mark, folder.path());
+    BuildProcesses buildProcesses(ProcessMark mark, WorkerFolder folder, Isolation isolation) throws IOException {
+        return new BuildProcesses(
+                mark, folder.path(), isolation.confinement(), isolation.limits().ofTree());
     }
 
     @Bean
-    Recipes recipes(WorkerProperties worker) {
+    Isolation isolation(WorkerProperties worker, WorkerFolder folder) throws IOException {
+        BuildFolder probe = folder.create();
+        Path java = Path.of(System.getProperty("java.home"));
+        try {
+            return Isolation.choose(
+                    worker.isolation().settings(java, List.of(folder.path())),
+                    worker.limits().limits(),
+                    probe.path());
+        } finally {
+            probe.remove();
+        }
+    }
+
+    @Bean
+    Secrets secrets(WorkerProperties worker) {
+        return Secrets.of(worker.secrets(), System.getenv());
+    }
+
+    @Bean
+    Recipes recipes(WorkerProperties worker, WorkerFolder folder) throws IOException {
+        if (worker.recipes().isPresent() && Files.exists(worker.recipes().get())) {
+            Path recipes = worker.recipes().get().toRealPath();
+            if (folder.path().startsWith(recipes)) {
+                throw new IllegalArgumentException(
+                        "tailrace.worker.data-dir must not lie in tailrace.worker.recipes-dir (" + recipes
+                                + "): builds may read the latter");
+            }
+        }
         return new Recipes(worker.recipes().map(RecipeFolder::new), worker.adhocPhases());
     }
 
@@ -50,8 +84,14 @@ public class StageConfiguration {
 
     @Bean
     StageExecutor<BuildRequest, BuildFact> buildExecutor(
-            Recipes recipes, WorkerFolder folder, BuildProcesses processes, MeterRegistry registry) {
-        return new BuildExecutor(
-                recipes, folder, processes, PhaseSettings.DEFAULT, System.getenv(), new BuildMetrics(registry));
+            Recipes recipes,
+            WorkerFolder folder,
+            BuildProcesses processes,
+            Secrets secrets,
+            Isolation isolation,
+            MeterRegistry registry) {
+        BuildMetrics metrics = new BuildMetrics(registry);
+        metrics.isolation(isolation);
+        return new BuildExecutor(recipes, folder, processes, PhaseSettings.DEFAULT, System.getenv(), secrets, metrics);
     }
 }

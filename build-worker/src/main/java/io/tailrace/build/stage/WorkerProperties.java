@@ -1,6 +1,7 @@
 package io.tailrace.build.stage;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,6 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir builds work below it
  * @param recipesDir the operator's folder of {@code <name>.yaml}; without it there are no definitions
  * @param adhocPhases whether phases that come with a request are run: arbitrary commands on this machine
+ * @param secrets names of the worker's environment variables that definitions may ask for, and that no output shows
+ * @param isolation what builds see
+ * @param limits what builds may use
  */
 @ConfigurationProperties(value = "tailrace.worker", ignoreUnknownFields = false)
 public record WorkerProperties(
@@ -21,13 +25,17 @@ public record WorkerProperties(
         @DefaultValue("2") int slots,
         @DefaultValue(".tailrace/build-worker") Path dataDir,
         @Nullable Path recipesDir,
-        @DefaultValue("false") boolean adhocPhases) {
+        @DefaultValue("false") boolean adhocPhases,
+        @DefaultValue List<String> secrets,
+        @DefaultValue IsolationProperties isolation,
+        @DefaultValue LimitsProperties limits) {
 
     private static final String ID = "[A-Za-z0-9][A-Za-z0-9._:-]{0,63}";
     private static final int MAX_SLOTS = 1_000;
 
     /** Names the property that is out of its bounds. */
     public WorkerProperties {
+        secrets = List.copyOf(secrets);
         if (!id.matches(ID)) {
             throw new IllegalArgumentException(
                     "tailrace.worker.id has 1 to 64 letters, digits, '.', '_', ':' and '-', not: " + id);

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.tailrace.build.isolation.IsolationSettings.Mode;
+import io.tailrace.build.isolation.Secrets;
 import io.tailrace.build.process.BuildProcesses;
+import io.tailrace.build.process.BuildScope;
 import io.tailrace.build.process.ProcessMark;
 import io.tailrace.build.process.ProcessTree;
+import io.tailrace.build.process.TreeLimits;
+import io.tailrace.build.testing.Confined;
 import io.tailrace.build.testing.RecordedLog;
 import io.tailrace.events.build.BuildFact.BuildPhaseCompleted;
 import io.tailrace.events.build.BuildFact.BuildPhaseStarted;
@@ -40,13 +45,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real commands through the whole way from their pipes to a log in memory. */
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("io.tailrace.build.testing.Confined#modes")
 class PhaseRunnerTest {
 
     private static final PhaseSettings SETTINGS =
             new PhaseSettings(Duration.ofMillis(500), Duration.ofMillis(50), 16 * 1024);
+
+    private final Mode mode;
 
     @TempDir
     private Path folder;
@@ -57,19 +68,27 @@ class PhaseRunnerTest {
     private ProcessTree tree;
     private PhaseRunner runner;
 
+    PhaseRunnerTest(Mode mode) {
+        this.mode = mode;
+    }
+
     @BeforeEach
     void open() throws IOException {
-        processes =
-                new BuildProcesses(new ProcessMark(UUID.randomUUID().toString().replace("-", "")), folder);
-        tree = processes.open(folder);
-        runner = new PhaseRunner(
+        processes = new BuildProcesses(
+                new ProcessMark(UUID.randomUUID().toString().replace("-", "")),
                 folder,
-                Files.createDirectory(folder.resolve(".tmp")),
+                Confined.isolation(mode).confinement(),
+                TreeLimits.NONE);
+        BuildScope scope = BuildScope.of(folder, Files.createDirectory(folder.resolve(".tmp")));
+        tree = processes.open(scope);
+        runner = new PhaseRunner(
+                scope,
                 Map.of("PATH", "/usr/bin:/bin", "SECRET", "of the worker", "TZ", "UTC"),
                 tree,
                 log,
                 stop,
-                SETTINGS);
+                SETTINGS,
+                Secrets.NONE);
     }
 
     @AfterEach
@@ -143,7 +162,11 @@ class PhaseRunnerTest {
 
         PhaseResult result = runner.run(shell("true"), 2, 2);
 
-        assertThat(result.failure().orElseThrow().code()).isEqualTo("working_folder_missing");
+        if (mode == Mode.BUBBLEWRAP) {
+            assertThat(result.status()).isEqualTo(PhaseStatus.SUCCEEDED); // from inside only its content can be removed
+        } else {
+            assertThat(result.failure().orElseThrow().code()).isEqualTo("working_folder_missing");
+        }
     }
 
     @Test
@@ -241,7 +264,8 @@ class PhaseRunnerTest {
         await().until(() -> log.lines().size() > 10_000);
 
         log.block();
-        long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+        long pid = Confined.hostPid(
+                Long.parseLong(Files.readString(folder.resolve("pid")).strip()));
         await().until(() -> log.waiting() == 1);
         await().during(Duration.ofMillis(300)).until(() -> written(pid), new Unchanged());
 

@@ -3,16 +3,22 @@ package io.tailrace.build.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.build.isolation.IsolationSettings.Mode;
+import io.tailrace.build.isolation.IsolationSettings.Network;
+import io.tailrace.build.stage.IsolationProperties;
+import io.tailrace.build.stage.LimitsProperties;
 import io.tailrace.build.stage.WorkerProperties;
 import io.tailrace.events.kafka.TopicSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 class PropertiesTest {
 
@@ -26,7 +32,20 @@ class PropertiesTest {
     void defaults() {
         runner.run(context -> {
             assertThat(context.getBean(WorkerProperties.class))
-                    .isEqualTo(new WorkerProperties("build-worker", 2, Path.of(".tailrace/build-worker"), null, false));
+                    .isEqualTo(new WorkerProperties(
+                            "build-worker",
+                            2,
+                            Path.of(".tailrace/build-worker"),
+                            null,
+                            false,
+                            List.of(),
+                            new IsolationProperties(Mode.AUTO, Network.NONE, List.of()),
+                            new LimitsProperties(
+                                    Duration.ofHours(2),
+                                    DataSize.ofGigabytes(4),
+                                    DataSize.ofGigabytes(8),
+                                    4096,
+                                    2048)));
             assertThat(context.getBean(LogProperties.class).bootstrapServers()).isEqualTo("127.0.0.1:9092");
             assertThat(context.getBean(LogProperties.class).topics())
                     .isEqualTo(new TopicSettings(12, 1, 1, Duration.ofDays(30)));
@@ -40,6 +59,16 @@ class PropertiesTest {
         "tailrace.worker.slots, many, tailrace.worker.slots",
         "tailrace.worker.adhoc-phases, perhaps, tailrace.worker.adhoc-phases",
         "tailrace.worker.slot, 2, tailrace.worker.slot",
+        "tailrace.worker.isolation.mode, docker, tailrace.worker.isolation.mode",
+        "tailrace.worker.isolation.network, some, tailrace.worker.isolation.network",
+        "tailrace.worker.isolation.read-only-paths, relative, tailrace.worker.isolation.read-only-paths",
+        "tailrace.worker.isolation.read-only-paths, /, tailrace.worker.isolation.read-only-paths",
+        "tailrace.worker.isolation.modes, auto, tailrace.worker.isolation.modes",
+        "tailrace.worker.limits.memory, 0, tailrace.worker.limits.memory",
+        "tailrace.worker.limits.cpu-time, 0s, tailrace.worker.limits.cpu-time",
+        "tailrace.worker.limits.processes, 0, tailrace.worker.limits.processes",
+        "tailrace.worker.limits.open-files, -1, tailrace.worker.limits.open-files",
+        "tailrace.worker.limits.file-size, 0, tailrace.worker.limits.file-size",
         "tailrace.kafka.partitions, 0, tailrace.kafka.partitions",
         "tailrace.kafka.request-partitions, 0, tailrace.kafka.request-partitions",
         "tailrace.kafka.replication-factor, 0, tailrace.kafka.replication-factor",

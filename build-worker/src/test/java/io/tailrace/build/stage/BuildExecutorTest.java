@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.build.folder.WorkerFolder;
+import io.tailrace.build.isolation.IsolationSettings.Mode;
+import io.tailrace.build.isolation.Secrets;
 import io.tailrace.build.phase.PhaseSettings;
 import io.tailrace.build.process.BuildProcesses;
 import io.tailrace.build.process.ProcessMark;
+import io.tailrace.build.process.TreeLimits;
 import io.tailrace.build.recipe.RecipeFolder;
 import io.tailrace.build.recipe.Recipes;
+import io.tailrace.build.testing.Confined;
 import io.tailrace.build.testing.RecordedLog;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.BuildCompleted;
@@ -50,12 +54,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole builds of real commands, with the log in memory. */
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("io.tailrace.build.testing.Confined#modes")
 class BuildExecutorTest {
 
     private static final StageId STAGE = new StageId("run-1.1");
+
+    private final Mode mode;
 
     @TempDir
     private Path data;
@@ -67,16 +77,27 @@ class BuildExecutorTest {
     private BuildProcesses processes;
     private BuildExecutor executor;
 
+    BuildExecutorTest(Mode mode) {
+        this.mode = mode;
+    }
+
     @BeforeEach
     void open() throws IOException {
         ProcessMark mark = new ProcessMark(UUID.randomUUID().toString().replace("-", ""));
         folder = WorkerFolder.open(data.resolve("worker"), mark);
-        processes = new BuildProcesses(mark, folder.path());
+        processes =
+                new BuildProcesses(mark, folder.path(), Confined.isolation(mode).confinement(), TreeLimits.NONE);
         Recipes recipes =
                 new Recipes(Optional.of(new RecipeFolder(Files.createDirectory(data.resolve("recipes")))), true);
         PhaseSettings settings = new PhaseSettings(Duration.ofMillis(500), Duration.ofMillis(50), 16 * 1024);
         executor = new BuildExecutor(
-                recipes, folder, processes, settings, Map.of("PATH", "/usr/bin:/bin"), new BuildMetrics(registry));
+                recipes,
+                folder,
+                processes,
+                settings,
+                Map.of("PATH", "/usr/bin:/bin"),
+                Secrets.NONE,
+                new BuildMetrics(registry));
     }
 
     @AfterEach
@@ -165,7 +186,8 @@ class BuildExecutorTest {
         CompletableFuture<Void> running =
                 inBackground(shell("first", "(setsid sleep 300 &); echo $$; sleep 300"), shell("second", "echo never"));
         await().until(() -> !log.lines().isEmpty());
-        long pid = Long.parseLong(log.text(ConsoleStream.STDOUT).strip());
+        long pid =
+                Confined.hostPid(Long.parseLong(log.text(ConsoleStream.STDOUT).strip()));
 
         stop.stop(StopReason.CANCELED);
 
@@ -206,7 +228,8 @@ class BuildExecutorTest {
     void aLostAttemptEndsItsProcessesAndSaysNothingMore() throws Exception {
         CompletableFuture<Void> running = inBackground(shell("first", "echo $$; sleep 300"));
         await().until(() -> !log.lines().isEmpty());
-        long pid = Long.parseLong(log.text(ConsoleStream.STDOUT).strip());
+        long pid =
+                Confined.hostPid(Long.parseLong(log.text(ConsoleStream.STDOUT).strip()));
         int said = log.facts().size();
 
         stop.stop(StopReason.LOST);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.isolation;
+
+import org.jspecify.annotations.NullMarked;
