@@ -51,9 +51,22 @@ final class EventStream implements AutoCloseable {
     }
 
     static EventStream open(Gateway gateway, String path, String lastEventId) {
+        return open(HttpRequest.newBuilder(gateway.uri(path)), lastEventId);
+    }
+
+    /** A stream that is the answer to a POST of JSON. */
+    static EventStream post(Gateway gateway, String path, String json, String lastEventId) {
+        return open(
+                HttpRequest.newBuilder(gateway.uri(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)),
+                lastEventId);
+    }
+
+    private static EventStream open(HttpRequest.Builder request, String lastEventId) {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.uri(path)).header("Accept", "text/event-stream");
+        request.header("Accept", "text/event-stream");
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }
@@ -65,6 +78,11 @@ final class EventStream implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The path that the answer's Location header names. */
+    String location() {
+        return response.headers().firstValue("Location").orElseThrow();
     }
 
     int statusCode() {

@@ -85,6 +85,14 @@ final class Gateway {
                 .build());
     }
 
+    /** A PUT of any bytes. */
+    HttpResponse<String> put(String path, byte[] body) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .PUT(BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofSeconds(30))
+                .build());
+    }
+
     EventStream stream(String run) {
         return EventStream.open(this, "/v1/runs/" + run + "/stream", "");
     }

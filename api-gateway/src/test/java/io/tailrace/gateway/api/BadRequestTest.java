@@ -149,7 +149,7 @@ class BadRequestTest {
                         "invalid_idempotency_key",
                         "Idempotency-Key"),
                 request("no such route", "GET", "/v1/nix", "", "", 404, "no_such_route", ""),
-                request("root", "GET", "/", "", "", 404, "no_such_route", ""),
+                request("a file that is not the page's", "GET", "/page/secret.txt", "", "", 404, "no_such_route", ""),
                 request("slash at the end", "GET", "/v1/runs/", "", "", 404, "no_such_route", ""),
                 request("wrong method", "DELETE", "/v1/runs", "", "", 405, "method_not_allowed", ""),
                 request(

@@ -6,6 +6,7 @@ import io.tailrace.cli.display.Terminal;
 import io.tailrace.cli.runs.GatewayClient;
 import io.tailrace.local.process.FreePorts;
 import io.tailrace.local.stack.LocalStack;
+import io.tailrace.local.stack.ServiceKind;
 import io.tailrace.local.stack.StackOptions;
 import io.tailrace.local.stack.TailraceHome;
 import java.io.IOException;
@@ -67,6 +68,11 @@ public final class DemoCommand implements Callable<Integer> {
         return StackOptions.builder(home, data.orElse(home.resolve(".tailrace").resolve("demo")))
                 .gatewayPort(FreePorts.isFree(USUAL_PORT) ? USUAL_PORT : 0)
                 .adhocPhases(true)
+                // Builds see nothing of this machine but its programs; the demo's takes its sources from here.
+                .environment(
+                        ServiceKind.BUILD_WORKER.label(),
+                        "TAILRACE_WORKER_ISOLATION_READ_ONLY_PATHS",
+                        home.resolve("demo").toString())
                 .attached(!keep)
                 .build();
     }
