@@ -5,14 +5,17 @@ import io.tailrace.build.process.BuildScope;
 import io.tailrace.build.process.CommandNotStarted;
 import io.tailrace.build.process.ProcessTree;
 import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.build.BuildFact.PhaseStatus;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,12 +84,42 @@ public final class PhaseRunner implements AutoCloseable {
      * @throws AttemptLost when nothing may be written any more; {@link #close} ends the tree
      */
     public PhaseResult run(Phase phase, int index, int phases) throws AttemptLost, InterruptedException {
+        return run(phase, index, phases, UnaryOperator.identity());
+    }
+
+    /**
+     * Says that there was nothing to do in a phase.
+     *
+     * @param note why
+     */
+    public PhaseResult skip(Phase phase, int index, int phases, String note) throws AttemptLost {
+        pump.flush();
+        attemptLog.append(new BuildFact.BuildPhaseStarted(
+                phase.name(), phase.title(), index, phases, List.of(), phase.timeout()));
+        attemptLog.append(new BuildFact.BuildPhaseCompleted(
+                phase.name(),
+                PhaseStatus.SKIPPED,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(note)));
+        return new PhaseResult(PhaseStatus.SKIPPED, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Runs a phase to its end.
+     *
+     * @param explain makes more of what is known of the result
+     * @throws AttemptLost when nothing may be written any more; {@link #close} ends the tree
+     */
+    public PhaseResult run(Phase phase, int index, int phases, UnaryOperator<PhaseResult> explain)
+            throws AttemptLost, InterruptedException {
         pump.flush();
         pump.enter(phase.name());
         attemptLog.append(new BuildFact.BuildPhaseStarted(
                 phase.name(), phase.title(), index, phases, phase.argv(), phase.timeout()));
         long started = System.nanoTime();
-        PhaseResult result = execute(phase);
+        PhaseResult result = explain.apply(execute(phase));
         throwIfLost();
         pump.flush();
         attemptLog.append(new BuildFact.BuildPhaseCompleted(
