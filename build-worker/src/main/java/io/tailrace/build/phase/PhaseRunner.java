@@ -42,6 +42,9 @@ public final class PhaseRunner implements AutoCloseable {
     private final Secrets secrets;
     private final OutputPump pump;
 
+    /** How many were started: written by the build's thread, read by the one that watches. */
+    private volatile int commands;
+
     /**
      * @param scope the build's; commands work in its folder
      * @param workerEnvironment of which an allow-list is passed on
@@ -63,7 +66,7 @@ public final class PhaseRunner implements AutoCloseable {
         this.stop = stop;
         this.settings = settings;
         this.pump = new OutputPump(attemptLog, settings, secrets);
-        tree.whenOverused(overuse -> pump.signal(new Input.Overused(overuse)));
+        tree.whenOverused(overuse -> pump.signal(new Input.Overused(commands, overuse)));
         stop.whenStopped(() -> pump.signal(new Input.Wake()));
     }
 
@@ -132,6 +135,8 @@ public final class PhaseRunner implements AutoCloseable {
     }
 
     private PhaseResult execute(Phase phase) throws AttemptLost, InterruptedException {
+        int command = commands + 1;
+        commands = command;
         Process process;
         try {
             Map<String, String> environment = PhaseEnvironment.of(
@@ -140,7 +145,7 @@ public final class PhaseRunner implements AutoCloseable {
         } catch (CommandNotStarted e) {
             return PhaseResult.notStarted(phase.name(), e.code(), e.reason());
         }
-        CommandWatch watch = new CommandWatch(phase, pump.open(process), System.nanoTime());
+        CommandWatch watch = new CommandWatch(phase, command, pump.open(process), System.nanoTime());
         Thread.ofVirtual().name("build-exit").start(() -> announceExit(process));
         while (!watch.isOver(System.nanoTime(), pump)) {
             throwIfLost();

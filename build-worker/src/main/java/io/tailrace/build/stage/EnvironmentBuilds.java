@@ -83,12 +83,19 @@ final class EnvironmentBuilds {
         BuildFolder folder = surroundings.newFolder();
         try {
             execute(work, folder, attemptLog, stop);
-            int evicted = store.evict();
-            surroundings.metrics().evicted(evicted);
+            evict();
         } catch (IOException e) {
             throw new UncheckedIOException("the environments in " + store.path() + " cannot be used", e);
         } finally {
             surroundings.remove(folder);
+        }
+    }
+
+    private void evict() {
+        try {
+            surroundings.metrics().evicted(store.evict());
+        } catch (IOException e) {
+            log.warn("Old environments in {} cannot be removed; the next build tries again", store.path(), e);
         }
     }
 
