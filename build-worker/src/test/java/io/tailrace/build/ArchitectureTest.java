@@ -47,6 +47,8 @@ class ArchitectureTest {
                         "io.tailrace.build.phase..",
                         "io.tailrace.build.recipe..",
                         "io.tailrace.build.isolation..",
+                        "io.tailrace.build.environment..",
+                        "io.tailrace.build.python..",
                         "io.tailrace.build.folder..")
                 .should()
                 .dependOnClassesThat()
@@ -59,6 +61,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("BuildStages")
+                .and()
+                .doNotHaveSimpleName("KafkaArtifacts")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

@@ -11,11 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Removes a folder and what is in it; links are removed, not followed; folders without write permission are made writable. */
-final class FolderRemoval extends SimpleFileVisitor<Path> {
+public final class FolderRemoval extends SimpleFileVisitor<Path> {
 
     private FolderRemoval() {}
 
-    static void remove(Path folder) throws IOException {
+    /** Does it, if the folder is there. */
+    public static void remove(Path folder) throws IOException {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             makeWritable(folder);
             Files.walkFileTree(folder, new FolderRemoval());

@@ -34,6 +34,7 @@ final class CommandWatch {
     }
 
     private final Phase phase;
+    private final int command;
     private final List<Pipe> pipes;
     private final long deadline;
     private Optional<Cause> cause = Optional.empty();
@@ -44,7 +45,9 @@ final class CommandWatch {
     private boolean treeEnded;
     private long treeEndedAt;
 
-    CommandWatch(Phase phase, List<Pipe> pipes, long now) {
+    /** @param command its number, counted over the build */
+    CommandWatch(Phase phase, int command, List<Pipe> pipes, long now) {
+        this.command = command;
         this.phase = phase;
         this.pipes = pipes;
         this.deadline = now + phase.timeout().toNanos();
@@ -61,10 +64,10 @@ final class CommandWatch {
         return cause.isPresent();
     }
 
-    void handle(Input input, Process command, long now, long bytes) {
+    void handle(Input input, Process own, long now, long bytes) {
         switch (input) {
             case Input.Exited(Process process, int code) -> {
-                if (process.equals(command)) {
+                if (process.equals(own)) {
                     exitCode = Optional.of(code);
                     exitedAt = now;
                     bytesAtExit = bytes;
@@ -74,7 +77,11 @@ final class CommandWatch {
                 treeEnded = true;
                 treeEndedAt = now;
             }
-            case Input.Overused(Overuse what) -> overuse = Optional.of(overuse.orElse(what));
+            case Input.Overused(int number, Overuse what) -> {
+                if (number == command) {
+                    overuse = Optional.of(overuse.orElse(what));
+                }
+            }
             case Input.Chunk _, Input.Closed _, Input.Wake _ -> {}
         }
     }

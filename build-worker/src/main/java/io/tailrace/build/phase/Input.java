@@ -18,8 +18,8 @@ sealed interface Input {
     /** The build's process tree was ended. */
     record TreeEnded(int leftOver) implements Input {}
 
-    /** The build used more than its share. */
-    record Overused(Overuse overuse) implements Input {}
+    /** The build used more than its share while the command with this number ran. */
+    record Overused(int command, Overuse overuse) implements Input {}
 
     /** Look at the stop signal. */
     record Wake() implements Input {}

@@ -49,6 +49,12 @@ public record PhaseResult(PhaseStatus status, Optional<Integer> exitCode, Option
         return new PhaseResult(PhaseStatus.FAILED, Optional.of(exitCode), failure(code, message, phase));
     }
 
+    /** The same with another cause. */
+    public PhaseResult because(String code, String message) {
+        return new PhaseResult(
+                status, exitCode, failure.map(it -> new Failure(code, message + " " + it.message(), it.phase())));
+    }
+
     static PhaseResult notStarted(String phase, String code, String reason) {
         return new PhaseResult(PhaseStatus.FAILED, Optional.empty(), failure(code, reason, phase));
     }

@@ -5,14 +5,17 @@ import io.tailrace.build.process.BuildScope;
 import io.tailrace.build.process.CommandNotStarted;
 import io.tailrace.build.process.ProcessTree;
 import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.build.BuildFact.PhaseStatus;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,9 @@ public final class PhaseRunner implements AutoCloseable {
     private final Secrets secrets;
     private final OutputPump pump;
 
+    /** How many were started: written by the build's thread, read by the one that watches. */
+    private volatile int commands;
+
     /**
      * @param scope the build's; commands work in its folder
      * @param workerEnvironment of which an allow-list is passed on
@@ -60,7 +66,7 @@ public final class PhaseRunner implements AutoCloseable {
         this.stop = stop;
         this.settings = settings;
         this.pump = new OutputPump(attemptLog, settings, secrets);
-        tree.whenOverused(overuse -> pump.signal(new Input.Overused(overuse)));
+        tree.whenOverused(overuse -> pump.signal(new Input.Overused(commands, overuse)));
         stop.whenStopped(() -> pump.signal(new Input.Wake()));
     }
 
@@ -81,12 +87,42 @@ public final class PhaseRunner implements AutoCloseable {
      * @throws AttemptLost when nothing may be written any more; {@link #close} ends the tree
      */
     public PhaseResult run(Phase phase, int index, int phases) throws AttemptLost, InterruptedException {
+        return run(phase, index, phases, UnaryOperator.identity());
+    }
+
+    /**
+     * Says that there was nothing to do in a phase.
+     *
+     * @param note why
+     */
+    public PhaseResult skip(Phase phase, int index, int phases, String note) throws AttemptLost {
+        pump.flush();
+        attemptLog.append(new BuildFact.BuildPhaseStarted(
+                phase.name(), phase.title(), index, phases, List.of(), phase.timeout()));
+        attemptLog.append(new BuildFact.BuildPhaseCompleted(
+                phase.name(),
+                PhaseStatus.SKIPPED,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(note)));
+        return new PhaseResult(PhaseStatus.SKIPPED, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Runs a phase to its end.
+     *
+     * @param explain makes more of what is known of the result
+     * @throws AttemptLost when nothing may be written any more; {@link #close} ends the tree
+     */
+    public PhaseResult run(Phase phase, int index, int phases, UnaryOperator<PhaseResult> explain)
+            throws AttemptLost, InterruptedException {
         pump.flush();
         pump.enter(phase.name());
         attemptLog.append(new BuildFact.BuildPhaseStarted(
                 phase.name(), phase.title(), index, phases, phase.argv(), phase.timeout()));
         long started = System.nanoTime();
-        PhaseResult result = execute(phase);
+        PhaseResult result = explain.apply(execute(phase));
         throwIfLost();
         pump.flush();
         attemptLog.append(new BuildFact.BuildPhaseCompleted(
@@ -99,6 +135,8 @@ public final class PhaseRunner implements AutoCloseable {
     }
 
     private PhaseResult execute(Phase phase) throws AttemptLost, InterruptedException {
+        int command = commands + 1;
+        commands = command;
         Process process;
         try {
             Map<String, String> environment = PhaseEnvironment.of(
@@ -107,7 +145,7 @@ public final class PhaseRunner implements AutoCloseable {
         } catch (CommandNotStarted e) {
             return PhaseResult.notStarted(phase.name(), e.code(), e.reason());
         }
-        CommandWatch watch = new CommandWatch(phase, pump.open(process), System.nanoTime());
+        CommandWatch watch = new CommandWatch(phase, command, pump.open(process), System.nanoTime());
         Thread.ofVirtual().name("build-exit").start(() -> announceExit(process));
         while (!watch.isOver(System.nanoTime(), pump)) {
             throwIfLost();

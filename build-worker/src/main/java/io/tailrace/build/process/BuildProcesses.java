@@ -123,6 +123,9 @@ public final class BuildProcesses implements AutoCloseable {
 
     /** A build that multiplies itself is noticed long before the next regular count. */
     private void look() {
+        if (open.isEmpty()) {
+            return;
+        }
         try {
             int tasks = ProcessTable.tasksOfMachine();
             long now = System.nanoTime();

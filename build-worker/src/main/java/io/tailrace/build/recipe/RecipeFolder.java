@@ -3,6 +3,7 @@ package io.tailrace.build.recipe;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.PlanReader;
+import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -50,15 +52,36 @@ public final class RecipeFolder {
         if (!PlanReader.isDefinitionName(name)) {
             throw InvalidRecipe.unknown(name);
         }
-        Object tree = parse(name, read(name));
-        if (!(tree instanceof Map<?, ?> map) || !map.keySet().equals(Set.of(PHASES))) {
-            throw InvalidRecipe.unusable(name, "it must be a mapping with the one key \"" + PHASES + "\"");
-        }
         try {
-            return PlanReader.phases(PHASES, map.get(PHASES));
+            return PlanReader.phases(PHASES, valueOf(PHASES, name));
         } catch (InvalidInput e) {
             throw InvalidRecipe.unusable(name, e.field() + ": " + e.reason());
         }
+    }
+
+    /**
+     * A definition of the recipe {@code python-env}; its paths count from {@link #path}.
+     *
+     * @throws InvalidRecipe as for phases
+     */
+    PythonEnvironmentDefinition pythonEnvironment(String name) throws InvalidRecipe {
+        if (!PlanReader.isDefinitionName(name)) {
+            throw InvalidRecipe.unknown(name);
+        }
+        try {
+            return PythonEnvironmentDefinition.read(
+                    PythonEnvironmentDefinition.KEY, valueOf(PythonEnvironmentDefinition.KEY, name));
+        } catch (InvalidInput e) {
+            throw InvalidRecipe.unusable(name, e.field() + ": " + e.reason());
+        }
+    }
+
+    private @Nullable Object valueOf(String key, String name) throws InvalidRecipe {
+        Object tree = parse(name, read(name));
+        if (!(tree instanceof Map<?, ?> map) || !map.keySet().equals(Set.of(key))) {
+            throw InvalidRecipe.unusable(name, "it must be a mapping with the one key \"" + key + "\"");
+        }
+        return map.get(key);
     }
 
     private String read(String name) throws InvalidRecipe {

@@ -32,6 +32,17 @@ public final class Recipes {
     }
 
     /**
+     * The definition of a step that builds a Python environment.
+     *
+     * @throws InvalidRecipe when there is none, or it cannot be used
+     */
+    public EnvironmentRecipe environmentOf(BuildStep step) throws InvalidRecipe {
+        String name = step.definition().orElse("");
+        RecipeFolder recipes = folder.orElseThrow(() -> InvalidRecipe.unknown(name));
+        return new EnvironmentRecipe(recipes.pythonEnvironment(name), recipes.path());
+    }
+
+    /**
      * The phases of a step.
      *
      * @throws InvalidRecipe when they cannot be known, or may not be run here

@@ -1,6 +1,8 @@
 package io.tailrace.build.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.build.artifact.ArtifactSource;
+import io.tailrace.build.artifact.KafkaArtifacts;
 import io.tailrace.build.folder.WorkerFolder;
 import io.tailrace.build.isolation.Isolation;
 import io.tailrace.build.stage.WorkerProperties;
@@ -33,6 +35,16 @@ public class ServiceConfiguration {
         String suffix = UUID.randomUUID().toString().substring(0, SUFFIX_LENGTH);
         return WorkerSettings.of(
                 new WorkerId(worker.id() + "-" + suffix), log.bootstrapServers(), GROUP, worker.slots());
+    }
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    ArtifactSource artifactSource(LogProperties log) {
+        return new KafkaArtifacts(log.bootstrapServers());
     }
 
     /** Closed by its life, before what its builds need. */

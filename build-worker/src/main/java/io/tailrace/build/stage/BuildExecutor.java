@@ -1,16 +1,11 @@
 package io.tailrace.build.stage;
 
 import io.tailrace.build.folder.BuildFolder;
-import io.tailrace.build.folder.WorkerFolder;
-import io.tailrace.build.isolation.Secrets;
 import io.tailrace.build.phase.PhaseResult;
 import io.tailrace.build.phase.PhaseRunner;
-import io.tailrace.build.phase.PhaseSettings;
-import io.tailrace.build.process.BuildProcesses;
 import io.tailrace.build.process.BuildScope;
 import io.tailrace.build.process.ProcessTree;
 import io.tailrace.build.recipe.InvalidRecipe;
-import io.tailrace.build.recipe.Recipes;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.BuildReason;
 import io.tailrace.events.build.BuildFact.PlannedPhase;
@@ -19,59 +14,38 @@ import io.tailrace.events.plan.Phase;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
-import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the phases of a build in a folder and a process tree of their own, and leaves nothing of either behind. Safe from any thread. */
 final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
 
-    private static final Logger log = LoggerFactory.getLogger(BuildExecutor.class);
-
     /** The recipe {@code commands} keeps nothing between builds. */
     private static final BuildReason REASON = BuildReason.DIRTY_OR_MISSING;
 
-    private final Recipes recipes;
-    private final WorkerFolder folders;
-    private final BuildProcesses processes;
-    private final PhaseSettings settings;
-    private final Map<String, String> workerEnvironment;
-    private final Secrets secrets;
-    private final BuildMetrics metrics;
+    private final BuildSurroundings surroundings;
+    private final EnvironmentBuilds environments;
 
-    BuildExecutor(
-            Recipes recipes,
-            WorkerFolder folders,
-            BuildProcesses processes,
-            PhaseSettings settings,
-            Map<String, String> workerEnvironment,
-            Secrets secrets,
-            BuildMetrics metrics) {
-        this.recipes = recipes;
-        this.folders = folders;
-        this.processes = processes;
-        this.settings = settings;
-        this.workerEnvironment = workerEnvironment;
-        this.secrets = secrets;
-        this.metrics = metrics;
+    BuildExecutor(BuildSurroundings surroundings, EnvironmentBuilds environments) {
+        this.surroundings = surroundings;
+        this.environments = environments;
     }
 
     @Override
     public void execute(StageRequest<BuildRequest> request, AttemptLog<BuildFact> attemptLog, StopSignal stop)
             throws AttemptLost {
-        AttemptLog<BuildFact> counted = metrics.counting(attemptLog);
+        AttemptLog<BuildFact> counted = surroundings.metrics().counting(attemptLog);
         BuildStep step = request.work().step();
+        if (step.recipe().equals(BuildStep.PYTHON_ENV)) {
+            environments.execute(request.work(), counted, stop);
+            return;
+        }
         BuildTally tally = new BuildTally(REASON);
         try {
-            List<Phase> phases = recipes.phasesOf(step);
+            List<Phase> phases = surroundings.recipes().phasesOf(step);
             counted.append(created(step, phases));
             run(step, phases, counted, stop, tally);
         } catch (InvalidRecipe e) {
@@ -83,24 +57,21 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
     private void run(
             BuildStep step, List<Phase> phases, AttemptLog<BuildFact> attemptLog, StopSignal stop, BuildTally tally)
             throws AttemptLost {
-        BuildFolder folder = newFolder();
-        BuildScope scope = new BuildScope(folder.path(), folder.temporary(), recipes.foldersOf(step), List.of(), true);
+        BuildFolder folder = surroundings.newFolder();
+        BuildScope scope = new BuildScope(
+                folder.path(), folder.temporary(), surroundings.recipes().foldersOf(step), List.of(), true);
         try {
-            try (ProcessTree tree = processes.open(scope);
-                    PhaseRunner runner =
-                            new PhaseRunner(scope, workerEnvironment, tree, attemptLog, stop, settings, secrets)) {
+            try (ProcessTree tree = surroundings.processes().open(scope);
+                    PhaseRunner runner = surroundings.runner(scope, tree, attemptLog, stop)) {
                 runPhases(phases, attemptLog, stop, runner, tally);
             }
-            Optional<StopReason> stopped = stop.reason();
-            if (stopped.equals(Optional.of(StopReason.LOST))) {
-                throw new AttemptLost("the stage was given to another attempt or has ended");
-            }
-            Optional<BuildFact> result = tally.result(stopped);
+            surroundings.throwIfLost(stop);
+            Optional<BuildFact> result = tally.result(stop.reason());
             if (result.isPresent()) {
                 attemptLog.end(result.get());
             }
         } finally {
-            remove(folder);
+            surroundings.remove(folder);
         }
     }
 
@@ -126,21 +97,5 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
                 .map(phase -> new PlannedPhase(phase.name(), phase.title()))
                 .toList();
         return new BuildFact.BuildCreated(step.recipe(), step.definition(), REASON, true, planned);
-    }
-
-    private BuildFolder newFolder() {
-        try {
-            return folders.create();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no folder can be made for a build in " + folders.path(), e);
-        }
-    }
-
-    private static void remove(BuildFolder folder) {
-        try {
-            folder.remove();
-        } catch (IOException e) {
-            log.warn("The folder {} cannot be removed; the next start of a worker tries again", folder.path(), e);
-        }
     }
 }

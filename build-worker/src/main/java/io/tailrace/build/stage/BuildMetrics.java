@@ -36,6 +36,15 @@ final class BuildMetrics {
                 .register(registry);
     }
 
+    /** Counts what became of an environment: built, reused or failed. */
+    void environment(String result) {
+        registry.counter("tailrace.environment.builds", "result", result).increment();
+    }
+
+    void evicted(int environments) {
+        registry.counter("tailrace.environment.evicted").increment(environments);
+    }
+
     /** The same log, counted. */
     AttemptLog<BuildFact> counting(AttemptLog<BuildFact> attemptLog) {
         return new AttemptLog<>() {

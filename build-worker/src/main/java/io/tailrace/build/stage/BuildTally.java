@@ -3,6 +3,7 @@ package io.tailrace.build.stage;
 import io.tailrace.build.phase.PhaseResult;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.BuildReason;
+import io.tailrace.events.build.BuildFact.EnvironmentResult;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
@@ -20,6 +21,7 @@ final class BuildTally {
     private final long startedAt = System.nanoTime();
     private Optional<Failure> failure = Optional.empty();
     private Optional<Integer> exitCode = Optional.empty();
+    private Optional<EnvironmentResult> environment = Optional.empty();
     private boolean complete;
     private int phasesRun;
     private long lines;
@@ -27,6 +29,21 @@ final class BuildTally {
 
     BuildTally(BuildReason reason) {
         this.reason = reason;
+    }
+
+    /** What is to be said of the environment that the build makes. */
+    void environment(EnvironmentResult result) {
+        environment = Optional.of(result);
+    }
+
+    /** A failure that no phase stands for. */
+    void fail(Failure why) {
+        failure = Optional.of(why);
+    }
+
+    /** Whether all phases have run to their ends. */
+    boolean isComplete() {
+        return complete && failure.isEmpty();
     }
 
     /** Whether the next phase runs. */
@@ -75,6 +92,11 @@ final class BuildTally {
                 .map(_ -> completed(Outcome.CANCELED, Optional.of(Failure.of("canceled", "The run was canceled."))));
     }
 
+    /** The fact that ends a stage in which nothing had to be done. */
+    BuildFact nothingToDo() {
+        return completed(Outcome.SUCCEEDED, Optional.empty());
+    }
+
     /** The fact that ends a stage whose phases cannot be known. */
     BuildFact impossible(Failure why) {
         return completed(Outcome.FAILED, Optional.of(why));
@@ -83,6 +105,14 @@ final class BuildTally {
     private BuildFact completed(Outcome outcome, Optional<Failure> why) {
         Optional<Integer> code = outcome == Outcome.SUCCEEDED ? Optional.of(0) : exitCode;
         return new BuildFact.BuildCompleted(
-                outcome, reason, Duration.ofNanos(System.nanoTime() - startedAt), code, why, phasesRun, lines, bytes);
+                outcome,
+                reason,
+                Duration.ofNanos(System.nanoTime() - startedAt),
+                code,
+                why,
+                phasesRun,
+                lines,
+                bytes,
+                environment);
     }
 }

@@ -1,9 +1,13 @@
 package io.tailrace.build.stage;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.build.artifact.ArtifactCache;
+import io.tailrace.build.artifact.ArtifactSource;
+import io.tailrace.build.environment.EnvironmentStore;
 import io.tailrace.build.folder.BuildFolder;
 import io.tailrace.build.folder.WorkerFolder;
 import io.tailrace.build.isolation.Isolation;
+import io.tailrace.build.isolation.IsolationSettings.Network;
 import io.tailrace.build.isolation.Secrets;
 import io.tailrace.build.phase.PhaseSettings;
 import io.tailrace.build.process.BuildProcesses;
@@ -18,6 +22,7 @@ import io.tailrace.worker.stage.StageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -28,6 +33,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerProperties.class)
 public class StageConfiguration {
+
+    private static final long MAX_ARTIFACT_BYTES = 2L * 1024 * 1024 * 1024;
 
     @Bean
     ProcessMark processMark() {
@@ -46,12 +53,12 @@ public class StageConfiguration {
     }
 
     @Bean
-    Isolation isolation(WorkerProperties worker, WorkerFolder folder) throws IOException {
+    Isolation isolation(WorkerProperties worker, WorkerFolder folder, EnvironmentStore store) throws IOException {
         BuildFolder probe = folder.create();
         Path java = Path.of(System.getProperty("java.home"));
         try {
             return Isolation.choose(
-                    worker.isolation().settings(java, List.of(folder.path())),
+                    worker.isolation().settings(java, List.of(folder.path(), store.path())),
                     worker.limits().limits(),
                     probe.path());
         } finally {
@@ -83,7 +90,22 @@ public class StageConfiguration {
     }
 
     @Bean
-    StageExecutor<BuildRequest, BuildFact> buildExecutor(
+    EnvironmentStore environmentStore(WorkerProperties worker, InstantSource clock) throws IOException {
+        return new EnvironmentStore(
+                worker.environmentsFolder(),
+                clock,
+                worker.environments().maxAge(),
+                worker.environments().maxSize().toBytes());
+    }
+
+    @Bean
+    ArtifactCache artifactCache(WorkerProperties worker, ArtifactSource source, InstantSource clock)
+            throws IOException {
+        return new ArtifactCache(worker.dataDir().resolve("artifacts"), source, clock, MAX_ARTIFACT_BYTES);
+    }
+
+    @Bean
+    BuildSurroundings buildSurroundings(
             Recipes recipes,
             WorkerFolder folder,
             BuildProcesses processes,
@@ -92,6 +114,19 @@ public class StageConfiguration {
             MeterRegistry registry) {
         BuildMetrics metrics = new BuildMetrics(registry);
         metrics.isolation(isolation);
-        return new BuildExecutor(recipes, folder, processes, PhaseSettings.DEFAULT, System.getenv(), secrets, metrics);
+        return new BuildSurroundings(
+                recipes, folder, processes, PhaseSettings.DEFAULT, System.getenv(), secrets, metrics);
+    }
+
+    @Bean
+    StageExecutor<BuildRequest, BuildFact> buildExecutor(
+            BuildSurroundings surroundings, EnvironmentStore store, ArtifactCache archives, Isolation isolation) {
+        EnvironmentBuilds environments = new EnvironmentBuilds(
+                surroundings,
+                store,
+                archives,
+                isolation.network() == Network.HOST,
+                () -> UUID.randomUUID().toString());
+        return new BuildExecutor(surroundings, environments);
     }
 }

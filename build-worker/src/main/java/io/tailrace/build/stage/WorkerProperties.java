@@ -15,9 +15,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param dataDir builds work below it
  * @param recipesDir the operator's folder of {@code <name>.yaml}; without it there are no definitions
  * @param adhocPhases whether phases that come with a request are run: arbitrary commands on this machine
+ * @param environmentsDir where environments are kept; workers of a machine may share it; by default in the data folder
  * @param secrets names of the worker's environment variables that definitions may ask for, and that no output shows
  * @param isolation what builds see
  * @param limits what builds may use
+ * @param environments which environments are kept
  */
 @ConfigurationProperties(value = "tailrace.worker", ignoreUnknownFields = false)
 public record WorkerProperties(
@@ -26,9 +28,11 @@ public record WorkerProperties(
         @DefaultValue(".tailrace/build-worker") Path dataDir,
         @Nullable Path recipesDir,
         @DefaultValue("false") boolean adhocPhases,
+        @Nullable Path environmentsDir,
         @DefaultValue List<String> secrets,
         @DefaultValue IsolationProperties isolation,
-        @DefaultValue LimitsProperties limits) {
+        @DefaultValue LimitsProperties limits,
+        @DefaultValue EnvironmentsProperties environments) {
 
     private static final String ID = "[A-Za-z0-9][A-Za-z0-9._:-]{0,63}";
     private static final int MAX_SLOTS = 1_000;
@@ -43,6 +47,10 @@ public record WorkerProperties(
         if (slots < 1 || slots > MAX_SLOTS) {
             throw new IllegalArgumentException("tailrace.worker.slots is 1 to " + MAX_SLOTS + ", not " + slots);
         }
+    }
+
+    Path environmentsFolder() {
+        return environmentsDir == null ? dataDir.resolve("environments") : environmentsDir;
     }
 
     Optional<Path> recipes() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.build.isolation.IsolationSettings.Mode;
 import io.tailrace.build.isolation.IsolationSettings.Network;
+import io.tailrace.build.stage.EnvironmentsProperties;
 import io.tailrace.build.stage.IsolationProperties;
 import io.tailrace.build.stage.LimitsProperties;
 import io.tailrace.build.stage.WorkerProperties;
@@ -38,14 +39,12 @@ class PropertiesTest {
                             Path.of(".tailrace/build-worker"),
                             null,
                             false,
+                            null,
                             List.of(),
                             new IsolationProperties(Mode.AUTO, Network.NONE, List.of()),
                             new LimitsProperties(
-                                    Duration.ofHours(2),
-                                    DataSize.ofGigabytes(4),
-                                    DataSize.ofGigabytes(8),
-                                    4096,
-                                    2048)));
+                                    Duration.ofHours(2), DataSize.ofGigabytes(4), DataSize.ofGigabytes(8), 4096, 2048),
+                            new EnvironmentsProperties(Duration.ofDays(30), DataSize.ofGigabytes(20))));
             assertThat(context.getBean(LogProperties.class).bootstrapServers()).isEqualTo("127.0.0.1:9092");
             assertThat(context.getBean(LogProperties.class).topics())
                     .isEqualTo(new TopicSettings(12, 1, 1, Duration.ofDays(30)));
@@ -69,6 +68,8 @@ class PropertiesTest {
         "tailrace.worker.limits.processes, 0, tailrace.worker.limits.processes",
         "tailrace.worker.limits.open-files, -1, tailrace.worker.limits.open-files",
         "tailrace.worker.limits.file-size, 0, tailrace.worker.limits.file-size",
+        "tailrace.worker.environments.max-age, 0s, tailrace.worker.environments.max-age",
+        "tailrace.worker.environments.max-size, -1, tailrace.worker.environments.max-size",
         "tailrace.kafka.partitions, 0, tailrace.kafka.partitions",
         "tailrace.kafka.request-partitions, 0, tailrace.kafka.request-partitions",
         "tailrace.kafka.replication-factor, 0, tailrace.kafka.replication-factor",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.build.artifact.ArtifactCache;
+import io.tailrace.build.environment.EnvironmentStore;
 import io.tailrace.build.folder.WorkerFolder;
 import io.tailrace.build.isolation.IsolationSettings.Mode;
 import io.tailrace.build.isolation.Secrets;
@@ -43,6 +45,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +93,7 @@ class BuildExecutorTest {
         Recipes recipes =
                 new Recipes(Optional.of(new RecipeFolder(Files.createDirectory(data.resolve("recipes")))), true);
         PhaseSettings settings = new PhaseSettings(Duration.ofMillis(500), Duration.ofMillis(50), 16 * 1024);
-        executor = new BuildExecutor(
+        BuildSurroundings surroundings = new BuildSurroundings(
                 recipes,
                 folder,
                 processes,
@@ -98,6 +101,12 @@ class BuildExecutorTest {
                 Map.of("PATH", "/usr/bin:/bin"),
                 Secrets.NONE,
                 new BuildMetrics(registry));
+        EnvironmentStore store = new EnvironmentStore(
+                data.resolve("environments"), InstantSource.system(), Duration.ofDays(1), Long.MAX_VALUE);
+        ArtifactCache archives =
+                new ArtifactCache(data.resolve("artifacts"), (_, _, _) -> {}, InstantSource.system(), Long.MAX_VALUE);
+        executor = new BuildExecutor(
+                surroundings, new EnvironmentBuilds(surroundings, store, archives, false, () -> "unused"));
     }
 
     @AfterEach

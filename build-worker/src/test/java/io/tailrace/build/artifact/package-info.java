@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.artifact;
+
+import org.jspecify.annotations.NullMarked;

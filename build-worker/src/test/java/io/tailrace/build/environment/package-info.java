@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.build.environment;
+
+import org.jspecify.annotations.NullMarked;
