@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,36 +95,48 @@ class BuildRunTest {
         }
     }
 
+    /** Seconds that nobody else sleeps: inside a build a process has another pid than outside. */
+    private static String duration() {
+        return "300." + System.nanoTime();
+    }
+
+    private static boolean sleeps(String duration) {
+        return ProcessHandle.allProcesses()
+                .anyMatch(it ->
+                        it.info().arguments().map(List::of).orElse(List.of()).contains(duration));
+    }
+
     @Test
     void aPhaseThatTakesTooLongIsEndedWithItsWholeProcessTree() {
+        String daemon = duration();
         Map<String, Object> slow = Plans.with(
-                Plans.sh("slow", "setsid sh -c 'echo $$ > pid; cat pid; exec sleep 300' & sleep 300"),
+                Plans.sh("slow", "setsid sh -c 'echo begun; exec sleep " + daemon + "' & sleep 300"),
                 "timeout_ms",
-                700);
+                2_000);
         String run = gateway.create(Plans.build(slow));
         try (EventStream stream = gateway.stream(run)) {
+            stream.awaitLine("begun", SOON);
+            Awaitility.await().atMost(SOON).until(() -> sleeps(daemon));
             stream.awaitEnd(SOON);
             assertThat(phases(stream)).hasSize(1).first().asString().startsWith("slow timed_out");
-            long pid = Long.parseLong(console(stream.events(), "stdout").trim());
-            assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
-                    .isFalse();
+            assertThat(sleeps(daemon)).isFalse();
         }
         gateway.awaitStatus(run, "failed", SOON);
     }
 
     @Test
     void aCancelOfARunningBuildEndsItsProcesses() {
-        String run = gateway.create(Plans.run(
-                List.of(Plans.step(Plans.sh("wait", "echo $$; exec sleep 300")), Plans.step(Plans.sh("b", "true")))));
+        String duration = duration();
+        String run = gateway.create(Plans.run(List.of(
+                Plans.step(Plans.sh("wait", "echo begun; exec sleep " + duration)),
+                Plans.step(Plans.sh("b", "true")))));
         try (EventStream stream = gateway.stream(run)) {
             stream.await("console.line", SOON);
-            long pid = Long.parseLong(console(stream.events(), "stdout").trim());
-            assertThat(ProcessHandle.of(pid)).isPresent();
+            Awaitility.await().atMost(SOON).until(() -> sleeps(duration));
             assertThat(gateway.cancel(run).statusCode()).isIn(200, 202);
             stream.awaitEnd(SOON);
             assertThat(phases(stream)).hasSize(1).first().asString().startsWith("wait canceled");
-            assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
-                    .isFalse();
+            assertThat(sleeps(duration)).isFalse();
             assertThat(stream.numbered().stream().map(Frame::event))
                     .containsSubsequence("build.completed", "run.cancel.requested", "stage.finished", "run.completed");
             assertThat(stream.find(it -> it.event().equals("run.notice"))).isPresent();

@@ -1,0 +1,231 @@
+package io.tailrace.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.local.stack.TailraceHome;
+import io.tailrace.systemtests.EventStream.Frame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** The environment-build API as its clients use it, over real processes: the demo's engine and configuration. */
+@Timeout(240)
+class EnvironmentTest {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final List<String> PHASES = List.of(
+            "create_venv", "upgrade_pip", "install_engine", "install_config", "verify_imports", "collect_metadata");
+    private static int places;
+
+    private final Gateway gateway = SharedStack.gateway(1);
+
+    @BeforeEach
+    void everythingRuns() throws Exception {
+        SharedStack.heal();
+    }
+
+    /** The demo's configuration, by name in the archive. */
+    private static Map<String, byte[]> configuration() {
+        Path folder = TailraceHome.locate().resolve("demo/configuration");
+        Map<String, byte[]> files = new HashMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    private static byte[] zip(Map<String, byte[]> files) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** A new configuration with these files. Returns its path. */
+    private String upload(Map<String, byte[]> files) {
+        String place = "/workspaces/system-tests/configurations/c" + System.nanoTime() + "-" + places++;
+        assertThat(gateway.put(place, zip(files)).statusCode()).isEqualTo(201);
+        return place;
+    }
+
+    private EventStream build(String place, String body) {
+        EventStream stream = EventStream.post(gateway, place + "/builds", body, "");
+        assertThat(stream.statusCode()).isEqualTo(200);
+        return stream;
+    }
+
+    private static List<JsonNode> ofType(EventStream stream, String type) {
+        return stream.events().stream()
+                .filter(it -> it.get("type").asString().equals(type))
+                .toList();
+    }
+
+    private static JsonNode only(EventStream stream, String type) {
+        List<JsonNode> found = ofType(stream, type);
+        assertThat(found).as(stream.events().toString()).hasSize(1);
+        return found.getFirst();
+    }
+
+    @Test
+    void environmentIsBuiltPhaseByPhaseThenReusedAndBuiltAgainWhenForced() {
+        String place = upload(configuration());
+        try (EventStream stream = build(place, "{\"stream\":true}")) {
+            stream.awaitEnd(SOON);
+            JsonNode created = only(stream, "build.created");
+            assertThat(created.get("reason").asString()).isEqualTo("dirty_or_missing");
+            assertThat(created.get("should_build").asBoolean()).isTrue();
+            assertThat(created.get("engine_spec").asString()).isNotBlank();
+            assertThat(created.get("python_bin").asString()).contains("python");
+            assertThat(only(stream, "build.started").get("status").asString()).isEqualTo("building");
+            assertThat(ofType(stream, "build.phase.started").stream()
+                            .map(it -> it.get("phase").asString()))
+                    .containsExactlyElementsOf(PHASES);
+            assertThat(ofType(stream, "build.phase.completed").stream()
+                            .map(it -> it.get("phase").asString() + " "
+                                    + it.get("status").asString()))
+                    .containsExactly(
+                            "create_venv succeeded",
+                            "upgrade_pip skipped",
+                            "install_engine succeeded",
+                            "install_config succeeded",
+                            "verify_imports succeeded",
+                            "collect_metadata succeeded");
+            JsonNode completed = only(stream, "build.completed");
+            assertThat(completed.get("status").asString()).isEqualTo("active");
+            assertThat(completed.get("env"))
+                    .isEqualTo(Gateway.JSON.readTree(
+                            "{\"reason\":\"dirty_or_missing\",\"should_build\":true,\"force\":false}"));
+            assertThat(ofType(stream, "console.line")).isNotEmpty();
+            stream.events()
+                    .forEach(it -> assertThat(it.get("build_id").asString())
+                            .isEqualTo(it.get("run_id").asString() + ".1"));
+            JsonNode resource = Gateway.JSON.readTree(
+                    gateway.get(stream.location().replace("/stream", "")).body());
+            assertThat(resource.get("status").asString()).isIn("active", "building");
+        }
+        try (EventStream again = build(place, "{\"stream\":true}")) {
+            again.awaitEnd(SOON);
+            assertThat(again.events().stream().map(it -> it.get("type").asString()))
+                    .containsExactly("build.created", "build.completed");
+            JsonNode created = only(again, "build.created");
+            assertThat(created.get("reason").asString()).isEqualTo("reuse_ok");
+            assertThat(created.get("should_build").asBoolean()).isFalse();
+            JsonNode completed = only(again, "build.completed");
+            assertThat(completed.get("status").asString()).isEqualTo("active");
+            assertThat(completed.get("env"))
+                    .isEqualTo(
+                            Gateway.JSON.readTree("{\"reason\":\"reuse_ok\",\"should_build\":false,\"force\":false}"));
+        }
+        try (EventStream forced = build(place, "{\"stream\":true,\"force\":true}")) {
+            forced.awaitEnd(SOON);
+            assertThat(only(forced, "build.created").get("reason").asString()).isEqualTo("force_rebuild");
+            assertThat(only(forced, "build.completed").at("/env/force").asBoolean())
+                    .isTrue();
+            assertThat(ofType(forced, "build.phase.completed")).hasSize(6);
+        }
+    }
+
+    @Test
+    void clientThatWasCutOffAttachesByItsLastEventIdAndGetsExactlyTheRest() {
+        String place = upload(configuration());
+        String last;
+        List<JsonNode> seen;
+        try (EventStream stream = build(place, "{\"stream\":true}")) {
+            stream.await(it -> it.data().contains("build.phase.completed"), SOON);
+            List<Frame> numbered = stream.numbered();
+            last = numbered.getLast().lastEventId();
+            seen = numbered.stream().map(Frame::json).toList();
+        }
+        try (EventStream rest =
+                EventStream.post(SharedStack.gateway(2), place + "/builds", "{\"stream\":true}", last)) {
+            rest.awaitEnd(SOON);
+            try (EventStream whole = EventStream.open(gateway, rest.location(), "")) {
+                whole.awaitEnd(SOON);
+                List<JsonNode> both = new java.util.ArrayList<>(seen);
+                both.addAll(rest.events());
+                assertThat(both).isEqualTo(whole.events());
+            }
+        }
+    }
+
+    @Test
+    void runThatGoesOnAfterItsBuildSaysSoAndHasTheSameEventsWithoutStreaming() {
+        String place = upload(configuration());
+        String plan =
+                "[{\"step\":\"build\",\"recipe\":\"commands\",\"phases\":[{\"name\":\"next\",\"argv\":[\"true\"]}]}]";
+        JsonNode created = Gateway.JSON.readTree(
+                gateway.post(place + "/runs", "{\"plan\":" + plan + "}").body());
+        assertThat(created.get("status").asString()).isEqualTo("queued");
+        try (EventStream stream =
+                EventStream.open(gateway, created.get("stream_url").asString(), "")) {
+            stream.awaitEnd(SOON);
+            List<JsonNode> banners = ofType(stream, "console.line").stream()
+                    .filter(it -> it.get("scope").asString().equals("run"))
+                    .toList();
+            assertThat(banners).hasSize(1);
+            assertThat(banners.getFirst().get("message").asString())
+                    .isEqualTo("Configuration build completed; starting ADE run.");
+            assertThat(ofType(stream, "build.created")).isNotEmpty();
+        }
+        String run = created.get("run_id").asString();
+        gateway.awaitStatus(run, "succeeded", SOON);
+        List<Long> sequences = gateway.events(run).stream()
+                .map(it -> it.get("sequence").asLong())
+                .toList();
+        assertThat(sequences)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, sequences.size()).boxed().toList());
+    }
+
+    private JsonNode failed(Map<String, byte[]> files) {
+        try (EventStream stream = build(upload(files), "{\"stream\":true}")) {
+            stream.awaitEnd(SOON);
+            JsonNode completed = only(stream, "build.completed");
+            assertThat(completed.get("status").asString()).isEqualTo("failed");
+            assertThat(ofType(stream, "build.phase.completed")).hasSameSizeAs(ofType(stream, "build.phase.started"));
+            return completed;
+        }
+    }
+
+    @Test
+    void configurationWithoutAProjectFileFailsAndSaysWhatIsMissing() {
+        JsonNode completed = failed(Map.of("README", "nothing here".getBytes(StandardCharsets.UTF_8)));
+        assertThat(completed.get("error").asString()).contains("pyproject.toml");
+    }
+
+    @Test
+    void twoBuildsOfTheSameConfigurationAtTheSameTimeMakeOneEnvironmentAWorker() {
+        String place = upload(configuration());
+        try (EventStream first = build(place, "{\"stream\":true}");
+                EventStream second = build(place, "{\"stream\":true}")) {
+            first.awaitEnd(SOON);
+            second.awaitEnd(SOON);
+            assertThat(only(first, "build.completed").get("status").asString()).isEqualTo("active");
+            assertThat(only(second, "build.completed").get("status").asString()).isEqualTo("active");
+        }
+    }
+}
