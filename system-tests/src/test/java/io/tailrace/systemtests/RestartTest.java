@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Everything is killed at once, and everything is still there. */
-@Timeout(240)
+@Timeout(400)
 class RestartTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(150);
 
     @Test
     void everyRunIsStillThereAfterEverythingWasKilledAndTheUnfinishedOneIsFinished(@TempDir Path data)
