@@ -35,7 +35,9 @@ FROM service AS build-worker
 USER root
 RUN apt-get update \
     && apt-get install -y --no-install-recommends bubblewrap procps python3 python3-venv \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o tailrace /environments
 USER tailrace
+VOLUME /environments
 COPY --from=jars /jars/build-worker/dependencies/ /jars/build-worker/snapshot-dependencies/ ./
 COPY --from=jars /jars/build-worker/application/ ./

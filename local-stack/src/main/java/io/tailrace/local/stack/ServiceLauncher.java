@@ -114,6 +114,10 @@ final class ServiceLauncher {
                 variables.put(
                         "TAILRACE_WORKER_DATA_DIR",
                         folder.member(name).resolve("work").toString());
+                // One for all of this machine: what a worker has built, the others use.
+                variables.put(
+                        "TAILRACE_WORKER_ENVIRONMENTS_DIR",
+                        folder.environments().toString());
                 variables.put("TAILRACE_WORKER_RECIPES_DIR", recipes);
                 variables.put("TAILRACE_WORKER_ADHOC_PHASES", adhoc);
             }

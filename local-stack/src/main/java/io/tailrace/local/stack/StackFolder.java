@@ -35,6 +35,11 @@ record StackFolder(Path path) {
         return path.resolve("services");
     }
 
+    /** What the build-workers keep together. */
+    Path environments() {
+        return path.resolve("environments");
+    }
+
     Path member(String name) {
         return (name.startsWith(BROKER) ? kafka() : services()).resolve(name);
     }
