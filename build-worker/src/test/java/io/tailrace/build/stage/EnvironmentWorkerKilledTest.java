@@ -46,13 +46,17 @@ class EnvironmentWorkerKilledTest {
         Packed archive = Packed.zip(EnvironmentWorker.DEMO.resolve("configuration"), "configuration");
         try (EnvironmentWorker next = new EnvironmentWorker(data, List.of(archive))) {
             RecordedLog log = new RecordedLog();
-            Process builder = startAndAwait("install_engine");
-            signal(builder, "-STOP");
-            CompletableFuture<Void> waiting =
-                    CompletableFuture.runAsync(() -> build(next, archive, log)).orTimeout(60, TimeUnit.SECONDS);
-            await().during(Duration.ofMillis(500)).until(() -> log.facts().isEmpty());
-
-            builder.destroyForcibly().waitFor();
+            Process builder = startAndAwait("create_venv");
+            CompletableFuture<Void> waiting;
+            try {
+                signal(builder, "-STOP");
+                waiting = CompletableFuture.runAsync(() -> build(next, archive, log))
+                        .orTimeout(60, TimeUnit.SECONDS);
+                await().during(Duration.ofMillis(500))
+                        .untilAsserted(() -> assertThat(log.facts()).isEmpty());
+            } finally {
+                builder.destroyForcibly().waitFor();
+            }
             waiting.join();
 
             assertThat(log.all(BuildCreated.class).getFirst().reason()).isEqualTo(BuildReason.DIRTY_OR_MISSING);
