@@ -1,6 +1,7 @@
 package io.tailrace.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tailrace.local.stack.TailraceHome;
 import io.tailrace.systemtests.EventStream.Frame;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -217,8 +220,82 @@ class EnvironmentTest {
         assertThat(completed.get("error").asString()).contains("pyproject.toml");
     }
 
+    /** The demo's configuration, whose set-up code does this instead of its work. */
+    private static Map<String, byte[]> withSetUp(String... lines) {
+        Map<String, byte[]> files = configuration();
+        String code = new String(files.get("backend/plain_wheel.py"), StandardCharsets.UTF_8)
+                + "\n\ndef build_wheel(folder, settings=None, metadata=None):\n    "
+                + String.join("\n    ", lines) + "\n";
+        files.put("backend/plain_wheel.py", code.getBytes(StandardCharsets.UTF_8));
+        return files;
+    }
+
+    private static List<String> messages(EventStream stream) {
+        return ofType(stream, "console.line").stream()
+                .map(it -> it.get("message").asString().strip())
+                .toList();
+    }
+
     @Test
-    void twoBuildsOfTheSameConfigurationAtTheSameTimeMakeOneEnvironmentAWorker() {
+    void setUpThatPrintsAHundredThousandLinesAndFailsIsShownWhole() {
+        String place = upload(
+                withSetUp("for i in range(100000):", "    print('line', i)", "raise SystemExit('stopped on purpose')"));
+        try (EventStream stream = build(place, "{\"stream\":true}")) {
+            stream.awaitEnd(SOON);
+            JsonNode completed = only(stream, "build.completed");
+            assertThat(completed.get("status").asString()).isEqualTo("failed");
+            assertThat(completed.get("error").asString()).contains("The configuration could not be installed");
+            // A line that pip has written half at some moment comes in two pieces.
+            String expected = IntStream.range(0, 100_000)
+                    .mapToObj(it -> "      line " + it)
+                    .collect(Collectors.joining());
+            String all = ofType(stream, "console.line").stream()
+                    .map(it -> it.get("message").asString())
+                    .collect(Collectors.joining());
+            assertThat(all.contains(expected)).as("every line, in order").isTrue();
+        }
+    }
+
+    @Test
+    void setUpThatReadsTheWorkersEnvironmentFindsNothing() throws Exception {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/bwrap"))
+                        && new ProcessBuilder("bwrap", "--unshare-user", "--ro-bind", "/", "/", "true")
+                                        .start()
+                                        .waitFor()
+                                == 0,
+                "THE TEST OF ISOLATED SET-UP CODE DID NOT RUN: bubblewrap does not work here");
+        String place = upload(withSetUp(
+                "import glob",
+                "found = 0",
+                "looked = 0",
+                "for file in glob.glob('/proc/[0-9]*/environ'):",
+                "    try:",
+                "        text = open(file, 'rb').read()",
+                "    except OSError:",
+                "        continue",
+                "    looked += 1",
+                "    found += b'TAILRACE_KAFKA_BOOTSTRAP_SERVERS' in text",
+                "print('looked at', looked > 0, 'found', found)",
+                "raise SystemExit('stopped on purpose')"));
+        try (EventStream stream = build(place, "{\"stream\":true}")) {
+            stream.awaitEnd(SOON);
+            assertThat(messages(stream)).contains("looked at True found 0");
+        }
+    }
+
+    @Test
+    void configurationThatCannotBeImportedFailsAndSaysSo() {
+        Map<String, byte[]> files = configuration();
+        files.put(
+                "src/tailrace_demo_configuration/__init__.py",
+                "import no_such_module\n".getBytes(StandardCharsets.UTF_8));
+        JsonNode completed = failed(files);
+        assertThat(completed.get("error").asString()).contains("import");
+    }
+
+    @Test
+    void twoBuildsOfTheSameConfigurationAtTheSameTimeMakeOneEnvironment() {
         String place = upload(configuration());
         try (EventStream first = build(place, "{\"stream\":true}");
                 EventStream second = build(place, "{\"stream\":true}")) {
@@ -226,6 +303,11 @@ class EnvironmentTest {
             second.awaitEnd(SOON);
             assertThat(only(first, "build.completed").get("status").asString()).isEqualTo("active");
             assertThat(only(second, "build.completed").get("status").asString()).isEqualTo("active");
+            assertThat(List.of(
+                            only(first, "build.created").get("reason").asString(),
+                            only(second, "build.created").get("reason").asString()))
+                    .as("one is built, the other waits and uses it")
+                    .containsExactlyInAnyOrder("dirty_or_missing", "reuse_ok");
         }
     }
 }
