@@ -207,13 +207,17 @@ class EnvironmentBuildsTest {
     }
 
     private CompletableFuture<Void> inBackground(EnvironmentWorker builder, RecordedLog log, StopSignal stop) {
-        return CompletableFuture.runAsync(() -> {
-                    try {
-                        builder.build("demo", Optional.of(archive.ref()), false, log, stop);
-                    } catch (AttemptLost e) {
-                        throw new CompletionException(e);
-                    }
-                })
+        // Not in the common pool: on two cores it has one thread, and the second build would begin when the first has
+        // ended.
+        return CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                builder.build("demo", Optional.of(archive.ref()), false, log, stop);
+                            } catch (AttemptLost e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        task -> Thread.ofPlatform().daemon().start(task))
                 .orTimeout(100, TimeUnit.SECONDS);
     }
 

@@ -50,7 +50,9 @@ class EnvironmentWorkerKilledTest {
             CompletableFuture<Void> waiting;
             try {
                 signal(builder, "-STOP");
-                waiting = CompletableFuture.runAsync(() -> build(next, archive, log))
+                waiting = CompletableFuture.runAsync(
+                                () -> build(next, archive, log),
+                                task -> Thread.ofPlatform().daemon().start(task))
                         .orTimeout(60, TimeUnit.SECONDS);
                 await().during(Duration.ofMillis(500))
                         .untilAsserted(() -> assertThat(log.facts()).isEmpty());
