@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class StreamsSession implements AutoCloseable {
     private final CountDownLatch running = new CountDownLatch(1);
     private final Deque<Long> failures = new ArrayDeque<>();
     private volatile @Nullable Throwable lastFailure;
+    private volatile long movedAt = System.nanoTime();
 
     StreamsSession(
             KafkaSettings kafka,
@@ -65,7 +68,9 @@ final class StreamsSession implements AutoCloseable {
                 clock);
         this.streams = new KafkaStreams(topology.build(), StreamsProperties.of(kafka, settings, instance));
         streams.setUncaughtExceptionHandler(this::onFailure);
+        streams.setGlobalStateRestoreListener(new Progress());
         streams.setStateListener((now, _) -> {
+            moved();
             switch (now) {
                 case RUNNING -> running.countDown();
                 case ERROR, NOT_RUNNING -> ended.countDown();
@@ -76,6 +81,36 @@ final class StreamsSession implements AutoCloseable {
 
     void start() {
         streams.start();
+        moved();
+    }
+
+    private void moved() {
+        movedAt = System.nanoTime();
+    }
+
+    /** How long partitions have been neither worked on nor restored; zero while they are. */
+    Duration standstill() {
+        return streams.state() == KafkaStreams.State.RUNNING
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - movedAt);
+    }
+
+    /** Notes that something was restored: a large state takes long, and that is no standstill. */
+    private final class Progress implements StateRestoreListener {
+        @Override
+        public void onRestoreStart(TopicPartition partition, String store, long startingOffset, long endingOffset) {
+            moved();
+        }
+
+        @Override
+        public void onBatchRestored(TopicPartition partition, String store, long batchEndOffset, long restored) {
+            moved();
+        }
+
+        @Override
+        public void onRestoreEnd(TopicPartition partition, String store, long totalRestored) {
+            moved();
+        }
     }
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failure) {

@@ -25,6 +25,7 @@ final class StreamsSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSupervisor.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration STANDSTILL_LIMIT = Duration.ofSeconds(15);
     private static final Duration TICK_LAG_LIMIT = Duration.ofSeconds(10);
 
     private final KafkaSettings kafka;
@@ -124,25 +125,39 @@ final class StreamsSupervisor implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    private boolean watch(StreamsSession started, boolean announcedBefore) throws InterruptedException {
+    private boolean watch(StreamsSession started, boolean announcedBefore)
+            throws InterruptedException, ExecutionException, TimeoutException {
         boolean announced = announcedBefore;
         while (!isClosing() && !started.awaitEnd(LOOK)) {
             if (!announced && started.awaitRunning(Duration.ZERO)) {
                 announced = true;
                 listener.ready();
             }
+            if (started.standstill().compareTo(STANDSTILL_LIMIT) > 0) {
+                LOG.error(
+                        "Partitions have been neither worked on nor restored for {} s: starting anew",
+                        STANDSTILL_LIMIT.toSeconds());
+                try (Admin admin = Admin.create(adminConfig())) {
+                    int _ = HangingTransactions.abort(admin, "tailrace");
+                }
+                return announced;
+            }
         }
         return announced;
     }
 
     private long prepareLog() throws InterruptedException, ExecutionException, TimeoutException {
-        Map<String, Object> config = kafka.client(settings.applicationId() + "-" + instance + "-admin");
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = Admin.create(adminConfig())) {
             Topics.ensure(admin, kafka.topics());
             return Topics.epoch(admin);
         }
+    }
+
+    private Map<String, Object> adminConfig() {
+        Map<String, Object> config = kafka.client(settings.applicationId() + "-" + instance + "-admin");
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
+        return config;
     }
 
     @Override
