@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.host;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerS
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,55 +23,97 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends transactions that a partition still holds open although the brokers' transaction coordinator has finished them:
  * seen after a kill -9 of broker and coordinator at the same moment. Nobody would ever end such a one, and nobody reads
- * past it. (KIP-664 describes them, and how they are told from those that go on.) Blocks, bounded.
+ * past it. (KIP-664 describes them.)
+ *
+ * <p>A transaction that goes on is never touched, and no clock is asked for it: what a partition holds open before
+ * <em>and</em> after the transaction coordinator was asked was open when it answered, and then either it says so too,
+ * or it will never end it.
  */
 final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
     private static final Duration WITHIN = Duration.ofSeconds(10);
 
-    private HangingTransactions() {}
+    private final Admin admin;
 
-    /** Looks through the topics whose names begin like this, and aborts what hangs. Returns how many did. */
-    static int abort(Admin admin, String prefix) throws InterruptedException, ExecutionException, TimeoutException {
-        List<TopicPartition> partitions = new ArrayList<>();
-        Set<String> topics = new HashSet<>(admin.listTopics().names().get(WITHIN.toMillis(), TimeUnit.MILLISECONDS));
-        topics.removeIf(it -> !it.startsWith(prefix));
-        admin.describeTopics(topics)
-                .allTopicNames()
-                .get(WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+    HangingTransactions(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * Looks through the topics whose names begin like this, and aborts what hangs. Blocks, bounded.
+     *
+     * @return how many hung
+     */
+    int abort(String prefix) throws InterruptedException, ExecutionException, TimeoutException {
+        Set<TopicPartition> partitions = partitionsOf(prefix);
+        Map<OpenTransaction, AbortTransactionSpec> hanging = heldOpen(partitions);
+        Set<Long> goingOn = goingOn();
+        hanging.keySet().removeIf(it -> goingOn.contains(it.producerId()));
+        if (!hanging.isEmpty()) {
+            hanging.keySet().retainAll(heldOpen(partitions).keySet());
+        }
+        for (Map.Entry<OpenTransaction, AbortTransactionSpec> it : hanging.entrySet()) {
+            OpenTransaction transaction = it.getKey();
+            LOG.error(
+                    "{} holds a transaction open at {} that has been finished: aborting it",
+                    transaction.partition(),
+                    transaction.startOffset());
+            waitFor(admin.abortTransaction(it.getValue()).all());
+        }
+        return hanging.size();
+    }
+
+    private Set<TopicPartition> partitionsOf(String prefix)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<String> topics = waitFor(admin.listTopics().names()).stream()
+                .filter(it -> it.startsWith(prefix))
+                .toList();
+        Set<TopicPartition> partitions = new HashSet<>();
+        waitFor(admin.describeTopics(topics).allTopicNames())
                 .forEach((name, topic) ->
                         topic.partitions().forEach(it -> partitions.add(new TopicPartition(name, it.partition()))));
-        Set<Long> open = new HashSet<>();
-        for (TransactionListing listing :
-                admin.listTransactions().all().get(WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        return partitions;
+    }
+
+    /** What the partitions hold open, and how to abort each. */
+    private Map<OpenTransaction, AbortTransactionSpec> heldOpen(Set<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<OpenTransaction, AbortTransactionSpec> open = new HashMap<>();
+        Map<TopicPartition, PartitionProducerState> states =
+                waitFor(admin.describeProducers(partitions).all());
+        states.forEach((partition, state) -> {
+            for (ProducerState producer : state.activeProducers()) {
+                producer.currentTransactionStartOffset()
+                        .ifPresent(start -> open.put(
+                                new OpenTransaction(partition, producer.producerId(), start),
+                                new AbortTransactionSpec(
+                                        partition,
+                                        producer.producerId(),
+                                        (short) producer.producerEpoch(),
+                                        producer.coordinatorEpoch().orElse(-1))));
+            }
+        });
+        return open;
+    }
+
+    /** The producers whose transactions go on, or are just being ended, says the transaction coordinator. */
+    private Set<Long> goingOn() throws InterruptedException, ExecutionException, TimeoutException {
+        Set<Long> producers = new HashSet<>();
+        for (TransactionListing listing : waitFor(admin.listTransactions().all())) {
             if (listing.state() != TransactionState.COMPLETE_ABORT
                     && listing.state() != TransactionState.COMPLETE_COMMIT
                     && listing.state() != TransactionState.EMPTY) {
-                open.add(listing.producerId());
+                producers.add(listing.producerId());
             }
         }
-        int aborted = 0;
-        for (Map.Entry<TopicPartition, PartitionProducerState> partition : admin.describeProducers(partitions)
-                .all()
-                .get(WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .entrySet()) {
-            for (ProducerState producer : partition.getValue().activeProducers()) {
-                if (producer.currentTransactionStartOffset().isPresent() && !open.contains(producer.producerId())) {
-                    LOG.error(
-                            "{} holds a transaction open at {} that has been finished: aborting it",
-                            partition.getKey(),
-                            producer.currentTransactionStartOffset().getAsLong());
-                    admin.abortTransaction(new AbortTransactionSpec(
-                                    partition.getKey(),
-                                    producer.producerId(),
-                                    (short) producer.producerEpoch(),
-                                    producer.coordinatorEpoch().orElse(-1)))
-                            .all()
-                            .get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-                    aborted++;
-                }
-            }
-        }
-        return aborted;
+        return producers;
     }
+
+    private static <T> T waitFor(KafkaFuture<T> answer)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return answer.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** @param startOffset where its first record in the partition lies */
+    private record OpenTransaction(TopicPartition partition, long producerId, long startOffset) {}
 }
