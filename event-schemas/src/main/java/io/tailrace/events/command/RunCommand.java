@@ -2,9 +2,11 @@ package io.tailrace.events.command;
 
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.TurnInput;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,4 +29,13 @@ public record RunCommand(RunId runId, EventId commandId, Instant issuedAt, Comma
 
     /** An end to a run. Asked of a run that is unknown or has ended it does nothing. */
     public record CancelRun(Optional<String> reason) implements Command {}
+
+    /** A turn of a chat. A turn id that is taken already leaves the run as it is. */
+    public record SubmitTurn(TurnId turnId, TurnInput input) implements Command {}
+
+    /** An end to a turn that waits or is being answered. Asked of any other it does nothing. */
+    public record CancelTurn(TurnId turnId, Optional<String> reason) implements Command {}
+
+    /** An end to a chat, after the turns that it has. Asked of any other run it does nothing. */
+    public record CloseRun(Optional<String> reason) implements Command {}
 }

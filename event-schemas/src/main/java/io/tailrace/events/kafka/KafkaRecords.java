@@ -11,7 +11,9 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -71,7 +73,24 @@ public final class KafkaRecords {
                 headers(event.headers()));
     }
 
-    /** A work request. */
+    /** A record of turn-events for this partition. */
+    public ProducerRecord<byte[], byte[]> turnEvent(int partition, TurnEvent event) {
+        byte @Nullable [] key = event.runId().map(KafkaRecords::key).orElse(null);
+        return new ProducerRecord<>(
+                Topic.TURN_EVENTS.topicName(),
+                partition,
+                key,
+                codec.encode(Topic.TURN_EVENTS, event),
+                headers(event.headers()));
+    }
+
+    /** A request for a turn. */
+    public ProducerRecord<byte[], byte[]> turnRequest(TurnRequest request) {
+        return new ProducerRecord<>(
+                Topic.TURN_REQUESTS.topicName(), key(request.runId()), codec.encode(Topic.TURN_REQUESTS, request));
+    }
+
+    /** A request for a build. */
     public ProducerRecord<byte[], byte[]> buildRequest(BuildRequest request) {
         return new ProducerRecord<>(
                 Topic.BUILD_REQUESTS.topicName(), key(request.runId()), codec.encode(Topic.BUILD_REQUESTS, request));

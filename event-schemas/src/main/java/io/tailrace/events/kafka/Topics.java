@@ -76,9 +76,10 @@ public final class Topics {
      */
     public static long epoch(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         String cluster = admin.describeCluster().clusterId().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        Map<String, TopicDescription> found = describe(admin, Topic.RUN_EVENTS, Topic.BUILD_EVENTS);
+        Map<String, TopicDescription> found = describe(admin, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
         String print = cluster + "|" + described(found, Topic.RUN_EVENTS).topicId() + "|"
-                + described(found, Topic.BUILD_EVENTS).topicId();
+                + described(found, Topic.BUILD_EVENTS).topicId() + "|"
+                + described(found, Topic.TURN_EVENTS).topicId();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(print.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong();
@@ -118,13 +119,12 @@ public final class Topics {
         switch (topic.cleanup()) {
             case COMPACT -> config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case DELETE -> {
-                boolean events = topic == Topic.RUN_EVENTS || topic == Topic.BUILD_EVENTS;
                 Duration shorter =
                         settings.retention().compareTo(SHORT_RETENTION) < 0 ? settings.retention() : SHORT_RETENTION;
                 config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
                 config.put(
                         TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString((events ? settings.retention() : shorter).toMillis()));
+                        Long.toString((topic.holdsEvents() ? settings.retention() : shorter).toMillis()));
                 config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
             }
         }

@@ -11,6 +11,10 @@ public enum EventType implements WireName {
     STAGE_REDISPATCHED("stage.redispatched", Mark.NONE),
     STAGE_FINISHED("stage.finished", Mark.CHAPTER_CLOSE),
     RUN_CANCEL_REQUESTED("run.cancel.requested", Mark.NONE),
+    RUN_CLOSE_REQUESTED("run.close.requested", Mark.NONE),
+    TURN_SUBMITTED("turn.submitted", Mark.NONE),
+    TURN_REJECTED("turn.rejected", Mark.NONE),
+    TURN_CANCEL_REQUESTED("turn.cancel.requested", Mark.NONE),
     RUN_PROGRESS("run.progress", Mark.NONE),
     RUN_COMPLETED("run.completed", Mark.RUN_END),
     ATTEMPT_STARTED("attempt.started", Mark.CLAIM),
@@ -23,7 +27,15 @@ public enum EventType implements WireName {
     BUILD_PHASE_STARTED("build.phase.started", Mark.NONE),
     BUILD_PHASE_COMPLETED("build.phase.completed", Mark.NONE),
     CONSOLE_LINES("console.lines", Mark.NONE),
-    BUILD_COMPLETED("build.completed", Mark.TERMINAL);
+    BUILD_COMPLETED("build.completed", Mark.TERMINAL),
+    TURN_STARTED("turn.started", Mark.NONE),
+    CONTEXT_BUILT("context.built", Mark.NONE),
+    CONTEXT_COMPACTED("context.compacted", Mark.NONE),
+    MODEL_DELTA("model.delta", Mark.NONE),
+    TURN_CHECKPOINTED("turn.checkpointed", Mark.NONE),
+    TURN_USAGE("turn.usage", Mark.NONE),
+    TURN_COMPLETED("turn.completed", Mark.TERMINAL),
+    TURN_FAILED("turn.failed", Mark.TERMINAL);
 
     private final String wireName;
     private final Mark mark;

@@ -16,8 +16,12 @@ public enum Topic implements WireName {
     RUN_EVENTS("tailrace.run-events", Partitioning.BY_RUN, Cleanup.DELETE),
     /** What happened inside builds, written by build-workers, and the coordinator's ticks and forced ends. */
     BUILD_EVENTS("tailrace.build-events", Partitioning.BY_RUN, Cleanup.DELETE),
+    /** What happened inside turns, written by turn-workers, and the coordinator's ticks and forced ends. */
+    TURN_EVENTS("tailrace.turn-events", Partitioning.BY_RUN, Cleanup.DELETE),
     /** Builds that wait for a worker, taken through a share group. */
     BUILD_REQUESTS("tailrace.build-requests", Partitioning.QUEUE, Cleanup.DELETE),
+    /** Turns that wait for a worker, taken through a share group. */
+    TURN_REQUESTS("tailrace.turn-requests", Partitioning.QUEUE, Cleanup.DELETE),
     /** The current view of every run. */
     RUNS("tailrace.runs", Partitioning.BY_RUN, Cleanup.COMPACT),
     /** Named resources, such as the versions of a configuration: keyed by name, in one order. */
@@ -71,6 +75,11 @@ public enum Topic implements WireName {
 
     public Cleanup cleanup() {
         return cleanup;
+    }
+
+    /** Whether it holds events of runs, which are kept for long. */
+    public boolean holdsEvents() {
+        return this == RUN_EVENTS || this == BUILD_EVENTS || this == TURN_EVENTS;
     }
 
     /** Whether its values are records of ours; if not they are plain bytes. */

@@ -110,6 +110,27 @@ public final class Fields {
         return Optional.of(number);
     }
 
+    /** A number within the bounds, both inclusive, in thousandths; it may have three decimal places. */
+    public Optional<Integer> permille(String name, int min, int max) throws InvalidInput {
+        @Nullable Object value = values.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Number number)) {
+            throw wrongType(pathOf(name), "a number", value);
+        }
+        double permille = number.doubleValue() * 1000;
+        if (!(permille >= min && permille <= max)) {
+            throw new InvalidInput(
+                    "out_of_range", pathOf(name), "It must be from " + min / 1000.0 + " to " + max / 1000.0);
+        }
+        int rounded = Math.toIntExact(Math.round(permille));
+        if (Math.abs(permille - rounded) > 1e-6) {
+            throw new InvalidInput("invalid_value", pathOf(name), "At most three decimal places are allowed");
+        }
+        return Optional.of(rounded);
+    }
+
     /** A truth value. */
     public Optional<Boolean> flag(String name) throws InvalidInput {
         @Nullable Object value = values.get(name);

@@ -1,10 +1,29 @@
 package io.tailrace.events.plan;
 
 import java.util.List;
+import java.util.Optional;
 
-/** What a run does, step by step. */
-public record Plan(List<Step> steps) {
+/**
+ * What a run does: its steps one after another, or the turns of a chat as they come.
+ *
+ * @param chat present if the plan is open; there are no steps then
+ */
+public record Plan(List<Step> steps, Optional<ChatPlan> chat) {
+    /** @throws IllegalArgumentException if it has both */
     public Plan {
         steps = List.copyOf(steps);
+        if (chat.isPresent() && !steps.isEmpty()) {
+            throw new IllegalArgumentException("the plan of a chat is open: it has no steps");
+        }
+    }
+
+    /** A plan that is known from the beginning. */
+    public Plan(List<Step> steps) {
+        this(steps, Optional.empty());
+    }
+
+    /** An open plan. */
+    public static Plan of(ChatPlan chat) {
+        return new Plan(List.of(), Optional.of(chat));
     }
 }

@@ -38,6 +38,10 @@ public record RunEvent(
                     RunFact.RunStarted _,
                     RunFact.StageRedispatched _,
                     RunFact.RunCancelRequested _,
+                    RunFact.RunCloseRequested _,
+                    RunFact.TurnSubmitted _,
+                    RunFact.TurnRejected _,
+                    RunFact.TurnCancelRequested _,
                     RunFact.RunProgress _,
                     RunFact.RunCompleted _ -> {}
         }

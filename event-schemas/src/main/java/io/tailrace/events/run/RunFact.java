@@ -2,6 +2,7 @@ package io.tailrace.events.run;
 
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.ChapterRange;
@@ -9,12 +10,15 @@ import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.TurnInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** A lifecycle fact of a run: the payload of a record of run-events. Only the coordinator states them. */
 public sealed interface RunFact {
+    /** The recipe of stages that are turns of a chat. */
+    String TURN = "turn";
 
     /** The fact's type. */
     EventType type();
@@ -57,10 +61,18 @@ public sealed interface RunFact {
      * A stage was dispatched as attempt 1: opens a chapter in the stage's topic.
      *
      * @param step which step of the plan it executes, from 1
+     * @param recipe what a build runs by; {@value #TURN} for the turn of a chat
      * @param chapterFrom nothing of the stage lies before this position
+     * @param turnId the turn of a chat that it answers
      */
-    record StageRequested(int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom)
+    record StageRequested(
+            int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom, Optional<TurnId> turnId)
             implements RunFact {
+        /** Of a stage that is no turn. */
+        public StageRequested(int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom) {
+            this(step, steps, recipe, attempt, chapterFrom, Optional.empty());
+        }
+
         @Override
         public EventType type() {
             return EventType.STAGE_REQUESTED;
@@ -100,6 +112,7 @@ public sealed interface RunFact {
      * @param duration from the first claim to the end; zero if nobody claimed it
      * @param events how many events the chapter has
      * @param lines how many console lines are among them
+     * @param usage what the provider calls of a turn took, where its end says so
      */
     record StageFinished(
             int step,
@@ -113,8 +126,39 @@ public sealed interface RunFact {
             Duration queued,
             Duration duration,
             long events,
-            long lines)
+            long lines,
+            Optional<Usage> usage)
             implements RunFact {
+        /** Of a stage that used no model. */
+        public StageFinished(
+                int step,
+                Attempt attempt,
+                Outcome outcome,
+                Optional<Failure> failure,
+                Optional<Integer> exitCode,
+                ChapterRange chapter,
+                Optional<WorkerId> worker,
+                Optional<Instant> startedAt,
+                Duration queued,
+                Duration duration,
+                long events,
+                long lines) {
+            this(
+                    step,
+                    attempt,
+                    outcome,
+                    failure,
+                    exitCode,
+                    chapter,
+                    worker,
+                    startedAt,
+                    queued,
+                    duration,
+                    events,
+                    lines,
+                    Optional.empty());
+        }
+
         @Override
         public EventType type() {
             return EventType.STAGE_FINISHED;
@@ -126,6 +170,54 @@ public sealed interface RunFact {
         @Override
         public EventType type() {
             return EventType.RUN_CANCEL_REQUESTED;
+        }
+    }
+
+    /** A turn of a chat was accepted: it is answered at once, or waits for those before it. */
+    record TurnSubmitted(TurnId turnId, TurnInput input) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_SUBMITTED;
+        }
+    }
+
+    /** Why a turn is never answered. */
+    enum Rejection {
+        /** Another turn was active, and the chat's policy is to reject then. */
+        TURN_ACTIVE,
+        /** As many turns as the chat allows were waiting already. */
+        QUEUE_FULL,
+        /** The chat was closing. */
+        CLOSING,
+        /** A later turn interrupted the chat while this one waited. */
+        INTERRUPTED,
+        /** It was canceled while it waited. */
+        CANCELED,
+        /** The run was canceled while it waited. */
+        RUN_CANCELED
+    }
+
+    /** A turn of a chat is never answered: it was not accepted, or it was taken from those that wait. */
+    record TurnRejected(TurnId turnId, Rejection reason, String message) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_REJECTED;
+        }
+    }
+
+    /** A client asked to cancel the turn that is being answered, or interrupted it with another one. */
+    record TurnCancelRequested(TurnId turnId, Optional<String> reason) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_CANCEL_REQUESTED;
+        }
+    }
+
+    /** The chat is to take no more turns, and to end after those that it has. */
+    record RunCloseRequested(Optional<String> reason) implements RunFact {
+        @Override
+        public EventType type() {
+            return EventType.RUN_CLOSE_REQUESTED;
         }
     }
 
@@ -150,6 +242,7 @@ public sealed interface RunFact {
      * @param attempts how many attempts, over all stages
      * @param events how many events the run's order has, this one included
      * @param lines how many console lines are among them
+     * @param usage what the provider calls of all turns took, where any of them said so
      */
     record RunCompleted(
             Outcome outcome,
@@ -158,8 +251,21 @@ public sealed interface RunFact {
             int stages,
             int attempts,
             long events,
-            long lines)
+            long lines,
+            Optional<Usage> usage)
             implements RunFact {
+        /** Of a run that used no model. */
+        public RunCompleted(
+                Outcome outcome,
+                Optional<Failure> failure,
+                Duration duration,
+                int stages,
+                int attempts,
+                long events,
+                long lines) {
+            this(outcome, failure, duration, stages, attempts, events, lines, Optional.empty());
+        }
+
         @Override
         public EventType type() {
             return EventType.RUN_COMPLETED;

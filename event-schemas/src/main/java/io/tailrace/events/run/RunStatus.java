@@ -5,6 +5,8 @@ public enum RunStatus {
     /** Accepted; no attempt of its first stage has started yet. */
     QUEUED,
     RUNNING,
+    /** A chat that waits for a turn. */
+    IDLE,
     /** A cancel was recorded and is being carried out. */
     CANCELING,
     SUCCEEDED,

@@ -3,6 +3,7 @@ package io.tailrace.events.run;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.Limits;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param firstOffset the offset of its {@code run.created} in run-events: where a reader starts
  * @param numbered the last spine record whose sequence is known: what a snapshot's cursor points at
  * @param lastOffset the offset of the last record of run-events that went into this view
+ * @param chat present if the plan is open; its view has the last stages only
  */
 public record RunView(
         RunId runId,
@@ -38,9 +40,102 @@ public record RunView(
         int partition,
         long firstOffset,
         NumberedSpot numbered,
-        long lastOffset) {
+        long lastOffset,
+        Optional<ChatView> chat) {
     public RunView {
         stages = List.copyOf(stages);
+    }
+
+    /** Of a run that is no chat. */
+    public RunView(
+            RunId runId,
+            WorkspaceId workspace,
+            String kind,
+            Optional<String> title,
+            RunStatus status,
+            Instant createdAt,
+            Optional<Instant> startedAt,
+            Optional<Instant> completedAt,
+            Optional<Instant> cancelRequestedAt,
+            Optional<RunId> retryOf,
+            Optional<Failure> failure,
+            Plan plan,
+            Limits limits,
+            List<StageView> stages,
+            String requestDigest,
+            int partition,
+            long firstOffset,
+            NumberedSpot numbered,
+            long lastOffset) {
+        this(
+                runId,
+                workspace,
+                kind,
+                title,
+                status,
+                createdAt,
+                startedAt,
+                completedAt,
+                cancelRequestedAt,
+                retryOf,
+                failure,
+                plan,
+                limits,
+                stages,
+                requestDigest,
+                partition,
+                firstOffset,
+                numbered,
+                lastOffset,
+                Optional.empty());
+    }
+
+    /** What became of a turn so far. */
+    public enum TurnStatus {
+        QUEUED,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        CANCELED,
+        REJECTED
+    }
+
+    /**
+     * One turn of a chat.
+     *
+     * @param step the stage that answers it, as its number in the run
+     * @param code why it failed or was rejected
+     */
+    public record TurnView(
+            TurnId turnId,
+            TurnStatus status,
+            Optional<Integer> step,
+            Instant submittedAt,
+            Optional<Instant> finishedAt,
+            Optional<String> code,
+            Optional<String> message,
+            Optional<TurnId> retryOf) {}
+
+    /**
+     * What there is of a chat beside its stages.
+     *
+     * @param turns how many were accepted
+     * @param closing whether it takes no more
+     * @param recent the turns that were submitted last, the oldest first: those that wait or are being answered, and at
+     *     most {@value #RECENT_TURNS}
+     */
+    public record ChatView(int turns, boolean closing, List<TurnView> recent) {
+        /** How many turns a view has at the most; all others are in the run's events. */
+        public static final int RECENT_TURNS = 64;
+
+        public ChatView {
+            recent = List.copyOf(recent);
+        }
+
+        /** The turn, if it is a recent one. */
+        public Optional<TurnView> turn(TurnId id) {
+            return recent.stream().filter(it -> it.turnId().equals(id)).findFirst();
+        }
     }
 
     /** A spine record whose sequence is known. {@code eventIdPrefix}: the first four bytes of its event id. */

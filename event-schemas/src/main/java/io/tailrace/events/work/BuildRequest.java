@@ -21,4 +21,5 @@ public record BuildRequest(
         WorkspaceId workspace,
         BuildStep step,
         LogPosition chapterFrom,
-        Instant requestedAt) {}
+        Instant requestedAt)
+        implements WorkRequest {}

@@ -13,23 +13,35 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.EnvironmentStep;
+import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -62,6 +74,23 @@ final class SampleRecords {
                             true))),
             BuildStep.ofEnvironment("python", new EnvironmentStep("ade", Optional.of(ARCHIVE), true))));
 
+    private static final TurnId TURN = new TurnId("t-sample");
+    private static final ChatPlan CHAT = new ChatPlan(
+            TurnPolicy.ENQUEUE,
+            3,
+            Duration.ofHours(1),
+            new ModelChoice("scripted", Optional.of("echo")),
+            Optional.of("Be brief."),
+            new Generation(Optional.of(100), Optional.of(700), Optional.of(900), List.of("END")));
+    private static final TurnInput INPUT = new TurnInput(
+            "Hello ✓",
+            Optional.of(new ModelChoice("scripted", Optional.empty())),
+            Optional.of(Generation.DEFAULT),
+            Optional.of("{}"),
+            Optional.of(TURN));
+    private static final Usage USAGE =
+            new Usage(Optional.of(10L), Optional.of(4L), Optional.of(3L), Optional.of(1L), Optional.of(13L));
+
     private SampleRecords() {}
 
     static List<Record> of(Topic topic) {
@@ -83,9 +112,25 @@ final class SampleRecords {
                                         Limits.DEFAULT,
                                         Optional.of(RUN),
                                         "sha256:00")),
-                        new RunCommand(RUN, ID, AT, new RunCommand.CancelRun(Optional.empty())));
+                        new RunCommand(RUN, ID, AT, new RunCommand.CancelRun(Optional.empty())),
+                        new RunCommand(RUN, ID, AT, new RunCommand.SubmitTurn(TURN, INPUT)),
+                        new RunCommand(RUN, ID, AT, new RunCommand.CancelTurn(TURN, Optional.of("enough"))),
+                        new RunCommand(RUN, ID, AT, new RunCommand.CloseRun(Optional.empty())));
             case RUN_EVENTS -> runFacts().map(SampleRecords::runEvent).toList();
             case BUILD_EVENTS -> buildFacts().map(SampleRecords::buildEvent).toList();
+            case TURN_EVENTS -> turnFacts().map(SampleRecords::turnEvent).toList();
+            case TURN_REQUESTS ->
+                List.of(new TurnRequest(
+                        RUN,
+                        STAGE,
+                        new Attempt(2),
+                        new WorkspaceId("w"),
+                        TURN,
+                        CHAT,
+                        new LogPosition(Topic.RUN_COMMANDS, 3, 7),
+                        List.of(5L, 17L),
+                        new LogPosition(Topic.TURN_EVENTS, 3, 99),
+                        AT));
             case BUILD_REQUESTS ->
                 List.of(new BuildRequest(
                         RUN,
@@ -95,12 +140,20 @@ final class SampleRecords {
                         (BuildStep) PLAN.steps().get(1),
                         new LogPosition(Topic.BUILD_EVENTS, 3, 99),
                         AT));
-            case RUNS -> List.of(view());
+            case RUNS -> List.of(view(), chatView());
         };
     }
 
     private static Record runEvent(RunFact fact) {
         return new RunEvent(RUN, ID, Optional.of(STAGE), Optional.of(7L), AT, fact);
+    }
+
+    private static Record turnEvent(TurnFact fact) {
+        return switch (fact) {
+            case TurnFact.Tick tick -> TurnEvent.tick(ID, AT, tick);
+            case TurnFact.StageAborted aborted -> TurnEvent.aborted(ID, STAGE, AT, aborted);
+            default -> TurnEvent.ofAttempt(ID, STAGE, new Attempt(2), 9, WORKER, AT, fact);
+        };
     }
 
     private static Record buildEvent(BuildFact fact) {
@@ -134,6 +187,49 @@ final class SampleRecords {
                         11),
                 new RunFact.RunCancelRequested(Optional.of("not needed")),
                 new RunFact.RunProgress(1, 2, new Attempt(2), WORKER, Duration.ofMillis(12)),
+                new RunFact.RunCreated(
+                        new WorkspaceId("w"),
+                        "chat",
+                        Optional.empty(),
+                        Plan.of(CHAT),
+                        Limits.DEFAULT,
+                        Optional.empty(),
+                        "d"),
+                new RunFact.StageRequested(
+                        2,
+                        2,
+                        RunFact.TURN,
+                        Attempt.FIRST,
+                        new LogPosition(Topic.TURN_EVENTS, 3, 12),
+                        Optional.of(TURN)),
+                new RunFact.StageFinished(
+                        2,
+                        Attempt.FIRST,
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ChapterRange(12, 99),
+                        Optional.of(WORKER),
+                        Optional.of(AT),
+                        Duration.ofMillis(12),
+                        Duration.ofMillis(1200),
+                        17,
+                        0,
+                        Optional.of(USAGE)),
+                new RunFact.TurnSubmitted(TURN, INPUT),
+                new RunFact.TurnSubmitted(TURN, TurnInput.of("Hello")),
+                new RunFact.TurnRejected(TURN, RunFact.Rejection.TURN_ACTIVE, "Another turn is active."),
+                new RunFact.TurnCancelRequested(TURN, Optional.of("enough")),
+                new RunFact.RunCloseRequested(Optional.empty()),
+                new RunFact.RunCompleted(
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Duration.ofHours(1),
+                        2,
+                        3,
+                        40,
+                        0,
+                        Optional.of(Usage.NONE.plus(USAGE))),
                 new RunFact.RunCompleted(Outcome.CANCELED, Optional.empty(), Duration.ofHours(1), 2, 3, 40, 11));
     }
 
@@ -210,6 +306,87 @@ final class SampleRecords {
                                 Optional.of("3.11.2"),
                                 List.of(new BuildFact.InstalledPackage("pip", "23.0")),
                                 Optional.of(12_345L)))));
+    }
+
+    static Stream<TurnFact> turnFacts() {
+        AssistantMessage answer = new AssistantMessage(
+                "Hi", Optional.of("Hm"), List.of(new AssistantMessage.ToolCall("c1", "look", "{\"a\":1}")));
+        TurnFact.Compaction compaction = new TurnFact.Compaction("They said hello.", TurnFact.CompactedBy.RULE, 4);
+        TurnFact.TurnContent content = new TurnFact.TurnContent(
+                TURN,
+                "Hello",
+                answer,
+                "scripted",
+                "echo",
+                USAGE,
+                Duration.ofMillis(900),
+                Optional.of(Duration.ofMillis(40)),
+                Optional.of(compaction));
+        return Stream.of(
+                new TurnFact.AttemptStarted(TURN),
+                new TurnFact.AttemptReleased("shutdown"),
+                new TurnFact.StageAborted(BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"),
+                new TurnFact.Heartbeat(),
+                new TurnFact.Tick("coordinator-1"),
+                new TurnFact.TurnStarted(TURN, "Hello", "scripted", "echo", Optional.of(TURN)),
+                new TurnFact.ContextBuilt(
+                        List.of(new TurnFact.ContextShare(TurnFact.ContextPart.HISTORY, 2, 30, 1)), 100, 8000),
+                new TurnFact.ContextCompacted(compaction, 7000, 200),
+                new TurnFact.ModelDelta(List.of(
+                        new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "Hi", Optional.empty()),
+                        new TurnFact.Delta(
+                                TurnFact.DeltaKind.TOOL_CALL,
+                                "{",
+                                Optional.of(new TurnFact.ToolCallPart(0, Optional.of("c1"), Optional.of("look")))))),
+                new TurnFact.TurnCheckpointed(TURN, 1, answer, USAGE),
+                new TurnFact.TurnUsage(
+                        "scripted", "echo", 1, Attempt.FIRST, TurnFact.Billing.LOST_ATTEMPT, true, Usage.NONE),
+                new TurnFact.TurnCompleted(content, TurnFact.FinishReason.STOP),
+                new TurnFact.TurnFailed(
+                        new TurnFact.TurnContent(
+                                TURN,
+                                "Hello",
+                                AssistantMessage.EMPTY,
+                                "scripted",
+                                "echo",
+                                Usage.NONE,
+                                Duration.ZERO,
+                                Optional.empty(),
+                                Optional.empty()),
+                        new TurnFailure("rate_limited", "Wait.", true, Map.of("retry_after_ms", "1000"))));
+    }
+
+    private static RunView chatView() {
+        RunView.TurnView turn = new RunView.TurnView(
+                TURN,
+                RunView.TurnStatus.FAILED,
+                Optional.of(1),
+                AT,
+                Optional.of(AT),
+                Optional.of("timeout"),
+                Optional.of("It took too long."),
+                Optional.of(TURN));
+        return new RunView(
+                RUN,
+                new WorkspaceId("w"),
+                "chat",
+                Optional.empty(),
+                RunStatus.IDLE,
+                AT,
+                Optional.of(AT),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Plan.of(CHAT),
+                Limits.DEFAULT,
+                List.of(),
+                "d",
+                3,
+                17,
+                new RunView.NumberedSpot(19, 3, 0x01234567),
+                22,
+                Optional.of(new RunView.ChatView(4, true, List.of(turn))));
     }
 
     private static RunView view() {

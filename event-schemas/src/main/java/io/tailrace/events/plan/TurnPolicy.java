@@ -1,0 +1,11 @@
+package io.tailrace.events.plan;
+
+/** What becomes of a turn that is submitted while another one is active. */
+public enum TurnPolicy {
+    /** It is rejected. */
+    REJECT,
+    /** It waits for those before it. */
+    ENQUEUE,
+    /** The active turn is canceled, what waits is rejected, and it comes next. */
+    INTERRUPT
+}

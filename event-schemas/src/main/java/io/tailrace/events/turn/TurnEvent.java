@@ -1,0 +1,90 @@
+package io.tailrace.events.turn;
+
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.log.EventHeaders;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A record of turn-events.
+ *
+ * @param runId absent on ticks, which belong to a partition
+ * @param attempt absent on records of the coordinator
+ * @param attemptSequence contiguous from 1 within the attempt; 0 without one
+ */
+public record TurnEvent(
+        Optional<RunId> runId,
+        EventId eventId,
+        Optional<StageId> stageId,
+        Optional<Attempt> attempt,
+        long attemptSequence,
+        Optional<WorkerId> workerId,
+        Instant occurredAt,
+        TurnFact payload) {
+
+    /** A record that an attempt writes. */
+    public static TurnEvent ofAttempt(
+            EventId eventId,
+            StageId stage,
+            Attempt attempt,
+            long attemptSequence,
+            WorkerId worker,
+            Instant occurredAt,
+            TurnFact payload) {
+        return new TurnEvent(
+                Optional.of(stage.run()),
+                eventId,
+                Optional.of(stage),
+                Optional.of(attempt),
+                attemptSequence,
+                Optional.of(worker),
+                occurredAt,
+                payload);
+    }
+
+    /** The coordinator's record that ends a stage by force. */
+    public static TurnEvent aborted(EventId eventId, StageId stage, Instant occurredAt, TurnFact.StageAborted payload) {
+        return new TurnEvent(
+                Optional.of(stage.run()),
+                eventId,
+                Optional.of(stage),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                occurredAt,
+                payload);
+    }
+
+    /** A partition's clock. */
+    public static TurnEvent tick(EventId eventId, Instant occurredAt, TurnFact.Tick payload) {
+        return new TurnEvent(
+                Optional.empty(),
+                eventId,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                occurredAt,
+                payload);
+    }
+
+    /** The headers that this record goes out with. */
+    public EventHeaders headers() {
+        return new EventHeaders(
+                payload.type().wireName(),
+                eventId,
+                payload.type().mark(),
+                payload.count(),
+                stageId,
+                attempt,
+                attemptSequence,
+                workerId,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,258 @@
+package io.tailrace.events.turn;
+
+import io.tailrace.events.build.BuildFact.AbortReason;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.TurnId;
+import io.tailrace.events.log.EventType;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Usage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What happened inside a turn: the payload of a record of turn-events. */
+public sealed interface TurnFact {
+
+    /** The fact's type. */
+    EventType type();
+
+    /** How many events of the run's order it makes. */
+    default int count() {
+        return 1;
+    }
+
+    /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
+    record AttemptStarted(TurnId turnId) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.ATTEMPT_STARTED;
+        }
+    }
+
+    /** The holder gives the stage back, to be dispatched again at once. */
+    record AttemptReleased(String reason) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.ATTEMPT_RELEASED;
+        }
+    }
+
+    /** The coordinator ended the stage, whoever held it. */
+    record StageAborted(AbortReason reason, Outcome outcome, String message) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.STAGE_ABORTED;
+        }
+    }
+
+    /** The holder is alive and had nothing else to say. */
+    record Heartbeat() implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.HEARTBEAT;
+        }
+
+        @Override
+        public int count() {
+            return 0;
+        }
+    }
+
+    /** A partition's clock, appended by the coordinator: belongs to no run. */
+    record Tick(String coordinator) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.TICK;
+        }
+
+        @Override
+        public int count() {
+            return 0;
+        }
+    }
+
+    /**
+     * The turn is being answered. What an earlier attempt wrote of it is superseded.
+     *
+     * @param model as it was asked for, or the provider's default
+     */
+    record TurnStarted(TurnId turnId, String text, String provider, String model, Optional<TurnId> retryOf)
+            implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_STARTED;
+        }
+    }
+
+    /** The parts of a context, in their fixed order. */
+    enum ContextPart {
+        SYSTEM,
+        MEMORY,
+        SKILLS,
+        TEAM,
+        KNOWLEDGE,
+        HISTORY,
+        USER_MESSAGE
+    }
+
+    /**
+     * How much of a part went into the context.
+     *
+     * @param tokens estimated
+     * @param trimmedMessages how many of its messages, the oldest, were left out because the model's window is too small
+     */
+    record ContextShare(ContextPart part, int messages, long tokens, int trimmedMessages) {}
+
+    /**
+     * What is sent to the model was put together.
+     *
+     * @param parts all of them in order, empty ones included
+     * @param tokens estimated, over all parts
+     * @param contextWindow how many tokens the model takes, its answer included
+     */
+    record ContextBuilt(List<ContextShare> parts, long tokens, long contextWindow) implements TurnFact {
+        public ContextBuilt {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.CONTEXT_BUILT;
+        }
+    }
+
+    /** Who summed up a history. */
+    enum CompactedBy {
+        MODEL,
+        /** The model could not: the beginnings of the messages, by rule. */
+        RULE
+    }
+
+    /**
+     * The history had outgrown its share of the window: from now on the summary stands for it.
+     *
+     * @param turns how many turns it stands for, those of earlier summaries not counted
+     */
+    record Compaction(String summary, CompactedBy by, int turns) {}
+
+    /** The history was compacted. */
+    record ContextCompacted(Compaction compaction, long tokensBefore, long tokensAfter) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.CONTEXT_COMPACTED;
+        }
+    }
+
+    /** What a delta adds to. */
+    enum DeltaKind {
+        TEXT,
+        REASONING,
+        /** The arguments of a tool call; the first delta of a call has its id and name. */
+        TOOL_CALL
+    }
+
+    /** A call that a delta belongs to: which of the answer's it is, from 0. */
+    record ToolCallPart(int index, Optional<String> id, Optional<String> name) {}
+
+    /** What a model added to its answer. */
+    record Delta(DeltaKind kind, String text, Optional<ToolCallPart> toolCall) {}
+
+    /** A window of an answer; each delta is an event of its own in the order. */
+    record ModelDelta(List<Delta> deltas) implements TurnFact {
+        /** @throws IllegalArgumentException if there are none */
+        public ModelDelta {
+            deltas = List.copyOf(deltas);
+            if (deltas.isEmpty()) {
+                throw new IllegalArgumentException("a window of an answer has at least one delta");
+            }
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.MODEL_DELTA;
+        }
+
+        @Override
+        public int count() {
+            return deltas.size();
+        }
+    }
+
+    /**
+     * What there is of the turn so far: what another attempt and a person who looks for a cause begin from.
+     *
+     * @param call the number of the provider call it was made after, from 1; 0 before the first
+     */
+    record TurnCheckpointed(TurnId turnId, int call, AssistantMessage message, Usage usage) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_CHECKPOINTED;
+        }
+    }
+
+    /** Whether a provider call is part of what the turn cost its user. */
+    enum Billing {
+        BILLED,
+        /** Of an attempt that was lost: the provider may charge for it, the turn's usage does not have it. */
+        LOST_ATTEMPT
+    }
+
+    /**
+     * What a provider call took.
+     *
+     * @param attempt the attempt that made the call
+     * @param estimated whether the provider did not say, and the numbers were estimated from the texts
+     */
+    record TurnUsage(
+            String provider, String model, int call, Attempt attempt, Billing billing, boolean estimated, Usage usage)
+            implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_USAGE;
+        }
+    }
+
+    /** Why a model stopped. */
+    enum FinishReason {
+        STOP,
+        LENGTH,
+        TOOL_CALLS,
+        CONTENT_FILTER,
+        OTHER
+    }
+
+    /**
+     * The turn's content, whole: what later turns and readers of the conversation need of it.
+     *
+     * @param message the answer, or what there was of it
+     * @param usage of the calls of the attempt that ended it
+     * @param firstDelta from the start of the attempt to its first delta
+     * @param compaction present if the history before this turn was compacted in it
+     */
+    record TurnContent(
+            TurnId turnId,
+            String text,
+            AssistantMessage message,
+            String provider,
+            String model,
+            Usage usage,
+            Duration duration,
+            Optional<Duration> firstDelta,
+            Optional<Compaction> compaction) {}
+
+    /** The turn is answered: its stage's terminal record. */
+    record TurnCompleted(TurnContent content, FinishReason finishReason) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_COMPLETED;
+        }
+    }
+
+    /** The turn failed or was canceled: its stage's terminal record. */
+    record TurnFailed(TurnContent content, TurnFailure failure) implements TurnFact {
+        @Override
+        public EventType type() {
+            return EventType.TURN_FAILED;
+        }
+    }
+}
