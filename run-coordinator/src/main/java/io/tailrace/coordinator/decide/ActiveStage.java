@@ -4,6 +4,7 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,13 +15,31 @@ import java.util.Optional;
  *
  * @param step which step of the plan it executes, from 1
  * @param chapterFrom nothing of the stage lies before this position
+ * @param canceledClock the tick clock when a cancel of this stage was recorded, after which the run goes on
  */
 public record ActiveStage(
-        StageId id, int step, LogPosition chapterFrom, Dispatch dispatch, Holding holding, Chapter chapter) {
+        StageId id,
+        int step,
+        LogPosition chapterFrom,
+        Dispatch dispatch,
+        Holding holding,
+        Chapter chapter,
+        Optional<Duration> canceledClock) {
 
     static ActiveStage requested(StageId id, int step, LogPosition chapterFrom, Instant at, Duration clock) {
         return new ActiveStage(
-                id, step, chapterFrom, new Dispatch(Attempt.FIRST, at, at, clock), Holding.NOBODY, Chapter.EMPTY);
+                id,
+                step,
+                chapterFrom,
+                new Dispatch(Attempt.FIRST, at, at, clock),
+                Holding.NOBODY,
+                Chapter.EMPTY,
+                Optional.empty());
+    }
+
+    /** The topic that it is executed in. */
+    public Topic topic() {
+        return chapterFrom.topic();
     }
 
     /** Whether a worker holds the attempt that was dispatched last, and has not given it back. */
@@ -59,19 +78,30 @@ public record ActiveStage(
                 chapterFrom,
                 dispatch,
                 holding.counted(record),
-                chapter.counted(record.offset(), record.headers()));
+                chapter.counted(record.offset(), record.headers()),
+                canceledClock);
     }
 
     ActiveStage withSpineEvent() {
-        return new ActiveStage(id, step, chapterFrom, dispatch, holding, chapter.withSpineEvent());
+        return new ActiveStage(id, step, chapterFrom, dispatch, holding, chapter.withSpineEvent(), canceledClock);
     }
 
     ActiveStage redispatched(Attempt next, Instant at, Duration clock) {
         return new ActiveStage(
-                id, step, chapterFrom, dispatch.again(next, at, clock), holding, chapter.withSpineEvent());
+                id,
+                step,
+                chapterFrom,
+                dispatch.again(next, at, clock),
+                holding,
+                chapter.withSpineEvent(),
+                canceledClock);
     }
 
     ActiveStage requestRepeated(Duration clock) {
-        return new ActiveStage(id, step, chapterFrom, dispatch.repeated(clock), holding, chapter);
+        return new ActiveStage(id, step, chapterFrom, dispatch.repeated(clock), holding, chapter, canceledClock);
+    }
+
+    ActiveStage canceled(Duration clock) {
+        return new ActiveStage(id, step, chapterFrom, dispatch, holding, chapter.withSpineEvent(), Optional.of(clock));
     }
 }

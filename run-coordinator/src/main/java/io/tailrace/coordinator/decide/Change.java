@@ -23,6 +23,16 @@ public sealed interface Change {
      */
     record Counted(long offset, Instant at, Duration clock, EventHeaders headers) implements Change {}
 
+    /** A turn was accepted: where its command lies. Follows the fact that says so. */
+    record TurnAccepted(PendingTurn turn) implements Change {}
+
+    /**
+     * The active turn left a record that later contexts are made of.
+     *
+     * @param compacted whether the record sums up all turns before it
+     */
+    record TurnRecorded(long offset, boolean compacted) implements Change {}
+
     /** The work request of the dispatched attempt was sent once more. */
     record RequestRepeated(Duration clock) implements Change {}
 }

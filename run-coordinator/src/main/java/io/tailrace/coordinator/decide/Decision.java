@@ -1,8 +1,10 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
-import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.WorkRequest;
 import java.util.List;
 
 /**
@@ -13,7 +15,14 @@ import java.util.List;
  * @param aborts records that end a stage by force, to be appended to the stage's partition outside of the transaction;
  *     they take effect when they are read back
  */
-public record Decision(List<Change> changes, List<BuildRequest> requests, List<BuildEvent> aborts) {
+public record Decision(List<Change> changes, List<WorkRequest> requests, List<Abort> aborts) {
+    /**
+     * A record that ends a stage by force.
+     *
+     * @param topic the topic that the stage is executed in
+     */
+    public record Abort(EventId id, StageId stage, Topic topic, ForcedEnd end) {}
+
     /** The input changes nothing. */
     public static final Decision NOTHING = new Decision(List.of(), List.of(), List.of());
 

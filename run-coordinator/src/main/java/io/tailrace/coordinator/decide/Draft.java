@@ -1,14 +1,16 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.WorkRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +19,8 @@ import java.util.Optional;
 final class Draft {
     private final Moment moment;
     private final List<Change> changes = new ArrayList<>();
-    private final List<BuildRequest> requests = new ArrayList<>();
-    private final List<BuildEvent> aborts = new ArrayList<>();
+    private final List<WorkRequest> requests = new ArrayList<>();
+    private final List<Decision.Abort> aborts = new ArrayList<>();
     private RunState state;
     private int ids;
 
@@ -52,7 +54,21 @@ final class Draft {
     }
 
     private void stated(RunId run, Optional<StageId> stage, Optional<Long> sequence, RunFact fact) {
-        change(new Change.Stated(new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), moment.clock()));
+        change(new Change.Stated(new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), clock()));
+    }
+
+    /** What the clock shows that the run goes by. */
+    Duration clock() {
+        return switch (state) {
+            case RunState.Active active -> moment.lane(active.topic()).clock();
+            case RunState.BetweenStages between ->
+                moment.lane(topicOf(between.brief())).clock();
+            case RunState.Unknown _, RunState.Stopping _, RunState.Completed _ -> Duration.ZERO;
+        };
+    }
+
+    private static Topic topicOf(RunBrief brief) {
+        return brief.plan().chat().isPresent() ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS;
     }
 
     void change(Change change) {
@@ -62,24 +78,44 @@ final class Draft {
 
     /** Sends the request of the stage's dispatched attempt. */
     void request(RunState.Open open) {
+        requests.add(open.conversation().<WorkRequest>map(it -> turn(open, it)).orElseGet(() -> build(open)));
+    }
+
+    private static WorkRequest turn(RunState.Open open, Conversation conversation) {
         ActiveStage stage = open.stage();
         RunBrief brief = open.brief();
-        Attempt attempt = stage.dispatch().attempt();
-        switch (brief.plan().steps().get(stage.step() - 1)) {
+        PendingTurn turn = conversation.active().orElseThrow();
+        return new TurnRequest(
+                brief.run(),
+                stage.id(),
+                stage.dispatch().attempt(),
+                brief.workspace(),
+                turn.id(),
+                brief.plan().chat().orElseThrow(),
+                turn.command(),
+                conversation.history(),
+                stage.chapterFrom(),
+                stage.dispatch().lastAt());
+    }
+
+    private static WorkRequest build(RunState.Open open) {
+        ActiveStage stage = open.stage();
+        RunBrief brief = open.brief();
+        return switch (brief.plan().steps().get(stage.step() - 1)) {
             case BuildStep step ->
-                requests.add(new BuildRequest(
+                new BuildRequest(
                         brief.run(),
                         stage.id(),
-                        attempt,
+                        stage.dispatch().attempt(),
                         brief.workspace(),
                         step,
                         stage.chapterFrom(),
-                        stage.dispatch().lastAt()));
-        }
+                        stage.dispatch().lastAt());
+        };
     }
 
-    void abort(StageId stage, ForcedEnd end) {
-        aborts.add(BuildEvent.aborted(nextId(), stage, moment.at(), end.fact()));
+    void abort(ActiveStage stage, ForcedEnd end) {
+        aborts.add(new Decision.Abort(nextId(), stage.id(), stage.topic(), end));
     }
 
     Decision decision() {

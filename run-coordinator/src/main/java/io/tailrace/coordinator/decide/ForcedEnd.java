@@ -1,14 +1,15 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.AbortReason;
-import io.tailrace.events.build.BuildFact.StageAborted;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.turn.TurnFact;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Why a stage is ended by force, with words for the person who waits for it. */
-record ForcedEnd(AbortReason reason, Outcome outcome, String message) {
+public record ForcedEnd(AbortReason reason, Outcome outcome, String message) {
 
     static ForcedEnd canceledInQueue() {
         return new ForcedEnd(AbortReason.CANCELED_IN_QUEUE, Outcome.CANCELED, "Canceled before a worker had taken it.");
@@ -61,12 +62,18 @@ record ForcedEnd(AbortReason reason, Outcome outcome, String message) {
                 Outcome.FAILED,
                 "The stage lost its worker " + attempts + (attempts == 1 ? " time" : " times")
                         + ", as often as limits.max_attempts allows; the last time " + last
-                        + ". A build that takes its worker down with it (memory, disk) looks like this: see the"
+                        + ". A stage that takes its worker down with it (memory, disk) looks like this: see the"
                         + " workers' logs, then retry.");
     }
 
-    StageAborted fact() {
-        return new StageAborted(reason, outcome, message);
+    /** The record's payload in build-events. */
+    public BuildFact.StageAborted ofBuild() {
+        return new BuildFact.StageAborted(reason, outcome, message);
+    }
+
+    /** The record's payload in turn-events. */
+    public TurnFact.StageAborted ofTurn() {
+        return new TurnFact.StageAborted(reason, outcome, message);
     }
 
     private static String named(Optional<WorkerId> worker) {

@@ -1,10 +1,14 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.command.RunCommand.CancelRun;
+import io.tailrace.events.command.RunCommand.CancelTurn;
+import io.tailrace.events.command.RunCommand.CloseRun;
 import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.command.RunCommand.SubmitTurn;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import java.util.Optional;
 
 /** What a run's fate is decided on: a record of the log, and the moment it was appended at. */
@@ -21,10 +25,23 @@ public sealed interface Input {
     /**
      * A record of one of the run's stages.
      *
-     * @param fact what it says; absent where only its headers matter, and where it cannot be decoded
+     * @param end how it ends the stage; absent where it does not, and where it cannot be decoded
      */
-    record StageRecord(Moment moment, long offset, EventHeaders headers, Optional<BuildFact> fact) implements Input {}
+    record StageRecord(Moment moment, long offset, EventHeaders headers, Optional<StageEnd> end) implements Input {}
 
-    /** The partition's clock has ticked. */
-    record Tick(Moment moment) implements Input {}
+    /**
+     * A client asks for a turn.
+     *
+     * @param command where its command lies
+     */
+    record Submit(Moment moment, LogPosition command, SubmitTurn turn) implements Input {}
+
+    /** A client asks for a turn's end. */
+    record CancelOfTurn(Moment moment, CancelTurn command) implements Input {}
+
+    /** A client asks for a chat's end. */
+    record Close(Moment moment, CloseRun command) implements Input {}
+
+    /** The clock of the run's partition of this topic has ticked. */
+    record Tick(Moment moment, Topic topic) implements Input {}
 }

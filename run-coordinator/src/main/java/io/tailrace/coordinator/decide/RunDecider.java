@@ -9,6 +9,7 @@ import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunFact.Rejection;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,11 +36,14 @@ public final class RunDecider {
                 }
             }
             case Input.Cancel cancel -> {
+                RunFact fact = new RunFact.RunCancelRequested(cancel.command().reason());
                 if (state instanceof RunState.Running running) {
-                    draft.stateOfRunMeanwhile(
-                            running,
-                            new RunFact.RunCancelRequested(cancel.command().reason()));
+                    draft.stateOfRunMeanwhile(running, fact);
+                    ChatDecider.rejectAllWaiting(draft, Rejection.RUN_CANCELED);
                     doWhatIsDue(draft);
+                } else if (state instanceof RunState.Idle idle) {
+                    ChatDecider.state(draft, idle, fact);
+                    complete(draft, Outcome.CANCELED, Optional.empty());
                 }
             }
             case Input.StageRecord record -> {
@@ -50,7 +54,24 @@ public final class RunDecider {
                     stageRecord(draft, open, record);
                 }
             }
-            case Input.Tick _ -> doWhatIsDue(draft);
+            case Input.Submit submit -> {
+                ChatDecider.submit(draft, submit);
+                goOn(draft);
+            }
+            case Input.CancelOfTurn cancel -> {
+                ChatDecider.cancel(draft, cancel.command());
+                doWhatIsDue(draft);
+            }
+            case Input.Close close -> {
+                ChatDecider.close(draft, close.command().reason());
+                goOn(draft);
+            }
+            case Input.Tick tick -> {
+                if (state instanceof RunState.Active active && active.topic() == tick.topic()) {
+                    ChatDecider.closeIfUnused(draft);
+                    goOn(draft);
+                }
+            }
         }
         return draft.decision();
     }
@@ -76,12 +97,7 @@ public final class RunDecider {
                 new RunFact.RunStarted(command.plan().steps().size()));
         if (draft.state() instanceof RunState.BetweenStages between) {
             if (between.brief().steps() == 0) {
-                complete(
-                        draft,
-                        between.brief(),
-                        between.tally(),
-                        Outcome.FAILED,
-                        Optional.of(Failure.of("empty_plan", "The plan has no steps.")));
+                complete(draft, Outcome.FAILED, Optional.of(Failure.of("empty_plan", "The plan has no steps.")));
             } else {
                 requestStage(draft, between, 1);
             }
@@ -102,7 +118,7 @@ public final class RunDecider {
                         brief.steps(),
                         recipe,
                         Attempt.FIRST,
-                        draft.moment().chapterFrom()));
+                        draft.moment().builds().chapterFrom()));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);
         }
@@ -114,7 +130,7 @@ public final class RunDecider {
             return;
         }
         Moment moment = draft.moment();
-        draft.change(new Change.Counted(record.offset(), moment.at(), moment.clock(), record.headers()));
+        draft.change(new Change.Counted(record.offset(), moment.at(), draft.clock(), record.headers()));
         switch (judgment.verdict()) {
             case CLAIMS -> progress(draft);
             case COUNTS -> {
@@ -122,7 +138,11 @@ public final class RunDecider {
                     doWhatIsDue(draft);
                 }
             }
-            case ENDS -> finish(draft, StageEnd.of(record.headers(), record.fact()));
+            case ENDS -> {
+                StageEnd end = record.end().orElseGet(() -> StageEnd.unreadable(record.headers()));
+                end.turn().ifPresent(it -> draft.change(new Change.TurnRecorded(record.offset(), it.compacted())));
+                finish(draft, end);
+            }
             case VOID -> throw new IllegalStateException("void records were sorted out before");
         }
     }
@@ -147,13 +167,12 @@ public final class RunDecider {
         if (!(draft.state() instanceof RunState.Open open)) {
             return;
         }
-        Optional<Remedy> due =
-                watch.due(open, draft.moment().at(), draft.moment().clock());
+        Optional<Remedy> due = watch.due(open, draft.moment().at(), draft.clock());
         if (due.isEmpty()) {
             return;
         }
         switch (due.get()) {
-            case Remedy.Abort abort -> draft.abort(open.stage().id(), abort.end());
+            case Remedy.Abort abort -> draft.abort(open.stage(), abort.end());
             case Remedy.Redispatch redispatch -> {
                 draft.stateMeanwhile(
                         open,
@@ -165,7 +184,7 @@ public final class RunDecider {
                 requestAgain(draft);
             }
             case Remedy.RepeatRequest _ -> {
-                draft.change(new Change.RequestRepeated(draft.moment().clock()));
+                draft.change(new Change.RequestRepeated(draft.clock()));
                 requestAgain(draft);
             }
         }
@@ -177,7 +196,7 @@ public final class RunDecider {
         }
     }
 
-    private static void finish(Draft draft, StageEnd end) {
+    private void finish(Draft draft, StageEnd end) {
         if (!(draft.state() instanceof RunState.Open open)) {
             return;
         }
@@ -194,16 +213,41 @@ public final class RunDecider {
                 if (goesOn) {
                     requestStage(draft, between, stage.step() + 1);
                 } else {
-                    complete(draft, between.brief(), between.tally(), end.outcome(), end.failure());
+                    complete(draft, end.outcome(), end.failure());
                 }
             }
             case RunState.Stopping stopping -> {
-                boolean stepsLeft = stage.step() < stopping.brief().steps();
+                boolean stepsLeft = stopping.brief().plan().chat().isPresent()
+                        || stage.step() < stopping.brief().steps();
                 Outcome outcome = end.outcome() == Outcome.SUCCEEDED && stepsLeft ? Outcome.CANCELED : end.outcome();
-                complete(draft, stopping.brief(), stopping.tally(), outcome, end.failure());
+                complete(draft, outcome, end.failure());
             }
+            case RunState.Idle _ -> goOn(draft);
             case RunState.Unknown _, RunState.Running _, RunState.Canceling _, RunState.Completed _ ->
                 throw new IllegalStateException("a stage that has finished is open");
+        }
+    }
+
+    /** Does what follows by itself: what is due of an open stage, the next turn of a chat, the end of a closed one. */
+    private void goOn(Draft draft) {
+        if (draft.state() instanceof RunState.Idle idle) {
+            if (idle.conversation().next().isPresent()) {
+                ChatDecider.requestNext(draft, idle);
+            } else if (idle.conversation().closing()) {
+                complete(draft, Outcome.SUCCEEDED, Optional.empty());
+            }
+        } else {
+            doWhatIsDue(draft);
+        }
+    }
+
+    private static void complete(Draft draft, Outcome outcome, Optional<Failure> failure) {
+        switch (draft.state()) {
+            case RunState.BetweenStages it -> complete(draft, it.brief(), it.tally(), outcome, failure);
+            case RunState.Stopping it -> complete(draft, it.brief(), it.tally(), outcome, failure);
+            case RunState.Idle it -> complete(draft, it.brief(), it.tally(), outcome, failure);
+            case RunState.Unknown _, RunState.Open _, RunState.Completed _ ->
+                throw new IllegalStateException("a run ends between its stages");
         }
     }
 
@@ -221,7 +265,8 @@ public final class RunDecider {
                         tally.stages(),
                         tally.attempts(),
                         sequence,
-                        tally.lines()));
+                        tally.lines(),
+                        tally.usage()));
     }
 
     /** Brokers' clocks may differ by some milliseconds. */

@@ -1,11 +1,13 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a run is. Immutable; {@link #evolve} is the only way from one state to the next, live and on recovery. Each state
@@ -44,26 +46,30 @@ public sealed interface RunState {
             }
             long sequence = event.runSequence().orElseThrow();
             return switch (event.payload()) {
-                case RunFact.RunStarted _ -> new BetweenStages(brief, tally.at(sequence));
+                case RunFact.RunStarted _ ->
+                    brief.plan().chat().isPresent()
+                            ? new Idle(brief, tally.at(sequence), Conversation.EMPTY, clock)
+                            : new BetweenStages(brief, tally.at(sequence));
                 case RunFact.StageRequested requested -> toRunning(event, requested, clock);
                 case RunFact.RunCompleted completed -> toCompleted(event, completed);
                 case RunFact.RunCreated _,
                         RunFact.StageRedispatched _,
                         RunFact.StageFinished _,
                         RunFact.RunCancelRequested _,
+                        RunFact.RunCloseRequested _,
+                        RunFact.TurnSubmitted _,
+                        RunFact.TurnRejected _,
+                        RunFact.TurnCancelRequested _,
                         RunFact.RunProgress _ -> throw contradiction(this, change);
             };
         }
 
         private Running toRunning(RunEvent event, RunFact.StageRequested requested, Duration clock) {
-            ActiveStage stage = ActiveStage.requested(
-                    event.stageId().orElseThrow(),
-                    requested.step(),
-                    requested.chapterFrom(),
-                    event.occurredAt(),
-                    clock);
             return new Running(
-                    brief, tally.at(event.runSequence().orElseThrow()).withStage(), stage);
+                    brief,
+                    tally.at(event.runSequence().orElseThrow()).withStage(),
+                    opened(event, requested, clock),
+                    Optional.empty());
         }
 
         private Completed toCompleted(RunEvent event, RunFact.RunCompleted completed) {
@@ -83,14 +89,78 @@ public sealed interface RunState {
         }
     }
 
-    /** A stage is open. */
-    sealed interface Open extends RunState {
+    /** A run that goes on: what is stored of it, and asked at every tick. */
+    sealed interface Active extends RunState {
         RunBrief brief();
 
+        Tally tally();
+
+        /** The topic by whose clock the run goes. */
+        Topic topic();
+    }
+
+    /**
+     * A chat that waits for a turn. Within a decision also one whose next turn waits already.
+     *
+     * @param sinceClock the tick clock when it began to wait
+     */
+    record Idle(RunBrief brief, Tally tally, Conversation conversation, Duration sinceClock) implements Active {
+        @Override
+        public Topic topic() {
+            return Topic.TURN_EVENTS;
+        }
+
+        @Override
+        public RunState evolve(Change change) {
+            return switch (change) {
+                case Change.TurnAccepted(PendingTurn turn) ->
+                    new Idle(brief, tally, conversation.accepted(turn), sinceClock);
+                case Change.Counted _, Change.RequestRepeated _, Change.TurnRecorded _ ->
+                    throw contradiction(this, change);
+                case Change.Stated(RunEvent event, Duration clock) -> {
+                    Tally numbered = tally.at(event.runSequence().orElseThrow());
+                    yield switch (event.payload()) {
+                        case RunFact.TurnSubmitted _ -> new Idle(brief, numbered, conversation, sinceClock);
+                        case RunFact.RunCloseRequested _ ->
+                            new Idle(brief, numbered, conversation.closed(), sinceClock);
+                        case RunFact.RunCancelRequested _ -> new Stopping(brief, numbered);
+                        case RunFact.StageRequested requested ->
+                            new Running(
+                                    brief,
+                                    numbered.withStage(),
+                                    opened(event, requested, clock),
+                                    Optional.of(conversation.dispatched(
+                                            requested.turnId().orElseThrow())));
+                        case RunFact.RunCompleted completed ->
+                            new Completed(brief.run(), completed.outcome(), event.occurredAt());
+                        case RunFact.RunCreated _,
+                                RunFact.RunStarted _,
+                                RunFact.StageRedispatched _,
+                                RunFact.StageFinished _,
+                                RunFact.TurnRejected _,
+                                RunFact.TurnCancelRequested _,
+                                RunFact.RunProgress _ -> throw contradiction(this, change);
+                    };
+                }
+            };
+        }
+    }
+
+    /** A stage is open. */
+    sealed interface Open extends Active {
         /** The sequence is that of the stage's {@code stage.requested}. */
+        @Override
         Tally tally();
 
         ActiveStage stage();
+
+        /** Present if the plan is open. */
+        Optional<Conversation> conversation();
+
+        @Override
+        default Topic topic() {
+            return stage().topic();
+        }
 
         /** The sequence that the stage's closing gets: after the chapter and what the spine got meanwhile. */
         default long closingSequence() {
@@ -102,22 +172,33 @@ public sealed interface RunState {
     }
 
     /** A stage is open, and the run goes on after it. */
-    record Running(RunBrief brief, Tally tally, ActiveStage stage) implements Open {
+    record Running(RunBrief brief, Tally tally, ActiveStage stage, Optional<Conversation> conversation)
+            implements Open {
         @Override
         public RunState evolve(Change change) {
             return switch (change) {
-                case Change.Counted counted -> new Running(brief, tally, stage.counted(counted));
-                case Change.RequestRepeated(Duration clock) -> new Running(brief, tally, stage.requestRepeated(clock));
+                case Change.Counted counted -> with(stage.counted(counted));
+                case Change.RequestRepeated(Duration clock) -> with(stage.requestRepeated(clock));
+                case Change.TurnAccepted(PendingTurn turn) -> with(talk().accepted(turn));
+                case Change.TurnRecorded(long offset, boolean compacted) -> with(talk().recorded(offset, compacted));
                 case Change.Stated(RunEvent event, Duration clock) ->
                     switch (event.payload()) {
                         case RunFact.StageRedispatched redispatched ->
                             new Running(
                                     brief,
                                     tally.withAttempt(),
-                                    stage.redispatched(redispatched.attempt(), event.occurredAt(), clock));
-                        case RunFact.RunCancelRequested _ -> toCanceling(clock);
+                                    stage.redispatched(redispatched.attempt(), event.occurredAt(), clock),
+                                    conversation);
+                        case RunFact.RunCancelRequested _ ->
+                            new Canceling(brief, tally, stage.withSpineEvent(), clock, conversation);
                         case RunFact.RunProgress _ -> this;
-                        case RunFact.StageFinished _ -> new BetweenStages(brief, closed(this, event));
+                        case RunFact.StageFinished finished -> toNext(event, finished, clock);
+                        case RunFact.TurnSubmitted _ -> with(stage.withSpineEvent());
+                        case RunFact.TurnRejected rejected ->
+                            with(stage.withSpineEvent()).with(talk().rejected(rejected.turnId()));
+                        case RunFact.TurnCancelRequested _ -> with(stage.canceled(clock));
+                        case RunFact.RunCloseRequested _ ->
+                            with(stage.withSpineEvent()).with(talk().closed());
                         case RunFact.RunCreated _,
                                 RunFact.RunStarted _,
                                 RunFact.StageRequested _,
@@ -126,8 +207,23 @@ public sealed interface RunState {
             };
         }
 
-        private Canceling toCanceling(Duration clock) {
-            return new Canceling(brief, tally, stage.withSpineEvent(), clock);
+        private RunState toNext(RunEvent event, RunFact.StageFinished finished, Duration clock) {
+            Tally after = closed(this, event, finished);
+            return conversation.isPresent()
+                    ? new Idle(brief, after, conversation.get().ended(), clock)
+                    : new BetweenStages(brief, after);
+        }
+
+        private Running with(ActiveStage next) {
+            return new Running(brief, tally, next, conversation);
+        }
+
+        private Running with(Conversation next) {
+            return new Running(brief, tally, stage, Optional.of(next));
+        }
+
+        private Conversation talk() {
+            return conversation.orElseThrow(() -> new IllegalStateException(brief.run() + " is no chat"));
         }
     }
 
@@ -136,24 +232,41 @@ public sealed interface RunState {
      *
      * @param canceledClock the tick clock when the cancel was recorded
      */
-    record Canceling(RunBrief brief, Tally tally, ActiveStage stage, Duration canceledClock) implements Open {
+    record Canceling(
+            RunBrief brief, Tally tally, ActiveStage stage, Duration canceledClock, Optional<Conversation> conversation)
+            implements Open {
         @Override
         public RunState evolve(Change change) {
             return switch (change) {
-                case Change.Counted counted -> new Canceling(brief, tally, stage.counted(counted), canceledClock);
-                case Change.RequestRepeated _ -> throw contradiction(this, change);
+                case Change.Counted counted -> with(stage.counted(counted));
+                case Change.TurnRecorded _ -> this;
+                case Change.RequestRepeated _, Change.TurnAccepted _ -> throw contradiction(this, change);
                 case Change.Stated(RunEvent event, Duration _) ->
                     switch (event.payload()) {
                         case RunFact.RunProgress _ -> this;
-                        case RunFact.StageFinished _ -> new Stopping(brief, closed(this, event));
+                        case RunFact.StageFinished finished -> new Stopping(brief, closed(this, event, finished));
+                        case RunFact.TurnRejected rejected ->
+                            new Canceling(
+                                    brief,
+                                    tally,
+                                    stage.withSpineEvent(),
+                                    canceledClock,
+                                    conversation.map(it -> it.rejected(rejected.turnId())));
                         case RunFact.RunCreated _,
                                 RunFact.RunStarted _,
                                 RunFact.StageRequested _,
                                 RunFact.StageRedispatched _,
                                 RunFact.RunCancelRequested _,
+                                RunFact.RunCloseRequested _,
+                                RunFact.TurnSubmitted _,
+                                RunFact.TurnCancelRequested _,
                                 RunFact.RunCompleted _ -> throw contradiction(this, change);
                     };
             };
+        }
+
+        private Canceling with(ActiveStage next) {
+            return new Canceling(brief, tally, next, canceledClock, conversation);
         }
     }
 
@@ -165,10 +278,15 @@ public sealed interface RunState {
         }
     }
 
-    private static Tally closed(Open open, RunEvent closing) {
+    private static ActiveStage opened(RunEvent event, RunFact.StageRequested requested, Duration clock) {
+        return ActiveStage.requested(
+                event.stageId().orElseThrow(), requested.step(), requested.chapterFrom(), event.occurredAt(), clock);
+    }
+
+    private static Tally closed(Open open, RunEvent closing, RunFact.StageFinished finished) {
         return open.tally()
                 .at(closing.runSequence().orElseThrow())
-                .withLines(open.stage().chapter().lines());
+                .withStageEnd(open.stage().chapter().lines(), finished.usage());
     }
 
     private static IllegalStateException contradiction(RunState state, Change change) {

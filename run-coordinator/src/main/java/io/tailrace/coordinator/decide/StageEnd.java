@@ -1,21 +1,42 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.build.BuildFact.AbortReason;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.TurnFact;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a stage ended, by the record that ended it. */
-record StageEnd(Outcome outcome, Optional<Failure> failure, Optional<Integer> exitCode) {
+/**
+ * How a stage ended, by the record that ended it.
+ *
+ * @param turn present if the record has what a turn asked and answered
+ */
+public record StageEnd(
+        Outcome outcome, Optional<Failure> failure, Optional<Integer> exitCode, Optional<TurnRecord> turn) {
 
-    static StageEnd of(EventHeaders headers, Optional<BuildFact> fact) {
-        return switch (fact.orElse(null)) {
+    /**
+     * What the terminal record of a turn has for those after it.
+     *
+     * @param compacted whether it sums up all turns before it
+     */
+    public record TurnRecord(Usage usage, boolean compacted) {
+        static TurnRecord of(TurnFact.TurnContent content) {
+            return new TurnRecord(content.usage(), content.compaction().isPresent());
+        }
+    }
+
+    /** How the fact ends a build; nothing if it does not. */
+    public static Optional<StageEnd> of(BuildFact fact) {
+        return switch (fact) {
             case BuildFact.BuildCompleted completed ->
-                new StageEnd(completed.status(), completed.failure(), completed.exitCode());
-            case BuildFact.StageAborted aborted -> ofAbort(aborted);
-            case null -> unreadable(headers);
+                Optional.of(
+                        new StageEnd(completed.status(), completed.failure(), completed.exitCode(), Optional.empty()));
+            case BuildFact.StageAborted aborted ->
+                Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
             case BuildFact.AttemptStarted _,
                     BuildFact.AttemptReleased _,
                     BuildFact.Heartbeat _,
@@ -24,26 +45,58 @@ record StageEnd(Outcome outcome, Optional<Failure> failure, Optional<Integer> ex
                     BuildFact.BuildStarted _,
                     BuildFact.BuildPhaseStarted _,
                     BuildFact.BuildPhaseCompleted _,
-                    BuildFact.ConsoleLines _ -> unreadable(headers);
+                    BuildFact.ConsoleLines _ -> Optional.empty();
         };
     }
 
-    private static StageEnd ofAbort(BuildFact.StageAborted aborted) {
-        Optional<Failure> failure = switch (aborted.outcome()) {
-            case FAILED -> Optional.of(Failure.of(aborted.reason().name().toLowerCase(Locale.ROOT), aborted.message()));
+    /** How the fact ends a turn; nothing if it does not. */
+    public static Optional<StageEnd> of(TurnFact fact) {
+        return switch (fact) {
+            case TurnFact.TurnCompleted(TurnFact.TurnContent content, TurnFact.FinishReason _) ->
+                Optional.of(new StageEnd(
+                        Outcome.SUCCEEDED, Optional.empty(), Optional.empty(), Optional.of(TurnRecord.of(content))));
+            case TurnFact.TurnFailed failed ->
+                Optional.of(new StageEnd(
+                        failed.failure().isCancel() ? Outcome.CANCELED : Outcome.FAILED,
+                        failed.failure().isCancel()
+                                ? Optional.empty()
+                                : Optional.of(Failure.of(
+                                        failed.failure().code(),
+                                        failed.failure().message())),
+                        Optional.empty(),
+                        Optional.of(TurnRecord.of(failed.content()))));
+            case TurnFact.StageAborted aborted ->
+                Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
+            case TurnFact.AttemptStarted _,
+                    TurnFact.AttemptReleased _,
+                    TurnFact.Heartbeat _,
+                    TurnFact.Tick _,
+                    TurnFact.TurnStarted _,
+                    TurnFact.ContextBuilt _,
+                    TurnFact.ContextCompacted _,
+                    TurnFact.ModelDelta _,
+                    TurnFact.TurnCheckpointed _,
+                    TurnFact.TurnUsage _ -> Optional.empty();
+        };
+    }
+
+    private static StageEnd ofAbort(AbortReason reason, Outcome outcome, String message) {
+        Optional<Failure> failure = switch (outcome) {
+            case FAILED -> Optional.of(Failure.of(reason.name().toLowerCase(Locale.ROOT), message));
             case SUCCEEDED, CANCELED -> Optional.empty();
         };
-        return new StageEnd(aborted.outcome(), failure, Optional.empty());
+        return new StageEnd(outcome, failure, Optional.empty(), Optional.empty());
     }
 
     /** The headers say that the stage has ended, so it has; what they do not say is how. */
-    private static StageEnd unreadable(EventHeaders headers) {
+    static StageEnd unreadable(EventHeaders headers) {
         return new StageEnd(
                 Outcome.FAILED,
                 Optional.of(Failure.of(
                         "unreadable_result",
                         "The stage ended with a " + headers.type() + " that this release cannot read: workers and"
                                 + " coordinator may be of different releases.")),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -24,7 +24,8 @@ final class StageReport {
                 span(stage.dispatch().firstAt(), taken),
                 firstClaim.map(it -> span(it, endedAt)).orElse(Duration.ZERO),
                 stage.chapter().events(),
-                stage.chapter().lines());
+                stage.chapter().lines(),
+                end.turn().map(StageEnd.TurnRecord::usage));
     }
 
     /** Brokers' clocks may differ by some milliseconds. */

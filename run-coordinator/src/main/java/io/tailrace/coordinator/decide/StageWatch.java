@@ -21,14 +21,18 @@ final class StageWatch {
     /** What is due, the most urgent first. */
     Optional<Remedy> due(RunState.Open open, Instant now, Duration clock) {
         return switch (open) {
-            case RunState.Canceling canceling -> ofCanceled(canceling, clock).map(Remedy.Abort::new);
+            case RunState.Canceling canceling ->
+                ofCanceled(canceling.stage(), canceling.canceledClock(), clock).map(Remedy.Abort::new);
+            case RunState.Running running
+            when running.stage().canceledClock().isPresent() ->
+                ofCanceled(running.stage(), running.stage().canceledClock().get(), clock)
+                        .map(Remedy.Abort::new);
             case RunState.Running running ->
                 deadline(running, now).<Remedy>map(Remedy.Abort::new).or(() -> lost(running, clock));
         };
     }
 
-    private Optional<ForcedEnd> ofCanceled(RunState.Canceling run, Duration clock) {
-        ActiveStage stage = run.stage();
+    private Optional<ForcedEnd> ofCanceled(ActiveStage stage, Duration canceledClock, Duration clock) {
         if (!stage.isHeld()) {
             return Optional.of(ForcedEnd.canceledInQueue());
         }
@@ -36,7 +40,7 @@ final class StageWatch {
         if (exceeds(silence, patience.silence())) {
             return Optional.of(ForcedEnd.silentWhileCanceled(stage.worker(), silence));
         }
-        return exceeds(clock.minus(run.canceledClock()), patience.cancelGrace())
+        return exceeds(clock.minus(canceledClock), patience.cancelGrace())
                 ? Optional.of(ForcedEnd.cancelUnheeded(stage.worker(), patience.cancelGrace()))
                 : Optional.empty();
     }
@@ -44,7 +48,8 @@ final class StageWatch {
     private static Optional<ForcedEnd> deadline(RunState.Running run, Instant now) {
         Limits limits = run.brief().limits();
         ActiveStage stage = run.stage();
-        if (isPast(now, run.brief().createdAt(), limits.wallClock())) {
+        // A chat is open for as long as it is used: its limits are those of each turn.
+        if (run.conversation().isEmpty() && isPast(now, run.brief().createdAt(), limits.wallClock())) {
             return Optional.of(ForcedEnd.wallClock(limits.wallClock()));
         }
         if (stage.holding()

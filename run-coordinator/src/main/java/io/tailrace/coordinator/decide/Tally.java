@@ -1,5 +1,8 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.run.Usage;
+import java.util.Optional;
+
 /**
  * What has been counted of a run, without the stage that is open.
  *
@@ -7,23 +10,29 @@ package io.tailrace.coordinator.decide;
  * @param stages how many stages were requested
  * @param attempts how many attempts were dispatched, over all stages
  * @param lines how many console lines the finished stages have
+ * @param usage what the provider calls of the finished stages took, where any said so
  */
-public record Tally(long sequence, int stages, int attempts, long lines) {
-    static final Tally ZERO = new Tally(0, 0, 0, 0);
+public record Tally(long sequence, int stages, int attempts, long lines, Optional<Usage> usage) {
+    static final Tally ZERO = new Tally(0, 0, 0, 0, Optional.empty());
 
     Tally at(long newSequence) {
-        return new Tally(newSequence, stages, attempts, lines);
+        return new Tally(newSequence, stages, attempts, lines, usage);
     }
 
     Tally withStage() {
-        return new Tally(sequence, stages + 1, attempts + 1, lines);
+        return new Tally(sequence, stages + 1, attempts + 1, lines, usage);
     }
 
     Tally withAttempt() {
-        return new Tally(sequence, stages, attempts + 1, lines);
+        return new Tally(sequence, stages, attempts + 1, lines, usage);
     }
 
-    Tally withLines(long more) {
-        return new Tally(sequence, stages, attempts, lines + more);
+    Tally withStageEnd(long moreLines, Optional<Usage> moreUsage) {
+        return new Tally(
+                sequence,
+                stages,
+                attempts,
+                lines + moreLines,
+                moreUsage.map(it -> usage.orElse(Usage.NONE).plus(it)).or(() -> usage));
     }
 }

@@ -34,7 +34,7 @@ final class StreamsSession implements AutoCloseable {
     private static final int FAILURES_PER_WINDOW = 5;
 
     private final KafkaStreams streams;
-    private final KafkaBuildEventLog buildEvents;
+    private final KafkaStageEventLog stageEvents;
     private final InstantSource clock;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
@@ -51,7 +51,7 @@ final class StreamsSession implements AutoCloseable {
             InstantSource clock) {
         this.clock = clock;
         EventCodec codec = new EventCodec();
-        this.buildEvents = KafkaBuildEventLog.open(
+        this.stageEvents = KafkaStageEventLog.open(
                 kafka, settings.applicationId() + "-" + instance + "-ticks", new KafkaRecords(codec), metrics);
         RunTopology topology = new RunTopology(
                 new TopologySettings(
@@ -62,7 +62,7 @@ final class StreamsSession implements AutoCloseable {
                         settings.sweepInterval(),
                         Patience.DEFAULT),
                 codec,
-                buildEvents,
+                stageEvents,
                 metrics,
                 UUID::randomUUID,
                 clock);
@@ -147,6 +147,6 @@ final class StreamsSession implements AutoCloseable {
     public void close() {
         streams.close(CloseOptions.timeout(CLOSE_WITHIN)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        buildEvents.close();
+        stageEvents.close();
     }
 }

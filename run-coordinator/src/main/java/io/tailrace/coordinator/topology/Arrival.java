@@ -1,6 +1,6 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.coordinator.decide.StageEnd;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
@@ -14,10 +14,10 @@ sealed interface Arrival {
     /**
      * A record of a stage.
      *
-     * @param fact decoded where the decider needs it
+     * @param end decoded where the record ends its stage
      * @param unreadable why it could not be decoded although it is needed
      */
-    record OfStage(RunId run, EventHeaders headers, Optional<BuildFact> fact, Optional<String> unreadable)
+    record OfStage(RunId run, EventHeaders headers, Optional<StageEnd> end, Optional<String> unreadable)
             implements Arrival {}
 
     /** The partition's clock. */

@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.coordinator.decide.StageEnd;
 import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
@@ -11,6 +11,7 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.Mark;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.turn.TurnEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
@@ -53,7 +54,7 @@ final class ArrivalReader {
         return new Arrival.OfClient(command);
     }
 
-    Arrival buildEvent(Record<byte[], byte[]> record) {
+    Arrival stageEvent(Topic topic, Record<byte[], byte[]> record) {
         Optional<EventHeaders> parsed = KafkaRecords.headers(record.headers());
         if (parsed.isEmpty()) {
             return new Arrival.Malformed("its headers are not ours");
@@ -69,18 +70,19 @@ final class ArrivalReader {
             return new Arrival.Malformed("it is not keyed by its stage's run, " + run);
         }
         return headers.mark() == Mark.TERMINAL || headers.mark() == Mark.ABORT
-                ? ending(run, headers, record.value())
+                ? ending(topic, run, headers, record.value())
                 : new Arrival.OfStage(run, headers, Optional.empty(), Optional.empty());
     }
 
-    private Arrival ending(RunId run, EventHeaders headers, byte @Nullable [] value) {
+    private Arrival ending(Topic topic, RunId run, EventHeaders headers, byte @Nullable [] value) {
         if (value == null) {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of("it has no value"));
         }
         try {
-            BuildFact fact =
-                    codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, value).payload();
-            return new Arrival.OfStage(run, headers, Optional.of(fact), Optional.empty());
+            Optional<StageEnd> end = topic == Topic.TURN_EVENTS
+                    ? StageEnd.of(codec.decode(topic, TurnEvent.class, value).payload())
+                    : StageEnd.of(codec.decode(topic, BuildEvent.class, value).payload());
+            return new Arrival.OfStage(run, headers, end, Optional.empty());
         } catch (UndecodableRecord e) {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tailrace.events.build.BuildFact.AbortReason;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.RedispatchReason;
 import java.time.Duration;
@@ -26,10 +27,12 @@ public final class CoordinatorMetrics {
     private final Counter failedDecisions;
     private final Counter failedAppends;
     private final Counter repeatedRequests;
-    private final Map<Integer, Reading> readings = new ConcurrentHashMap<>();
+    private final Map<TopicPlace, Reading> readings = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> unreadable = new ConcurrentHashMap<>();
 
-    /** What a partition shows at a tick. */
+    private record TopicPlace(Topic topic, int partition) {}
+
+    /** What a partition of a worker topic shows at a tick. */
     record Reading(int activeRuns, Duration silence, Instant lastTick) {}
 
     public CoordinatorMetrics(MeterRegistry registry, InstantSource clock) {
@@ -112,8 +115,8 @@ public final class CoordinatorMetrics {
         failedAppends.increment();
     }
 
-    void ticked(int partition, Reading reading) {
-        readings.put(partition, reading);
+    void ticked(Topic topic, int partition, Reading reading) {
+        readings.put(new TopicPlace(topic, partition), reading);
     }
 
     void unreadableStates(int partition, int count) {
@@ -121,7 +124,7 @@ public final class CoordinatorMetrics {
     }
 
     void left(int partition) {
-        readings.remove(partition);
+        readings.keySet().removeIf(it -> it.partition() == partition);
         unreadable.remove(partition);
     }
 

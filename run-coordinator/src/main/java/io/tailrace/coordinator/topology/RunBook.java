@@ -6,6 +6,7 @@ import io.tailrace.coordinator.decide.RunDecider;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,7 @@ import java.util.Map;
 final class RunBook {
     private final RunTable table;
     private final RunDecider decider;
-    private final Map<RunId, RunState.Open> active = new HashMap<>();
+    private final Map<RunId, RunState.Active> active = new HashMap<>();
     private final List<Loaded.Unreadable> unreadable = new ArrayList<>();
 
     RunBook(RunTable table, RunDecider decider) {
@@ -28,7 +29,8 @@ final class RunBook {
         this.decider = decider;
         for (Loaded loaded : table.active()) {
             switch (loaded) {
-                case Loaded.Run(RunState.Open state) -> active.put(state.brief().run(), state);
+                case Loaded.Run(RunState.Active state) ->
+                    active.put(state.brief().run(), state);
                 case Loaded.Unreadable it -> unreadable.add(it);
             }
         }
@@ -39,21 +41,29 @@ final class RunBook {
         return List.copyOf(unreadable);
     }
 
-    /** The ids of the runs that have not ended. */
-    Collection<RunId> activeRuns() {
-        return List.copyOf(active.keySet());
+    /** The ids of the runs that have not ended and go by the clock of this topic. */
+    Collection<RunId> activeRuns(Topic topic) {
+        List<RunId> runs = new ArrayList<>();
+        active.forEach((run, state) -> {
+            if (state.topic() == topic) {
+                runs.add(run);
+            }
+        });
+        return runs;
     }
 
     int activeCount() {
         return active.size();
     }
 
-    /** The longest silence of a worker that holds a stage. */
-    Duration longestSilence(Duration clock) {
+    /** The longest silence of a worker that holds a stage in this topic. */
+    Duration longestSilence(Topic topic, Duration clock) {
         Duration longest = Duration.ZERO;
-        for (RunState.Open open : active.values()) {
-            Duration silence = open.stage().silence(clock);
-            longest = silence.compareTo(longest) > 0 ? silence : longest;
+        for (RunState.Active state : active.values()) {
+            if (state instanceof RunState.Open open && open.topic() == topic) {
+                Duration silence = open.stage().silence(clock);
+                longest = silence.compareTo(longest) > 0 ? silence : longest;
+            }
         }
         return longest;
     }
@@ -64,11 +74,11 @@ final class RunBook {
      * @throws FailedDecision if the decider fails; then nothing has changed
      */
     Decision take(RunId run, Input input) throws FailedDecision {
-        RunState.Open open = active.get(run);
-        if (open == null && !(input instanceof Input.Create && !table.knows(run))) {
+        RunState.Active known = active.get(run);
+        if (known == null && !(input instanceof Input.Create && !table.knows(run))) {
             return Decision.NOTHING;
         }
-        RunState before = open == null ? new RunState.Unknown() : open;
+        RunState before = known == null ? new RunState.Unknown() : known;
         Decision decision;
         RunState after;
         try {
@@ -78,19 +88,19 @@ final class RunBook {
             throw new FailedDecision(run, input, e);
         }
         if (!decision.changes().isEmpty()) {
-            remember(run, open == null, after);
+            remember(run, known == null, after);
         }
         return decision;
     }
 
     private void remember(RunId run, boolean isNew, RunState after) {
         switch (after) {
-            case RunState.Open open -> {
+            case RunState.Active state -> {
                 if (isNew) {
-                    table.saveBrief(open.brief());
+                    table.saveBrief(state.brief());
                 }
-                table.save(open);
-                active.put(run, open);
+                table.save(state);
+                active.put(run, state);
             }
             case RunState.Completed completed -> {
                 table.end(completed);

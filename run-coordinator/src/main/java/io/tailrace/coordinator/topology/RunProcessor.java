@@ -6,6 +6,7 @@ import io.tailrace.coordinator.decide.Input;
 import io.tailrace.coordinator.decide.Moment;
 import io.tailrace.coordinator.decide.PartitionClock;
 import io.tailrace.coordinator.decide.RunDecider;
+import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.UndecodableRecord;
@@ -15,7 +16,11 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds the decider with one partition of run-commands and build-events, and carries out what it decides: events and
+ * Feeds the decider with one partition of run-commands, build-events and turn-events, and carries out what it decides: events and
  * requests in the task's transaction, forced ends beside it. Confined to a stream thread.
  *
  * <p>It never asks for a commit: after a quiet moment Streams commits a record as soon as it was processed, and under
@@ -55,9 +60,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final int number;
         final RunTable table;
         final RunBook book;
-        PartitionClock clock;
-        long nextOffset;
-        boolean inStep;
+        final WorkerPartition builds;
+        final WorkerPartition turns;
         String sweptUpTo = "";
 
         Partition(ProcessorContext<byte[], byte[]> context, RunTable table, RunBook book, PartitionMark mark) {
@@ -65,8 +69,17 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             this.number = context.taskId().partition();
             this.table = table;
             this.book = book;
-            this.clock = mark.clock();
-            this.nextOffset = mark.nextOffset();
+            this.builds = new WorkerPartition(Topic.BUILD_EVENTS, number, mark.nextOffset(), mark.clock());
+            TopicMark ofTurns = mark.turns().orElse(new TopicMark(0, PartitionClock.START));
+            this.turns = new WorkerPartition(Topic.TURN_EVENTS, number, ofTurns.nextOffset(), ofTurns.clock());
+        }
+
+        /** The partition that a record came from; nothing if it is a client's. */
+        Optional<WorkerPartition> source(RecordMetadata metadata) {
+            if (metadata.topic().equals(Topic.RUN_COMMANDS.topicName())) {
+                return Optional.empty();
+            }
+            return Optional.of(metadata.topic().equals(Topic.TURN_EVENTS.topicName()) ? turns : builds);
         }
     }
 
@@ -97,7 +110,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     /** What is stored of another log than this one is nothing any more. */
     private PartitionMark recall(int number, RunTable table) {
-        PartitionMark fresh = new PartitionMark(parts.settings().epoch(), 0, PartitionClock.START);
+        PartitionMark fresh = new PartitionMark(parts.settings().epoch(), 0, PartitionClock.START, Optional.empty());
         try {
             Optional<PartitionMark> stored = table.mark();
             if (stored.isPresent() && stored.get().epoch() != fresh.epoch()) {
@@ -120,11 +133,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
         RecordMetadata metadata = here.context.recordMetadata().orElseThrow();
         Instant at = Instant.ofEpochMilli(record.timestamp());
-        boolean ofClient = metadata.topic().equals(Topic.RUN_COMMANDS.topicName());
-        if (!ofClient && !isNew(here, metadata)) {
+        Optional<WorkerPartition> source = here.source(metadata);
+        if (source.isPresent() && !source.get().isNew(metadata.offset())) {
             return;
         }
-        switch (ofClient ? reader.command(record, here.number) : reader.buildEvent(record)) {
+        Arrival arrival = source.map(it -> reader.stageEvent(it.topic(), record))
+                .orElseGet(() -> reader.command(record, here.number));
+        switch (arrival) {
             case Arrival.OfClient(RunCommand command) -> {
                 RunId run = command.runId();
                 Moment moment = moment(here, metadata, at, run);
@@ -134,49 +149,48 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         switch (command.payload()) {
                             case RunCommand.CreateRun create -> new Input.Create(moment, run, create);
                             case RunCommand.CancelRun cancel -> new Input.Cancel(moment, cancel);
+                            case RunCommand.SubmitTurn submit ->
+                                new Input.Submit(
+                                        moment,
+                                        new LogPosition(Topic.RUN_COMMANDS, here.number, metadata.offset()),
+                                        submit);
+                            case RunCommand.CancelTurn cancel -> new Input.CancelOfTurn(moment, cancel);
+                            case RunCommand.CloseRun close -> new Input.Close(moment, close);
                         });
             }
             case Arrival.OfStage of -> {
                 of.unreadable().ifPresent(reason -> putAside(metadata, reason));
                 Moment moment = moment(here, metadata, at, of.run());
                 Decision decision =
-                        take(here, of.run(), new Input.StageRecord(moment, metadata.offset(), of.headers(), of.fact()));
+                        take(here, of.run(), new Input.StageRecord(moment, metadata.offset(), of.headers(), of.end()));
                 if (decision.changes().isEmpty()) {
                     parts.metrics().voidRecord();
                 }
             }
-            case Arrival.OfClock _ -> tick(here, metadata, at);
+            case Arrival.OfClock _ -> source.ifPresent(it -> tick(here, it, metadata, at));
             case Arrival.Malformed(String reason) -> putAside(metadata, reason);
         }
     }
 
-    /**
-     * Whether a build event was not read before. After the start of a task old ones can come again, if the group's offsets
-     * were lost; what they say is in the stored state. Later on they cannot.
-     */
-    private static boolean isNew(Partition here, RecordMetadata metadata) {
-        if (metadata.offset() < here.nextOffset) {
-            if (here.inStep) {
-                throw new LogRewritten(metadata.topic(), here.number, metadata.offset(), here.nextOffset);
-            }
-            return false;
+    private void tick(Partition here, WorkerPartition source, RecordMetadata metadata, Instant at) {
+        source.ticked(at);
+        for (RunId run : here.book.activeRuns(source.topic())) {
+            take(here, run, new Input.Tick(moment(here, metadata, at, run), source.topic()));
         }
-        here.inStep = true;
-        here.nextOffset = metadata.offset() + 1;
-        return true;
-    }
-
-    private void tick(Partition here, RecordMetadata metadata, Instant at) {
-        here.clock = here.clock.ticked(at);
-        for (RunId run : here.book.activeRuns()) {
-            take(here, run, new Input.Tick(moment(here, metadata, at, run)));
-        }
-        here.table.save(new PartitionMark(parts.settings().epoch(), here.nextOffset, here.clock));
+        here.table.save(new PartitionMark(
+                parts.settings().epoch(),
+                here.builds.nextOffset(),
+                here.builds.clock(),
+                Optional.of(new TopicMark(here.turns.nextOffset(), here.turns.clock()))));
         parts.metrics()
                 .ticked(
+                        source.topic(),
                         here.number,
                         new CoordinatorMetrics.Reading(
-                                here.book.activeCount(), here.book.longestSilence(here.clock.elapsed()), at));
+                                here.book.activeRuns(source.topic()).size(),
+                                here.book.longestSilence(
+                                        source.topic(), source.clock().elapsed()),
+                                at));
     }
 
     private Decision take(Partition here, RunId run, Input input) {
@@ -198,15 +212,18 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             forward(here, parts.records().runEvent(event), at, RunTopology.RUN_EVENTS_SINK);
             parts.metrics().stated(event.payload());
         }
-        for (BuildRequest request : decision.requests()) {
-            forward(here, parts.records().buildRequest(request), at, RunTopology.REQUESTS_SINK);
-        }
-        for (BuildEvent abort : decision.aborts()) {
-            parts.buildEvents().append(here.number, abort);
-            if (abort.payload() instanceof BuildFact.StageAborted aborted) {
-                parts.metrics().aborted(aborted.reason());
-                LOG.info("Ending {} by force: {}", abort.stageId().orElseThrow(), aborted.message());
+        for (WorkRequest request : decision.requests()) {
+            switch (request) {
+                case BuildRequest build ->
+                    forward(here, parts.records().buildRequest(build), at, RunTopology.BUILD_REQUESTS_SINK);
+                case TurnRequest turn ->
+                    forward(here, parts.records().turnRequest(turn), at, RunTopology.TURN_REQUESTS_SINK);
             }
+        }
+        for (Decision.Abort abort : decision.aborts()) {
+            append(here.number, abort, at);
+            parts.metrics().aborted(abort.end().reason());
+            LOG.info("Ending {} by force: {}", abort.stage(), abort.end().message());
         }
         if (decision.changes().stream().anyMatch(Change.RequestRepeated.class::isInstance)) {
             parts.metrics().requestRepeated();
@@ -220,19 +237,35 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         here.context.forward(new Record<>(out.key(), out.value(), at.toEpochMilli(), out.headers()), sink);
     }
 
+    private void append(int partition, Decision.Abort abort, Instant at) {
+        if (abort.topic() == Topic.TURN_EVENTS) {
+            parts.stageEvents()
+                    .append(
+                            partition,
+                            TurnEvent.aborted(
+                                    abort.id(), abort.stage(), at, abort.end().ofTurn()));
+        } else {
+            parts.stageEvents()
+                    .append(
+                            partition,
+                            BuildEvent.aborted(
+                                    abort.id(), abort.stage(), at, abort.end().ofBuild()));
+        }
+    }
+
     private static Moment moment(Partition here, RecordMetadata metadata, Instant at, RunId run) {
-        return new Moment(
-                at,
-                here.clock.elapsed(),
-                new LogPosition(Topic.BUILD_EVENTS, here.number, here.nextOffset),
-                DerivedIds.of(metadata, at.toEpochMilli(), run));
+        return new Moment(at, here.builds.lane(), here.turns.lane(), DerivedIds.of(metadata, at.toEpochMilli(), run));
     }
 
     private void appendTick(Partition here) {
-        BuildFact.Tick tick = new BuildFact.Tick(parts.settings().instance());
-        EventId id = EventId.of(parts.randomIds().get());
-        parts.buildEvents()
-                .append(here.number, BuildEvent.tick(id, parts.clock().instant(), tick));
+        String instance = parts.settings().instance();
+        Instant now = parts.clock().instant();
+        parts.stageEvents().append(here.number, BuildEvent.tick(tickId(), now, new BuildFact.Tick(instance)));
+        parts.stageEvents().append(here.number, TurnEvent.tick(tickId(), now, new TurnFact.Tick(instance)));
+    }
+
+    private EventId tickId() {
+        return EventId.of(parts.randomIds().get());
     }
 
     private void sweep(Partition here) {

@@ -31,7 +31,7 @@ final class RunTable {
 
     /** What is stored of an active run, or why it cannot be read. */
     sealed interface Loaded {
-        record Run(RunState.Open state) implements Loaded {}
+        record Run(RunState.Active state) implements Loaded {}
 
         record Unreadable(String run, String reason) implements Loaded {}
     }
@@ -70,7 +70,7 @@ final class RunTable {
             return brief == null
                     ? new Loaded.Unreadable(run, "its brief is missing")
                     : new Loaded.Run(codecs.runs.decode(value).toState(codecs.briefs.decode(brief)));
-        } catch (UndecodableRecord e) {
+        } catch (UndecodableRecord | IllegalArgumentException e) {
             return new Loaded.Unreadable(run, String.valueOf(e.getMessage()));
         }
     }
@@ -84,7 +84,7 @@ final class RunTable {
         store.put(key(BRIEF, brief.run().value()), codecs.briefs.encode(brief));
     }
 
-    void save(RunState.Open state) {
+    void save(RunState.Active state) {
         store.put(key(ACTIVE, state.brief().run().value()), codecs.runs.encode(StoredRun.of(state)));
     }
 

@@ -16,14 +16,15 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The coordinator's topology: commands and build events in, lifecycle events and requests out; beside it lifecycle
+ * The coordinator's topology: commands and the events of stages in, lifecycle events and requests out; beside it lifecycle
  * events in, views of runs out. All in bytes: nothing fails in a deserializer.
  */
 public final class RunTopology {
     static final String RUN_STORE = "run-states";
     static final String VIEW_STORE = "run-views";
     static final String RUN_EVENTS_SINK = "run-events-sink";
-    static final String REQUESTS_SINK = "build-requests-sink";
+    static final String BUILD_REQUESTS_SINK = "build-requests-sink";
+    static final String TURN_REQUESTS_SINK = "turn-requests-sink";
 
     private static final String DECIDE = "decide";
     private static final String PROJECT = "project";
@@ -39,12 +40,12 @@ public final class RunTopology {
     public RunTopology(
             TopologySettings settings,
             EventCodec codec,
-            BuildEventLog buildEvents,
+            StageEventLog stageEvents,
             CoordinatorMetrics metrics,
             Supplier<UUID> randomIds,
             InstantSource clock) {
         this.parts = new TopologyParts(
-                settings, codec, new KafkaRecords(codec), new StateCodecs(), buildEvents, metrics, randomIds, clock);
+                settings, codec, new KafkaRecords(codec), new StateCodecs(), stageEvents, metrics, randomIds, clock);
     }
 
     /** A new topology. */
@@ -52,10 +53,17 @@ public final class RunTopology {
         Topology topology = new Topology();
         source(topology, "run-commands-source", Topic.RUN_COMMANDS);
         source(topology, "build-events-source", Topic.BUILD_EVENTS);
-        topology.addProcessor(DECIDE, () -> new RunProcessor(parts), "run-commands-source", "build-events-source");
+        source(topology, "turn-events-source", Topic.TURN_EVENTS);
+        topology.addProcessor(
+                DECIDE,
+                () -> new RunProcessor(parts),
+                "run-commands-source",
+                "build-events-source",
+                "turn-events-source");
         topology.addStateStore(store(RUN_STORE), DECIDE);
         sink(topology, RUN_EVENTS_SINK, Topic.RUN_EVENTS, DECIDE);
-        sink(topology, REQUESTS_SINK, Topic.BUILD_REQUESTS, DECIDE);
+        sink(topology, BUILD_REQUESTS_SINK, Topic.BUILD_REQUESTS, DECIDE);
+        sink(topology, TURN_REQUESTS_SINK, Topic.TURN_REQUESTS, DECIDE);
 
         source(topology, "run-events-source", Topic.RUN_EVENTS);
         topology.addProcessor(PROJECT, () -> new ViewProcessor(parts), "run-events-source");

@@ -17,10 +17,10 @@ import java.util.List;
 final class StateCodecs {
     static final String FOLDER = "/io/tailrace/coordinator/state/";
 
-    final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 2);
-    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 1);
+    final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 3);
+    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 2);
     final RecordCodec<RunState.Completed> ended = codec(RunState.Completed.class, "ended-run", 1);
-    final RecordCodec<PartitionMark> marks = codec(PartitionMark.class, "partition-mark", 1);
+    final RecordCodec<PartitionMark> marks = codec(PartitionMark.class, "partition-mark", 2);
 
     private static <T extends Record> RecordCodec<T> codec(Class<T> type, String name, int versions) {
         List<String> schemas = new ArrayList<>();

@@ -17,7 +17,7 @@ record TopologyParts(
         EventCodec codec,
         KafkaRecords records,
         StateCodecs stateCodecs,
-        BuildEventLog buildEvents,
+        StageEventLog stageEvents,
         CoordinatorMetrics metrics,
         Supplier<UUID> randomIds,
         InstantSource clock) {}

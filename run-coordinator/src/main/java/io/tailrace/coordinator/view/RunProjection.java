@@ -40,9 +40,25 @@ public final class RunProjection {
 
     private static void apply(ViewDraft draft, RunEvent event) {
         switch (event.payload()) {
-            case RunFact.RunCreated _, RunFact.RunStarted _ -> {}
-            case RunFact.StageRequested requested ->
-                draft.stages.add(new StageView(
+            case RunFact.RunCreated _, RunFact.TurnCancelRequested _ -> {}
+            case RunFact.RunStarted _ -> {
+                if (draft.chat.isPresent()) {
+                    draft.status = RunStatus.IDLE;
+                    draft.startedAt = Optional.of(event.occurredAt());
+                }
+            }
+            case RunFact.TurnSubmitted submitted ->
+                draft.chat.ifPresent(it -> it.submitted(submitted.turnId(), submitted.input(), event.occurredAt()));
+            case RunFact.TurnRejected rejected ->
+                draft.chat.ifPresent(it ->
+                        it.rejected(rejected.turnId(), rejected.reason(), rejected.message(), event.occurredAt()));
+            case RunFact.RunCloseRequested _ -> draft.chat.ifPresent(ChatDraft::closing);
+            case RunFact.StageRequested requested -> {
+                requested.turnId().ifPresent(turn -> {
+                    draft.status = RunStatus.RUNNING;
+                    draft.chat.ifPresent(it -> it.dispatched(turn, requested.step()));
+                });
+                draft.addStage(new StageView(
                         event.stageId().orElseThrow(),
                         requested.step(),
                         requested.attempt(),
@@ -53,6 +69,7 @@ public final class RunProjection {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
+            }
             case RunFact.RunProgress progress -> progress(draft, event, progress);
             case RunFact.StageRedispatched redispatched ->
                 draft.changeStage(
@@ -72,7 +89,13 @@ public final class RunProjection {
                 draft.status = RunStatus.CANCELING;
                 draft.cancelRequestedAt = Optional.of(event.occurredAt());
             }
-            case RunFact.StageFinished finished ->
+            case RunFact.StageFinished finished -> {
+                draft.chat.ifPresent(chat -> {
+                    chat.finished(finished.step(), finished.outcome(), finished.failure(), event.occurredAt());
+                    if (draft.status == RunStatus.RUNNING) {
+                        draft.status = RunStatus.IDLE;
+                    }
+                });
                 draft.changeStage(
                         event.stageId(),
                         it -> new StageView(
@@ -86,6 +109,7 @@ public final class RunProjection {
                                 Optional.of(event.occurredAt()),
                                 Optional.of(finished.duration()),
                                 finished.failure()));
+            }
             case RunFact.RunCompleted completed -> {
                 draft.status = RunStatus.of(completed.outcome());
                 draft.completedAt = Optional.of(event.occurredAt());

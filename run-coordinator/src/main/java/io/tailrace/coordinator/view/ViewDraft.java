@@ -6,6 +6,7 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.ChatView;
 import io.tailrace.events.run.RunView.NumberedSpot;
 import io.tailrace.events.run.RunView.StageView;
 import java.time.Instant;
@@ -16,7 +17,11 @@ import java.util.function.UnaryOperator;
 
 /** A view that is being changed. Used once, by one thread. */
 final class ViewDraft {
+    /** How many stages the view of a chat has at the most: the last ones. */
+    private static final int STAGES_OF_A_CHAT = 16;
+
     private final RunView before;
+    final Optional<ChatDraft> chat;
     final List<StageView> stages;
     RunStatus status;
     Optional<Instant> startedAt;
@@ -28,6 +33,7 @@ final class ViewDraft {
 
     ViewDraft(RunView before) {
         this.before = before;
+        this.chat = before.chat().map(ChatDraft::new);
         this.stages = new ArrayList<>(before.stages());
         this.status = before.status();
         this.startedAt = before.startedAt();
@@ -58,7 +64,15 @@ final class ViewDraft {
                 partition,
                 offset,
                 new NumberedSpot(offset, 1, event.eventId().prefix()),
-                offset));
+                offset,
+                created.plan().chat().map(_ -> new ChatView(0, false, List.of()))));
+    }
+
+    void addStage(StageView stage) {
+        stages.add(stage);
+        if (chat.isPresent() && stages.size() > STAGES_OF_A_CHAT) {
+            stages.removeFirst();
+        }
     }
 
     void changeStage(Optional<StageId> id, UnaryOperator<StageView> change) {
@@ -85,6 +99,7 @@ final class ViewDraft {
                 before.partition(),
                 before.firstOffset(),
                 numbered,
-                lastOffset);
+                lastOffset,
+                chat.map(ChatDraft::view));
     }
 }

@@ -12,6 +12,7 @@ import io.tailrace.events.reading.RunReader;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,7 +88,12 @@ class RunDeciderProperties {
                 }
                 case RunFact.RunProgress _ -> assertThat(open).isEqualTo(1);
                 case RunFact.RunCompleted _ -> assertThat(open).isZero();
-                case RunFact.RunCreated _, RunFact.RunStarted _ -> {}
+                case RunFact.RunCreated _,
+                        RunFact.RunStarted _,
+                        RunFact.TurnSubmitted _,
+                        RunFact.TurnRejected _,
+                        RunFact.TurnCancelRequested _,
+                        RunFact.RunCloseRequested _ -> {}
             }
             assertThat(open).isBetween(0, 1);
         }
@@ -99,8 +105,9 @@ class RunDeciderProperties {
         Scene scene = played(limits, steps, acts);
 
         Set<String> requested = new HashSet<>();
-        for (BuildRequest request : scene.requests) {
-            requested.add(request.stageId().value() + "/" + request.attempt().value());
+        for (WorkRequest request : scene.requests) {
+            BuildRequest build = (BuildRequest) request;
+            requested.add(build.stageId().value() + "/" + build.attempt().value());
         }
         int stage = 0;
         for (RunFact fact : scene.facts) {
@@ -126,8 +133,8 @@ class RunDeciderProperties {
                 replayed = replayed.evolve(change);
             }
             assertThat(replayed).isEqualTo(scene.state());
-            if (replayed instanceof RunState.Open open) {
-                assertThat(StoredRuns.restored(open)).isEqualTo(open);
+            if (replayed instanceof RunState.Active active) {
+                assertThat(StoredRuns.restored(active)).isEqualTo(active);
             }
         }
     }

@@ -12,6 +12,7 @@ import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.work.BuildRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,8 @@ class RunDeciderTest {
     void createdRunRequestsItsFirstStage() {
         assertThat(scene.create(2).said())
                 .containsExactly("run.created #1", "run.started #2", "stage.requested 1 #3", "request .1/1");
-        assertThat(scene.requests.getFirst().chapterFrom().offset()).isEqualTo(1000);
+        assertThat(((BuildRequest) scene.requests.getFirst()).chapterFrom().offset())
+                .isEqualTo(1000);
         assertThat(scene.create(2).said()).isEmpty();
     }
 

@@ -1,13 +1,19 @@
 package io.tailrace.coordinator.decide;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.command.RunCommand.CancelRun;
+import io.tailrace.events.command.RunCommand.CancelTurn;
+import io.tailrace.events.command.RunCommand.CloseRun;
 import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.command.RunCommand.SubmitTurn;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.EventHeaders;
@@ -15,13 +21,25 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.ChatPlan;
+import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.Step;
+import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.WorkRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +61,7 @@ import java.util.UUID;
 public final class Scene {
     public static final RunId RUN = new RunId("r-scene");
     public static final int PARTITION = 2;
+    public static final Duration IDLE_TIMEOUT = Duration.ofMinutes(30);
 
     /** What the spine got, and the stages' topic. */
     public final List<LogRecord> spine = new ArrayList<>();
@@ -50,8 +69,8 @@ public final class Scene {
     public final List<LogRecord> chapters = new ArrayList<>();
     public final List<Change> changes = new ArrayList<>();
     public final List<RunFact> facts = new ArrayList<>();
-    public final List<BuildRequest> requests = new ArrayList<>();
-    public final Deque<BuildEvent> abortsOnTheirWay = new ArrayDeque<>();
+    public final List<WorkRequest> requests = new ArrayList<>();
+    public final Deque<Decision.Abort> abortsOnTheirWay = new ArrayDeque<>();
 
     private final RunDecider decider = new RunDecider(Patience.DEFAULT);
     private final List<String> said = new ArrayList<>();
@@ -62,6 +81,7 @@ public final class Scene {
     private long spineOffset = 40;
     private long chapterOffset = 1000;
     private long inputs;
+    private Topic topic = Topic.BUILD_EVENTS;
 
     public RunState state() {
         return state;
@@ -96,6 +116,49 @@ public final class Scene {
                         "digest")));
     }
 
+    /** From now on stages are turns, in turn-events. */
+    public Scene createChat(TurnPolicy policy, int maxQueued, Limits limits) {
+        topic = Topic.TURN_EVENTS;
+        ChatPlan chat = new ChatPlan(
+                policy,
+                maxQueued,
+                IDLE_TIMEOUT,
+                new ModelChoice("scripted", Optional.empty()),
+                Optional.empty(),
+                Generation.DEFAULT);
+        return input(new Input.Create(
+                moment(),
+                RUN,
+                new CreateRun(
+                        new WorkspaceId("demo"),
+                        "chat",
+                        Optional.empty(),
+                        Plan.of(chat),
+                        limits,
+                        Optional.empty(),
+                        "digest")));
+    }
+
+    /** The turn's command lies where its name says: {@code turn-7} at offset 7. */
+    public Scene submit(int turn) {
+        return input(new Input.Submit(
+                moment(),
+                new LogPosition(Topic.RUN_COMMANDS, PARTITION, turn),
+                new SubmitTurn(turn(turn), TurnInput.of("message " + turn))));
+    }
+
+    public Scene cancelTurn(int turn) {
+        return input(new Input.CancelOfTurn(moment(), new CancelTurn(turn(turn), Optional.of("enough"))));
+    }
+
+    public Scene close() {
+        return input(new Input.Close(moment(), new CloseRun(Optional.empty())));
+    }
+
+    public static TurnId turn(int number) {
+        return new TurnId("turn-" + number);
+    }
+
     public Scene cancel() {
         return input(new Input.Cancel(moment(), new CancelRun(Optional.of("enough"))));
     }
@@ -120,7 +183,12 @@ public final class Scene {
     private Scene tick() {
         chapterOffset++;
         clock = clock.ticked(now);
-        return input(new Input.Tick(moment()));
+        return input(new Input.Tick(moment(), topic));
+    }
+
+    /** The topic ticks in which none of the run's stages are. */
+    public Scene foreignTick() {
+        return input(new Input.Tick(moment(), topic == Topic.BUILD_EVENTS ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS));
     }
 
     // What workers do.
@@ -199,39 +267,106 @@ public final class Scene {
     }
 
     public Scene write(int step, int attempt, String worker, long sequence, BuildFact fact) {
-        return read(BuildEvent.ofAttempt(
+        EventId id = nextId("worker");
+        StageId stage = StageId.of(RUN, step);
+        Attempt number = new Attempt(attempt);
+        WorkerId by = new WorkerId(worker);
+        if (topic == Topic.BUILD_EVENTS) {
+            return read(BuildEvent.ofAttempt(id, stage, number, sequence, by, now, fact));
+        }
+        TurnFact inTurn = inTurn(fact);
+        TurnEvent event = TurnEvent.ofAttempt(id, stage, number, sequence, by, now, inTurn);
+        return readUndecoded(event.headers(), StageEnd.of(inTurn));
+    }
+
+    /** What a turn-worker says where a build-worker says this. */
+    private static TurnFact inTurn(BuildFact fact) {
+        return switch (fact) {
+            case BuildFact.AttemptStarted _ -> new TurnFact.AttemptStarted(turn(1));
+            case BuildFact.AttemptReleased released -> new TurnFact.AttemptReleased(released.reason());
+            case BuildFact.Heartbeat _ -> new TurnFact.Heartbeat();
+            case BuildFact.ConsoleLines lines ->
+                new TurnFact.ModelDelta(Collections.nCopies(
+                        lines.count(), new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "x", Optional.empty())));
+            case BuildFact.BuildCompleted completed -> turnEnd(completed.status(), Optional.empty());
+            case BuildFact.BuildStarted _ ->
+                new TurnFact.TurnStarted(turn(1), "message", "scripted", "echo", Optional.empty());
+            case BuildFact.StageAborted _,
+                    BuildFact.Tick _,
+                    BuildFact.BuildCreated _,
+                    BuildFact.BuildPhaseStarted _,
+                    BuildFact.BuildPhaseCompleted _ -> throw new IllegalArgumentException("no turn says " + fact);
+        };
+    }
+
+    private static TurnFact turnEnd(Outcome outcome, Optional<TurnFact.Compaction> compaction) {
+        TurnFact.TurnContent content = new TurnFact.TurnContent(
+                turn(1),
+                "message",
+                AssistantMessage.EMPTY,
+                "scripted",
+                "echo",
+                new Usage(Optional.of(2L), Optional.empty(), Optional.of(3L), Optional.empty(), Optional.of(5L)),
+                Duration.ZERO,
+                Optional.empty(),
+                compaction);
+        return switch (outcome) {
+            case SUCCEEDED -> new TurnFact.TurnCompleted(content, TurnFact.FinishReason.STOP);
+            case FAILED -> new TurnFact.TurnFailed(content, new TurnFailure("timeout", "Slow.", true, Map.of()));
+            case CANCELED ->
+                new TurnFact.TurnFailed(content, new TurnFailure(TurnFailure.CANCELED, "Canceled.", true, Map.of()));
+        };
+    }
+
+    /** The holder completes its turn with a record that sums up all before it. */
+    public Scene completeCompacted(int step, int attempt, String worker) {
+        long sequence = sequences.merge(step + "/" + attempt + "/" + worker, 1L, Long::sum);
+        TurnFact end = turnEnd(
+                Outcome.SUCCEEDED, Optional.of(new TurnFact.Compaction("Short.", TurnFact.CompactedBy.RULE, 3)));
+        TurnEvent event = TurnEvent.ofAttempt(
                 nextId("worker"),
                 StageId.of(RUN, step),
                 new Attempt(attempt),
                 sequence,
                 new WorkerId(worker),
                 now,
-                fact));
+                end);
+        return readUndecoded(event.headers(), StageEnd.of(end));
     }
 
     /** The forced ends that were decided on arrive in the log. */
     public Scene readAborts() {
         while (!abortsOnTheirWay.isEmpty()) {
-            read(abortsOnTheirWay.removeFirst());
+            readAbort(abortsOnTheirWay.removeFirst());
         }
         return this;
     }
 
     /** The oldest forced end on its way arrives, or is lost. */
     public Scene nextAbort(boolean arrives) {
-        BuildEvent next = abortsOnTheirWay.pollFirst();
-        return next == null || !arrives ? this : read(next);
+        Decision.Abort next = abortsOnTheirWay.pollFirst();
+        return next == null || !arrives ? this : readAbort(next);
+    }
+
+    private Scene readAbort(Decision.Abort abort) {
+        assertThat(abort.topic()).isEqualTo(topic);
+        if (topic == Topic.BUILD_EVENTS) {
+            return read(BuildEvent.aborted(
+                    abort.id(), abort.stage(), now, abort.end().ofBuild()));
+        }
+        TurnFact.StageAborted fact = abort.end().ofTurn();
+        return readUndecoded(
+                TurnEvent.aborted(abort.id(), abort.stage(), now, fact).headers(), StageEnd.of(fact));
     }
 
     private Scene read(BuildEvent event) {
-        return readUndecoded(event.headers(), Optional.of(event.payload()));
+        return readUndecoded(event.headers(), StageEnd.of(event.payload()));
     }
 
-    Scene readUndecoded(EventHeaders headers, Optional<BuildFact> fact) {
+    Scene readUndecoded(EventHeaders headers, Optional<StageEnd> end) {
         long offset = chapterOffset++;
-        chapters.add(
-                new LogRecord(new LogPosition(Topic.BUILD_EVENTS, PARTITION, offset), RUN, now, headers, new byte[0]));
-        return input(new Input.StageRecord(moment(), offset, headers, fact));
+        chapters.add(new LogRecord(new LogPosition(topic, PARTITION, offset), RUN, now, headers, new byte[0]));
+        return input(new Input.StageRecord(moment(), offset, headers, end));
     }
 
     // What the shell does.
@@ -251,28 +386,37 @@ public final class Scene {
                     event.headers(),
                     new byte[0]));
         }
-        for (BuildRequest request : decision.requests()) {
+        for (WorkRequest request : decision.requests()) {
             requests.add(request);
             said.add(
-                    "request " + request.stageId().value().substring(RUN.value().length()) + "/"
-                            + request.attempt().value());
+                    switch (request) {
+                        case BuildRequest it -> describe(it.stageId(), it.attempt());
+                        case TurnRequest it ->
+                            describe(it.stageId(), it.attempt()) + " " + it.turnId() + "@"
+                                    + it.message().offset() + " after " + it.history();
+                    });
         }
-        for (BuildEvent abort : decision.aborts()) {
+        for (Decision.Abort abort : decision.aborts()) {
             abortsOnTheirWay.addLast(abort);
-            if (abort.payload() instanceof BuildFact.StageAborted aborted) {
-                said.add("abort " + lower(aborted.reason()));
-            }
+            said.add("abort " + lower(abort.end().reason()));
         }
         return this;
     }
 
     private Moment moment() {
         long input = inputs;
+        Lane mine = new Lane(clock.elapsed(), new LogPosition(topic, PARTITION, chapterOffset));
+        // Whoever takes the wrong one is noticed by its time, which is long past everything.
+        Lane other = new Lane(
+                Duration.ofDays(900),
+                new LogPosition(topic == Topic.BUILD_EVENTS ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS, PARTITION, 7));
+        boolean builds = topic == Topic.BUILD_EVENTS;
         return new Moment(
-                now,
-                clock.elapsed(),
-                new LogPosition(Topic.BUILD_EVENTS, PARTITION, chapterOffset),
-                index -> id("input-" + input + "-" + index));
+                now, builds ? mine : other, builds ? other : mine, index -> id("input-" + input + "-" + index));
+    }
+
+    private static String describe(StageId stage, Attempt attempt) {
+        return "request " + stage.value().substring(RUN.value().length()) + "/" + attempt.value();
     }
 
     private EventId nextId(String prefix) {
@@ -286,7 +430,13 @@ public final class Scene {
     private static String describe(RunEvent event) {
         String number = event.runSequence().map(it -> " #" + it).orElse("");
         String detail = switch (event.payload()) {
-            case RunFact.RunCreated _, RunFact.RunStarted _, RunFact.RunCancelRequested _ -> "";
+            case RunFact.RunCreated _,
+                    RunFact.RunStarted _,
+                    RunFact.RunCancelRequested _,
+                    RunFact.RunCloseRequested _ -> "";
+            case RunFact.TurnSubmitted it -> " " + it.turnId();
+            case RunFact.TurnRejected it -> " " + it.turnId() + " " + lower(it.reason());
+            case RunFact.TurnCancelRequested it -> " " + it.turnId();
             case RunFact.StageRequested it -> " " + it.step();
             case RunFact.StageRedispatched it -> " " + it.attempt().value() + " " + lower(it.reason());
             case RunFact.RunProgress it -> " " + it.step() + "/" + it.attempt().value();

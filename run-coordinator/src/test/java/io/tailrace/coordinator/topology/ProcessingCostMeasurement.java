@@ -104,7 +104,7 @@ class ProcessingCostMeasurement {
                 Records.CODEC,
                 Records.KAFKA,
                 new StateCodecs(),
-                (_, _) -> {},
+                new AppendedRecords(),
                 new CoordinatorMetrics(new SimpleMeterRegistry(), () -> NOW),
                 () -> new UUID(3, 3),
                 () -> NOW));

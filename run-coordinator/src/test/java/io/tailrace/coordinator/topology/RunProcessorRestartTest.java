@@ -40,7 +40,7 @@ class RunProcessorRestartTest {
     private File folder;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final List<BuildEvent> appended = new ArrayList<>();
+    private final AppendedRecords appended = new AppendedRecords();
     private final List<String> said = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-21T10:00:00Z");
     private final CoordinatorMetrics metrics = new CoordinatorMetrics(registry, () -> now);
@@ -69,7 +69,7 @@ class RunProcessorRestartTest {
                 Records.CODEC,
                 Records.KAFKA,
                 new StateCodecs(),
-                (_, event) -> appended.add(event),
+                appended,
                 metrics,
                 () -> new UUID(3, 3),
                 () -> now));
@@ -128,7 +128,7 @@ class RunProcessorRestartTest {
         ticks(1);
 
         assertThat(appended).hasSize(1);
-        assertThat(appended.getFirst().headers().type()).isEqualTo("stage.aborted");
+        assertThat(AppendedRecords.type(appended.getFirst())).isEqualTo("stage.aborted");
     }
 
     @Test

@@ -12,8 +12,12 @@ import org.junit.jupiter.api.Test;
 class StateCodecsTest {
     private static final String STORED_RUN_V1 =
             "010602020012722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf6800020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f08060202a01f";
+    private static final String STORED_RUN_V2 =
+            "0206020200000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf6800020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f0806020002a01f0000";
     private static final String BRIEF_V1 =
             "010e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
+    private static final String BRIEF_V3 =
+            "030e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f0000000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
     private static final String BRIEF_V2 =
             "020e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f00000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
 
@@ -21,7 +25,7 @@ class StateCodecsTest {
     void readsWhatVersionOneStored() throws UndecodableRecord {
         StateCodecs codecs = new StateCodecs();
 
-        RunState.Open read = codecs.runs
+        RunState.Active read = codecs.runs
                 .decode(HexFormat.of().parseHex(STORED_RUN_V1))
                 .toState(codecs.briefs.decode(HexFormat.of().parseHex(BRIEF_V1)));
 
@@ -29,23 +33,29 @@ class StateCodecsTest {
     }
 
     @Test
-    void writesTheLatestVersion() {
-        StateCodecs codecs = new StateCodecs();
-        RunState.Open state = state();
-
-        assertThat(HexFormat.of().formatHex(codecs.runs.encode(StoredRun.of(state))))
-                .isEqualTo(STORED_RUN_V1);
-        assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
-                .isEqualTo(BRIEF_V2);
+    void readsTheBriefsOfVersionTwo() throws UndecodableRecord {
+        assertThat(new StateCodecs().briefs.decode(HexFormat.of().parseHex(BRIEF_V2)))
+                .isEqualTo(state().brief());
     }
 
-    private static RunState.Open state() {
+    @Test
+    void writesTheLatestVersion() {
+        StateCodecs codecs = new StateCodecs();
+        RunState.Active state = state();
+
+        assertThat(HexFormat.of().formatHex(codecs.runs.encode(StoredRun.of(state))))
+                .isEqualTo(STORED_RUN_V2);
+        assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
+                .isEqualTo(BRIEF_V3);
+    }
+
+    private static RunState.Active state() {
         Scene scene = new Scene()
                 .create(1)
                 .ticks(3)
                 .claim(1, 1, "worker-a")
                 .lines(1, 1, "worker-a", 3)
                 .cancel();
-        return (RunState.Open) scene.state();
+        return (RunState.Active) scene.state();
     }
 }

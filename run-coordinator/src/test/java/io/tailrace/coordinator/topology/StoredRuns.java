@@ -10,7 +10,7 @@ public final class StoredRuns {
     private StoredRuns() {}
 
     /** What is left of a state after a restart. */
-    public static RunState.Open restored(RunState.Open state) {
+    public static RunState.Active restored(RunState.Active state) {
         try {
             byte[] brief = CODECS.briefs.encode(state.brief());
             byte[] run = CODECS.runs.encode(StoredRun.of(state));

@@ -156,6 +156,7 @@ public final class BoardTail implements AutoCloseable {
                 || type == EventType.RUN_COMPLETED
                 || type == EventType.RUN_PROGRESS
                 || type == EventType.STAGE_REDISPATCHED
+                || type == EventType.TURN_CANCEL_REQUESTED
                 || type == EventType.STAGE_FINISHED;
     }
 

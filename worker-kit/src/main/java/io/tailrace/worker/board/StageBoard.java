@@ -33,7 +33,7 @@ public final class StageBoard {
         REDISPATCHED,
         /** Somebody has claimed this attempt already. */
         CLAIMED,
-        /** The run is to be canceled; the coordinator ends a stage that nobody holds. */
+        /** The run, or this stage of it, is to be canceled; the coordinator ends a stage that nobody holds. */
         CANCELED
     }
 
@@ -63,12 +63,20 @@ public final class StageBoard {
             switch (event.payload()) {
                 case RunFact.RunCancelRequested _ -> run.cancelRequested = true;
                 case RunFact.RunCompleted _ -> run.ended = true;
-                case RunFact.StageFinished _ -> event.stageId().ifPresent(stage -> run.stage(stage).ended = true);
+                case RunFact.StageFinished _ ->
+                    event.stageId().ifPresent(stage -> run.stage(stage).ended(loggedAt));
+                case RunFact.TurnCancelRequested _ ->
+                    event.stageId().ifPresent(stage -> run.stage(stage).cancelRequested = true);
                 case RunFact.StageRedispatched redispatched ->
                     event.stageId().ifPresent(stage -> run.stage(stage).dispatched(redispatched.attempt()));
                 case RunFact.RunProgress progress ->
                     event.stageId().ifPresent(stage -> run.stage(stage).claimed(progress.attempt(), progress.worker()));
-                case RunFact.RunCreated _, RunFact.RunStarted _, RunFact.StageRequested _ -> {}
+                case RunFact.RunCreated _,
+                        RunFact.RunStarted _,
+                        RunFact.StageRequested _,
+                        RunFact.TurnSubmitted _,
+                        RunFact.TurnRejected _,
+                        RunFact.RunCloseRequested _ -> {}
             }
             watches.forEach((stage, watching) -> {
                 if (stage.run().equals(event.runId())) {
@@ -92,7 +100,7 @@ public final class StageBoard {
             return Optional.empty();
         }
         Stage stage = run.stages.getOrDefault(id, Stage.UNKNOWN);
-        if (run.ended || stage.ended) {
+        if (run.ended || stage.endedAt.isPresent()) {
             return Optional.of(Stale.ENDED);
         }
         if (stage.latestAttempt > attempt.value()) {
@@ -101,7 +109,7 @@ public final class StageBoard {
         if (stage.claimedAttempt == attempt.value() && !(holder.isPresent() && holder.equals(stage.holder))) {
             return Optional.of(Stale.CLAIMED);
         }
-        return run.cancelRequested ? Optional.of(Stale.CANCELED) : Optional.empty();
+        return run.cancelRequested || stage.cancelRequested ? Optional.of(Stale.CANCELED) : Optional.empty();
     }
 
     /** Stops this attempt when it has to, at once if it has to already. To be closed when the attempt is over. */
@@ -134,6 +142,8 @@ public final class StageBoard {
         }
         lastForgot = now;
         runs.values().removeIf(run -> run.touchedAt.isBefore(now.minus(run.ended ? endedFor : activeFor)));
+        // A chat goes on for long and has many stages: what ended is not asked for once no request can be so old.
+        runs.values().forEach(run -> run.forgetStagesBefore(now.minus(endedFor)));
     }
 
     /** An attempt that is being executed. */
@@ -167,6 +177,12 @@ public final class StageBoard {
         private Stage stage(StageId id) {
             return stages.computeIfAbsent(id, _ -> new Stage());
         }
+
+        private void forgetStagesBefore(Instant moment) {
+            stages.values()
+                    .removeIf(it ->
+                            it.endedAt.filter(ended -> ended.isBefore(moment)).isPresent());
+        }
     }
 
     private static final class Stage {
@@ -175,7 +191,12 @@ public final class StageBoard {
         private int latestAttempt;
         private int claimedAttempt;
         private Optional<WorkerId> holder = Optional.empty();
-        private boolean ended;
+        private boolean cancelRequested;
+        private Optional<Instant> endedAt = Optional.empty();
+
+        private void ended(Instant at) {
+            endedAt = Optional.of(at);
+        }
 
         private void dispatched(Attempt attempt) {
             latestAttempt = Math.max(latestAttempt, attempt.value());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.run.Outcome;
@@ -83,6 +84,32 @@ class StageBoardTest {
         say(STAGE, new RunFact.RunCancelRequested(Optional.empty()));
 
         assertThat(stop.reason()).contains(StopReason.CANCELED);
+    }
+
+    @Test
+    void theCancelOfATurnStopsItsStageAndNoOther() {
+        StopSignal other = new StopSignal();
+        board.watch(id(Attempt.FIRST), stop);
+        board.watch(new AttemptId(OTHER_STAGE, Attempt.FIRST, ME), other);
+
+        say(STAGE, new RunFact.TurnCancelRequested(new TurnId("t-one"), Optional.empty()));
+
+        assertThat(stop.reason()).contains(StopReason.CANCELED);
+        assertThat(other.reason()).isEmpty();
+        assertThat(board.staleness(STAGE, Attempt.FIRST)).contains(Stale.CANCELED);
+        assertThat(board.staleness(OTHER_STAGE, Attempt.FIRST)).isEmpty();
+    }
+
+    @Test
+    void aStageThatEndedIsForgottenWhileItsRunGoesOn() {
+        say(STAGE, finished());
+        apply(OTHER_STAGE, redispatched(SECOND), NOW.plus(Duration.ofMinutes(59)));
+        assertThat(board.staleness(STAGE, Attempt.FIRST)).contains(Stale.ENDED);
+
+        apply(OTHER_STAGE, redispatched(SECOND), NOW.plus(Duration.ofMinutes(70)));
+
+        assertThat(board.staleness(STAGE, Attempt.FIRST)).isEmpty();
+        assertThat(board.staleness(OTHER_STAGE, Attempt.FIRST)).contains(Stale.REDISPATCHED);
     }
 
     @Test

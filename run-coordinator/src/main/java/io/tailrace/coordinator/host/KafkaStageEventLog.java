@@ -1,11 +1,13 @@
 package io.tailrace.coordinator.host;
 
-import io.tailrace.coordinator.topology.BuildEventLog;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.coordinator.topology.StageEventLog;
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +16,10 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,22 +28,22 @@ import org.slf4j.LoggerFactory;
  * Appends with a plain idempotent producer. What the broker has not taken after some seconds is given up: ticks and
  * forced ends that arrive late are of no use. A tick is left out while the partition's last one is still on its way.
  */
-final class KafkaBuildEventLog implements BuildEventLog, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaBuildEventLog.class);
+final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaStageEventLog.class);
     private static final Duration GIVE_UP = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
     private final KafkaRecords records;
     private final CoordinatorMetrics metrics;
-    private final Set<Integer> ticksOnTheirWay = ConcurrentHashMap.newKeySet();
+    private final Set<TopicPartition> ticksOnTheirWay = ConcurrentHashMap.newKeySet();
 
-    private KafkaBuildEventLog(Producer<byte[], byte[]> producer, KafkaRecords records, CoordinatorMetrics metrics) {
+    private KafkaStageEventLog(Producer<byte[], byte[]> producer, KafkaRecords records, CoordinatorMetrics metrics) {
         this.producer = producer;
         this.records = records;
         this.metrics = metrics;
     }
 
-    static KafkaBuildEventLog open(
+    static KafkaStageEventLog open(
             KafkaSettings kafka, String clientId, KafkaRecords records, CoordinatorMetrics metrics) {
         Map<String, Object> config = kafka.client(clientId);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -49,39 +53,51 @@ final class KafkaBuildEventLog implements BuildEventLog, AutoCloseable {
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(GIVE_UP.toMillis()));
         // A stream thread calls: it must not stand still for long where the topic's leaders are not known.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
-        return new KafkaBuildEventLog(
+        return new KafkaStageEventLog(
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()), records, metrics);
     }
 
     @Override
     public void append(int partition, BuildEvent event) {
-        boolean tick = event.payload() instanceof BuildFact.Tick;
-        if (tick && !ticksOnTheirWay.add(partition)) {
+        append(
+                Topic.BUILD_EVENTS,
+                partition,
+                event.payload() instanceof BuildFact.Tick,
+                records.buildEvent(partition, event));
+    }
+
+    @Override
+    public void append(int partition, TurnEvent event) {
+        append(
+                Topic.TURN_EVENTS,
+                partition,
+                event.payload() instanceof TurnFact.Tick,
+                records.turnEvent(partition, event));
+    }
+
+    private void append(Topic topic, int partition, boolean tick, ProducerRecord<byte[], byte[]> record) {
+        TopicPartition place = new TopicPartition(topic.topicName(), partition);
+        if (tick && !ticksOnTheirWay.add(place)) {
             return;
         }
         try {
-            Future<RecordMetadata> _ = producer.send(records.buildEvent(partition, event), (_, failure) -> {
+            Future<RecordMetadata> _ = producer.send(record, (_, failure) -> {
                 if (tick) {
-                    ticksOnTheirWay.remove(partition);
+                    ticksOnTheirWay.remove(place);
                 }
                 if (failure != null) {
-                    failed(partition, event, failure);
+                    failed(place, tick, failure);
                 }
             });
         } catch (KafkaException | IllegalStateException e) {
-            ticksOnTheirWay.remove(partition);
-            failed(partition, event, e);
+            ticksOnTheirWay.remove(place);
+            failed(place, tick, e);
         }
     }
 
-    private void failed(int partition, BuildEvent event, Exception failure) {
+    private void failed(TopicPartition place, boolean tick, Exception failure) {
         metrics.failedAppend();
-        LOG.warn(
-                "A {} could not be appended to {}-{}: {}",
-                event.payload().type().wireName(),
-                Topic.BUILD_EVENTS.topicName(),
-                partition,
-                failure.toString());
+        LOG.warn("A {} could not be appended to {}: {}", tick ? "tick" : "forced end", place, failure.toString());
     }
 
     @Override

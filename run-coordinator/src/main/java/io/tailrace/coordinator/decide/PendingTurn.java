@@ -1,0 +1,11 @@
+package io.tailrace.coordinator.decide;
+
+import io.tailrace.events.id.TurnId;
+import io.tailrace.events.log.LogPosition;
+
+/**
+ * A turn that was accepted and has not ended.
+ *
+ * @param command where the command lies that submitted it
+ */
+public record PendingTurn(TurnId id, LogPosition command) {}

@@ -1,0 +1,26 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.turn.TurnEvent;
+import java.util.ArrayDeque;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What the coordinator appended beside its transactions and a test has not read back yet, in order. */
+final class AppendedRecords extends ArrayDeque<ProducerRecord<byte[], byte[]>> implements StageEventLog {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void append(int partition, BuildEvent event) {
+        add(Records.KAFKA.buildEvent(partition, event));
+    }
+
+    @Override
+    public void append(int partition, TurnEvent event) {
+        add(Records.KAFKA.turnEvent(partition, event));
+    }
+
+    static String type(ProducerRecord<byte[], byte[]> record) {
+        return KafkaRecords.headers(record.headers()).orElseThrow().type();
+    }
+}
