@@ -1,12 +1,13 @@
 # The images of our services, from the jars that 'mvn package' has built (docker compose up --build takes them from here):
-#   docker build --target gateway .     also: coordinator, build-worker
+#   docker build --target gateway .     also: coordinator, build-worker, turn-worker
 # Each jar is taken apart, so that an image's large layer, the libraries, changes only when they do.
 FROM eclipse-temurin:25-jre AS jars
 WORKDIR /jars
 COPY api-gateway/target/api-gateway-*.jar gateway.jar
 COPY run-coordinator/target/run-coordinator-*.jar coordinator.jar
 COPY build-worker/target/build-worker-*.jar build-worker.jar
-RUN for service in gateway coordinator build-worker; do \
+COPY turn-worker/target/turn-worker-*.jar turn-worker.jar
+RUN for service in gateway coordinator build-worker turn-worker; do \
       java -Djarmode=tools -jar "$service.jar" extract --layers --application-filename app.jar --destination "$service" || exit 1; \
     done
 
@@ -29,6 +30,10 @@ COPY --from=jars /jars/gateway/application/ ./
 FROM service AS coordinator
 COPY --from=jars /jars/coordinator/dependencies/ /jars/coordinator/snapshot-dependencies/ ./
 COPY --from=jars /jars/coordinator/application/ ./
+
+FROM service AS turn-worker
+COPY --from=jars /jars/turn-worker/dependencies/ /jars/turn-worker/snapshot-dependencies/ ./
+COPY --from=jars /jars/turn-worker/application/ ./
 
 # Has what builds need, and what isolates them. Give its container an init (compose: init: true): builds leave orphans.
 FROM service AS build-worker

@@ -1,8 +1,8 @@
 package io.tailrace.build;
 
-import io.tailrace.build.service.LogConfiguration;
 import io.tailrace.build.service.ServiceConfiguration;
 import io.tailrace.build.stage.StageConfiguration;
+import io.tailrace.worker.service.LogConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

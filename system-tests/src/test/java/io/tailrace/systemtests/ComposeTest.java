@@ -38,7 +38,9 @@ class ComposeTest {
         "coordinator-1, run-coordinator",
         "coordinator-2, run-coordinator",
         "build-worker-1, build-worker",
-        "build-worker-2, build-worker"
+        "build-worker-2, build-worker",
+        "turn-worker-1, turn-worker",
+        "turn-worker-2, turn-worker"
     })
     void everyVariableIsAPropertyOfItsService(String name, String module) throws Exception {
         Set<String> known = ServiceProperties.variables(ServiceProperties.jar(HOME, module));

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The one stack that most system tests share: a broker, two gateways, a coordinator, two build-workers, three
+ * The one stack that most system tests share: a broker, two gateways, a coordinator, two build-workers, two turn-workers, three
  * partitions. Started by the first test that asks; its processes end with this JVM. A test that ends a process starts
  * it again.
  */
@@ -47,6 +47,7 @@ final class SharedStack {
                     .gateways(2)
                     .coordinators(1)
                     .buildWorkers(2)
+                    .turnWorkers(2)
                     .partitions(3)
                     .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")
                     .build());

@@ -23,7 +23,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void theKitKnowsNothingOfBuildsOrOfSpring() {
+    void onlyTheProcessAroundAWorkerKnowsSpring() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tailrace.worker.service")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theKitKnowsNoKindOfWork() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -31,7 +42,8 @@ class ArchitectureTest {
                         "io.tailrace.build..",
                         "io.tailrace.events.build..",
                         "io.tailrace.events.work..",
-                        "org.springframework..",
+                        "io.tailrace.turn..",
+                        "io.tailrace.events.turn..",
                         "org.apache.avro..")
                 .check(CLASSES);
     }
@@ -42,7 +54,7 @@ class ArchitectureTest {
                 .that()
                 .haveNameNotMatching(
                         ".*(AttemptWriter|FactEncoder|StageKind|BoardTail|LookBack|Claims|RequestTaker|Worker"
-                                + "|WorkerClients)(\\$.*)?")
+                                + "|WorkerClients|PositionReader)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

@@ -13,10 +13,20 @@ import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.service.LogProperties;
+import io.tailrace.worker.service.WorkerLife;
+import io.tailrace.worker.service.WorkerLiveness;
+import io.tailrace.worker.service.WorkerReadiness;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageKind;
+import java.io.IOException;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,6 +36,8 @@ import org.springframework.context.annotation.Configuration;
 /** Wires the worker into its process. */
 @Configuration(proxyBeanMethods = false)
 public class ServiceConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceConfiguration.class);
 
     private static final String GROUP = "tailrace-build-workers";
     private static final int SUFFIX_LENGTH = 8;
@@ -73,13 +85,28 @@ public class ServiceConfiguration {
             WorkerFolder folder,
             ServerProperties server,
             ConfigurableApplicationContext context) {
-        return new WorkerLife(worker, folder, server, context);
+        return new WorkerLife(worker, "build-worker", () -> clearLeftBehind(folder), server, context);
+    }
+
+    private static void clearLeftBehind(WorkerFolder folder) {
+        try {
+            int found = folder.clearLeftBehind();
+            if (found > 0) {
+                log.info("Ended what {} dead workers had left", found);
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("What dead workers left could not be cleared", e);
+        }
     }
 
     /** In the readiness group: whether it takes work. */
     @Bean
     HealthIndicator workerHealthIndicator(Worker<BuildRequest, BuildFact> worker, Isolation isolation) {
-        return new WorkerReadiness(worker, isolation);
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("isolation", isolation.modeName());
+        details.put("network", isolation.network().name().toLowerCase(Locale.ROOT));
+        isolation.weakness().ifPresent(text -> details.put("isolation_weakness", text));
+        return new WorkerReadiness(worker, details);
     }
 
     /** In the liveness group: whether a restart would help. */

@@ -10,6 +10,7 @@ import io.tailrace.build.stage.IsolationProperties;
 import io.tailrace.build.stage.LimitsProperties;
 import io.tailrace.build.stage.WorkerProperties;
 import io.tailrace.events.kafka.TopicSettings;
+import io.tailrace.worker.service.LogProperties;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -51,6 +51,15 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--build-workers", paramLabel = "N", defaultValue = "2", description = "Default: ${DEFAULT-VALUE}.")
     private int buildWorkers;
 
+    @Option(names = "--turn-workers", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+    private int turnWorkers;
+
+    @Option(
+            names = "--providers",
+            paramLabel = "FILE",
+            description = "The operator's providers of language models (default: the scripted one alone).")
+    private Optional<Path> providers = Optional.empty();
+
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT,…",
@@ -97,10 +106,12 @@ public final class UpCommand implements Callable<Integer> {
                 .gateways(gateways)
                 .coordinators(coordinators)
                 .buildWorkers(buildWorkers)
+                .turnWorkers(turnWorkers)
                 .adhocPhases(adhocPhases);
         partitions.ifPresent(builder::partitions);
         bootstrapServers.ifPresent(builder::bootstrapServers);
         recipes.ifPresent(builder::recipesDir);
+        providers.ifPresent(builder::providersFile);
         return builder.build();
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads an untrusted turn from a tree of maps and lists (parsed JSON). Pure; what it returns keeps the bounds. */
 public final class TurnReader {
     /** How long a message may be, in UTF-16 characters. */
-    public static final int MAX_TEXT_LENGTH = 128 * 1024;
+    public static final int MAX_TEXT_LENGTH = 64 * 1024;
 
     /** How long a script for the scripted provider may be, in UTF-16 characters. */
     public static final int MAX_SCRIPT_LENGTH = 128 * 1024;

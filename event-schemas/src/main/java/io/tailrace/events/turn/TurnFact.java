@@ -131,7 +131,7 @@ public sealed interface TurnFact {
     /**
      * The history had outgrown its share of the window: from now on the summary stands for it.
      *
-     * @param turns how many turns it stands for, those of earlier summaries not counted
+     * @param turns how many of the turns before, the oldest, it stands for; an earlier summary among them is taken up in it
      */
     record Compaction(String summary, CompactedBy by, int turns) {}
 
@@ -182,8 +182,11 @@ public sealed interface TurnFact {
      * What there is of the turn so far: what another attempt and a person who looks for a cause begin from.
      *
      * @param call the number of the provider call it was made after, from 1; 0 before the first
+     * @param finishReason why the model stopped; present if the answer is complete, so that nobody needs to ask again
      */
-    record TurnCheckpointed(TurnId turnId, int call, AssistantMessage message, Usage usage) implements TurnFact {
+    record TurnCheckpointed(
+            TurnId turnId, int call, AssistantMessage message, Optional<FinishReason> finishReason, Usage usage)
+            implements TurnFact {
         @Override
         public EventType type() {
             return EventType.TURN_CHECKPOINTED;

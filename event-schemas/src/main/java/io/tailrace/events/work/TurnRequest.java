@@ -14,8 +14,8 @@ import java.util.List;
  * A record of turn-requests: one attempt at one turn, to be taken by one worker. Large texts are given by where they lie.
  *
  * @param message the command that submitted the turn
- * @param history the terminal records of the turns before it, in order: offsets in the chapter's partition. The first of
- *     them may carry a summary of what came before
+ * @param history the terminal records of the turns before it, in order: offsets in the chapter's partition. The last
+ *     summary among them stands for what came before them all
  * @param chapterFrom the stage's partition, and a position before which nothing of the stage lies
  * @param requestedAt when this attempt was dispatched
  */

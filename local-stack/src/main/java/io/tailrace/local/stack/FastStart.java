@@ -77,6 +77,7 @@ public final class FastStart {
         StackOptions options = StackOptions.builder(home, temporary.resolve("data"))
                 .gatewayPort(FreePorts.pick(1).getFirst())
                 .buildWorkers(1)
+                .turnWorkers(1)
                 .partitions(1)
                 .recordingInto(temporary)
                 .build();

@@ -150,6 +150,9 @@ public final class LocalStack implements AutoCloseable {
             for (int i = 1; i <= options.buildWorkers(); i++) {
                 launched.add(launch(ServiceKind.BUILD_WORKER.name(i), freePort(), Map.of()));
             }
+            for (int i = 1; i <= options.turnWorkers(); i++) {
+                launched.add(launch(ServiceKind.TURN_WORKER.name(i), freePort(), Map.of()));
+            }
             for (int i = 1; i <= options.gateways(); i++) {
                 launched.add(launch(ServiceKind.GATEWAY.name(i), gatewayPorts.get(i - 1), Map.of()));
             }

@@ -7,6 +7,7 @@ import java.util.Optional;
 public enum ServiceKind {
     GATEWAY("gateway", "api-gateway"),
     BUILD_WORKER("build-worker", "build-worker"),
+    TURN_WORKER("turn-worker", "turn-worker"),
     COORDINATOR("coordinator", "run-coordinator");
 
     private final String label;

@@ -121,6 +121,13 @@ final class ServiceLauncher {
                 variables.put("TAILRACE_WORKER_RECIPES_DIR", recipes);
                 variables.put("TAILRACE_WORKER_ADHOC_PHASES", adhoc);
             }
+            case TURN_WORKER -> {
+                variables.put("TAILRACE_WORKER_ID", name);
+                options.providersFile()
+                        .ifPresent(file -> variables.put(
+                                "TAILRACE_WORKER_PROVIDERS_FILE",
+                                file.toAbsolutePath().toString()));
+            }
             case COORDINATOR ->
                 variables.put(
                         "TAILRACE_COORDINATOR_STATE_DIR",

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param partitions of the topics; empty for the services' own default
  * @param bootstrapServers a Kafka cluster that is there already; empty for embedded brokers
  * @param recipesDir the operator's recipes; empty for {@code home/recipes}
+ * @param providersFile the operator's providers of language models; empty for the scripted one alone
  * @param adhocPhases whether builds may bring their own phases
  * @param attached the processes end when this one does, however that happens
  * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
@@ -32,9 +33,11 @@ public record StackOptions(
         int gateways,
         int coordinators,
         int buildWorkers,
+        int turnWorkers,
         Optional<Integer> partitions,
         Optional<String> bootstrapServers,
         Optional<Path> recipesDir,
+        Optional<Path> providersFile,
         boolean adhocPhases,
         boolean attached,
         Map<String, Map<String, String>> environment,
@@ -47,6 +50,7 @@ public record StackOptions(
         require(gateways >= 1 && gateways <= 20, "--gateways", gateways, "1 to 20");
         require(coordinators >= 1 && coordinators <= 20, "--coordinators", coordinators, "1 to 20");
         require(buildWorkers >= 0 && buildWorkers <= 100, "--build-workers", buildWorkers, "0 to 100");
+        require(turnWorkers >= 0 && turnWorkers <= 100, "--turn-workers", turnWorkers, "0 to 100");
         partitions.ifPresent(count -> require(count >= 1 && count <= 1_000, "--partitions", count, "1 to 1000"));
         environment = Map.copyOf(environment);
     }
@@ -62,6 +66,9 @@ public record StackOptions(
         Set<ServiceKind> kinds = EnumSet.of(ServiceKind.GATEWAY, ServiceKind.COORDINATOR);
         if (buildWorkers > 0) {
             kinds.add(ServiceKind.BUILD_WORKER);
+        }
+        if (turnWorkers > 0) {
+            kinds.add(ServiceKind.TURN_WORKER);
         }
         return kinds;
     }
@@ -90,9 +97,11 @@ public record StackOptions(
         private int gateways = 1;
         private int coordinators = 1;
         private int buildWorkers = 2;
+        private int turnWorkers;
         private Optional<Integer> partitions = Optional.empty();
         private Optional<String> bootstrapServers = Optional.empty();
         private Optional<Path> recipesDir = Optional.empty();
+        private Optional<Path> providersFile = Optional.empty();
         private Optional<Path> recordingInto = Optional.empty();
         private boolean adhocPhases;
         private boolean attached;
@@ -125,6 +134,17 @@ public record StackOptions(
 
         public Builder buildWorkers(int value) {
             buildWorkers = value;
+            return this;
+        }
+
+        /** None unless told otherwise. */
+        public Builder turnWorkers(int value) {
+            turnWorkers = value;
+            return this;
+        }
+
+        public Builder providersFile(Path value) {
+            providersFile = Optional.of(value);
             return this;
         }
 
@@ -178,9 +198,11 @@ public record StackOptions(
                     gateways,
                     coordinators,
                     buildWorkers,
+                    turnWorkers,
                     partitions,
                     bootstrapServers,
                     recipesDir,
+                    providersFile,
                     adhocPhases,
                     attached,
                     environment,

@@ -114,6 +114,7 @@ class ComposeFileTest {
                 .gateways(OF_EACH_SERVICE)
                 .coordinators(OF_EACH_SERVICE)
                 .buildWorkers(OF_EACH_SERVICE)
+                .turnWorkers(OF_EACH_SERVICE)
                 .build();
         Map<String, String> launched = new TreeMap<>(new ServiceLauncher(options, new StackFolder(options.dataDir()))
                 .environment(kind, name, 8080, "broker-1:9092"));

@@ -29,9 +29,9 @@ public sealed interface Change {
     /**
      * The active turn left a record that later contexts are made of.
      *
-     * @param compacted whether the record sums up all turns before it
+     * @param compacted how many of the turns before, the oldest, the record sums up
      */
-    record TurnRecorded(long offset, boolean compacted) implements Change {}
+    record TurnRecorded(long offset, int compacted) implements Change {}
 
     /** The work request of the dispatched attempt was sent once more. */
     record RequestRepeated(Duration clock) implements Change {}

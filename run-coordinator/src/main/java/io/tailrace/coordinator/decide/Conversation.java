@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param active the turn that the open stage answers
  * @param closing whether no more turns are taken
  * @param history the terminal records of the turns that a context is made of: offsets in the run's partition of
- *     turn-events, in their order. The first of them may carry a summary of what came before
+ *     turn-events, in their order. The last summary among them stands for what came before them all
  * @param known the turns that came last, by which a command that comes twice is known
  */
 public record Conversation(
@@ -76,10 +76,10 @@ public record Conversation(
     /**
      * A turn left a record that later contexts are made of.
      *
-     * @param compacted whether the record sums up all turns before it
+     * @param compacted how many of the turns before, the oldest, the record sums up
      */
-    Conversation recorded(long offset, boolean compacted) {
-        List<Long> longer = compacted ? new ArrayList<>() : new ArrayList<>(history);
+    Conversation recorded(long offset, int compacted) {
+        List<Long> longer = new ArrayList<>(history.subList(Math.clamp(compacted, 0, history.size()), history.size()));
         longer.add(offset);
         return new Conversation(waiting, active, closing, longer, known);
     }

@@ -180,7 +180,7 @@ public sealed interface RunState {
                 case Change.Counted counted -> with(stage.counted(counted));
                 case Change.RequestRepeated(Duration clock) -> with(stage.requestRepeated(clock));
                 case Change.TurnAccepted(PendingTurn turn) -> with(talk().accepted(turn));
-                case Change.TurnRecorded(long offset, boolean compacted) -> with(talk().recorded(offset, compacted));
+                case Change.TurnRecorded(long offset, int compacted) -> with(talk().recorded(offset, compacted));
                 case Change.Stated(RunEvent event, Duration clock) ->
                     switch (event.payload()) {
                         case RunFact.StageRedispatched redispatched ->

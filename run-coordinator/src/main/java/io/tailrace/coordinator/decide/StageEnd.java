@@ -21,11 +21,11 @@ public record StageEnd(
     /**
      * What the terminal record of a turn has for those after it.
      *
-     * @param compacted whether it sums up all turns before it
+     * @param compacted how many of the turns before, the oldest, it sums up
      */
-    public record TurnRecord(Usage usage, boolean compacted) {
+    public record TurnRecord(Usage usage, int compacted) {
         static TurnRecord of(TurnFact.TurnContent content) {
-            return new TurnRecord(content.usage(), content.compaction().isPresent());
+            return new TurnRecord(content.usage(), content.compaction().map(TurnFact.Compaction::turns).orElse(0));
         }
     }
 

@@ -161,12 +161,12 @@ class ChatDeciderTest {
     @Test
     void aCompactedHistoryBeginsAnew() {
         chat(TurnPolicy.REJECT);
-        for (int turn = 1; turn <= 2; turn++) {
+        for (int turn = 1; turn <= 3; turn++) {
             scene.submit(turn).claim(turn, 1, "a").complete(turn, 1, "a", Outcome.SUCCEEDED);
         }
-        scene.submit(3).claim(3, 1, "a").completeCompacted(3, 1, "a").said();
+        scene.submit(4).claim(4, 1, "a").completeCompacted(4, 1, "a", 2).said();
 
-        assertThat(scene.submit(4).said()).last().isEqualTo("request .4/1 turn-4@4 after [1005]");
+        assertThat(scene.submit(5).said()).last().isEqualTo("request .5/1 turn-5@5 after [1005, 1007]");
     }
 
     @Test

@@ -318,11 +318,11 @@ public final class Scene {
         };
     }
 
-    /** The holder completes its turn with a record that sums up all before it. */
-    public Scene completeCompacted(int step, int attempt, String worker) {
+    /** The holder completes its turn with a record that sums up the oldest turns before it. */
+    public Scene completeCompacted(int step, int attempt, String worker, int turns) {
         long sequence = sequences.merge(step + "/" + attempt + "/" + worker, 1L, Long::sum);
         TurnFact end = turnEnd(
-                Outcome.SUCCEEDED, Optional.of(new TurnFact.Compaction("Short.", TurnFact.CompactedBy.RULE, 3)));
+                Outcome.SUCCEEDED, Optional.of(new TurnFact.Compaction("Short.", TurnFact.CompactedBy.RULE, turns)));
         TurnEvent event = TurnEvent.ofAttempt(
                 nextId("worker"),
                 StageId.of(RUN, step),

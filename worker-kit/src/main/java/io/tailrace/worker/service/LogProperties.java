@@ -1,4 +1,4 @@
-package io.tailrace.build.service;
+package io.tailrace.worker.service;
 
 import io.tailrace.events.kafka.TopicSettings;
 import java.time.Duration;
@@ -35,7 +35,8 @@ public record LogProperties(
         }
     }
 
-    TopicSettings topics() {
+    /** How topics are made. */
+    public TopicSettings topics() {
         return new TopicSettings(partitions, requestPartitions, replicationFactor, retention);
     }
 

@@ -1,4 +1,4 @@
-package io.tailrace.build.service;
+package io.tailrace.worker.service;
 
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerState;
@@ -6,11 +6,12 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Down when the worker has failed and will not recover. */
-final class WorkerLiveness implements HealthIndicator {
+public final class WorkerLiveness implements HealthIndicator {
 
     private final Worker<?, ?> worker;
 
-    WorkerLiveness(Worker<?, ?> worker) {
+    /** The health of this worker. */
+    public WorkerLiveness(Worker<?, ?> worker) {
         this.worker = worker;
     }
 

@@ -1,13 +1,9 @@
-package io.tailrace.build.service;
+package io.tailrace.worker.service;
 
-import io.tailrace.build.folder.WorkerFolder;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerState;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -19,23 +15,34 @@ import org.springframework.context.SmartLifecycle;
  * The worker's life in its process: it starts after the HTTP server and stops before it; says READY once; and ends the process when it
  * could not start.
  */
-final class WorkerLife implements SmartLifecycle, ApplicationListener<WebServerInitializedEvent> {
+public final class WorkerLife implements SmartLifecycle, ApplicationListener<WebServerInitializedEvent> {
 
-    private static final Logger log = LoggerFactory.getLogger(WorkerLife.class);
     private static final int EXIT_CODE = 2;
 
     private final Worker<?, ?> worker;
-    private final WorkerFolder folder;
+    private final String kind;
+    private final Runnable atStart;
     private final ServerProperties server;
     private final ConfigurableApplicationContext context;
     private final AtomicBoolean wasReady = new AtomicBoolean();
     private volatile boolean running;
     private volatile int port;
 
-    WorkerLife(
-            Worker<?, ?> worker, WorkerFolder folder, ServerProperties server, ConfigurableApplicationContext context) {
+    /**
+     * A life that has not begun.
+     *
+     * @param kind what the process calls itself
+     * @param atStart done once beside the worker's start, on a thread of its own
+     */
+    public WorkerLife(
+            Worker<?, ?> worker,
+            String kind,
+            Runnable atStart,
+            ServerProperties server,
+            ConfigurableApplicationContext context) {
         this.worker = worker;
-        this.folder = folder;
+        this.kind = kind;
+        this.atStart = atStart;
         this.server = server;
         this.context = context;
     }
@@ -50,18 +57,7 @@ final class WorkerLife implements SmartLifecycle, ApplicationListener<WebServerI
         running = true;
         worker.onState(this::onState);
         worker.start();
-        Thread.ofPlatform().daemon().name("clear-left-behind").start(this::clearLeftBehind);
-    }
-
-    private void clearLeftBehind() {
-        try {
-            int found = folder.clearLeftBehind();
-            if (found > 0) {
-                log.info("Ended what {} dead workers had left", found);
-            }
-        } catch (IOException | RuntimeException e) {
-            log.error("What dead workers left could not be cleared", e);
-        }
+        Thread.ofPlatform().daemon().name("at-start").start(atStart);
     }
 
     private void onState(WorkerState state) {
@@ -87,7 +83,7 @@ final class WorkerLife implements SmartLifecycle, ApplicationListener<WebServerI
     private void sayReady() {
         InetAddress address = server.getAddress();
         String host = address == null || address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
-        System.out.println("READY build-worker http://" + host + ":" + port);
+        System.out.println("READY " + kind + " http://" + host + ":" + port);
     }
 
     @Override

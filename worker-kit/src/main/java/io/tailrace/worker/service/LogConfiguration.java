@@ -1,4 +1,4 @@
-package io.tailrace.build.service;
+package io.tailrace.worker.service;
 
 import io.tailrace.events.codec.EventCodec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -1,29 +1,31 @@
-package io.tailrace.build.service;
+package io.tailrace.worker.service;
 
-import io.tailrace.build.isolation.Isolation;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerState;
-import java.util.Locale;
+import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Up while the worker takes work. */
-final class WorkerReadiness implements HealthIndicator {
+public final class WorkerReadiness implements HealthIndicator {
 
     private final Worker<?, ?> worker;
-    private final Isolation isolation;
+    private final Map<String, String> details;
 
-    WorkerReadiness(Worker<?, ?> worker, Isolation isolation) {
-        this.isolation = isolation;
+    /**
+     * The readiness of this worker.
+     *
+     * @param details what an operator is told besides
+     */
+    public WorkerReadiness(Worker<?, ?> worker, Map<String, String> details) {
         this.worker = worker;
+        this.details = Map.copyOf(details);
     }
 
     @Override
     public Health health() {
         Health.Builder health = state();
-        health.withDetail("isolation", isolation.modeName());
-        health.withDetail("network", isolation.network().name().toLowerCase(Locale.ROOT));
-        isolation.weakness().ifPresent(text -> health.withDetail("isolation_weakness", text));
+        details.forEach(health::withDetail);
         return health.build();
     }
 

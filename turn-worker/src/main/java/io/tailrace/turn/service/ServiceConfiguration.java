@@ -1,0 +1,83 @@
+package io.tailrace.turn.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.turn.stage.WorkerProperties;
+import io.tailrace.worker.position.PositionReader;
+import io.tailrace.worker.queue.Worker;
+import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.service.LogProperties;
+import io.tailrace.worker.service.WorkerLife;
+import io.tailrace.worker.service.WorkerLiveness;
+import io.tailrace.worker.service.WorkerReadiness;
+import io.tailrace.worker.stage.StageExecutor;
+import io.tailrace.worker.stage.StageKind;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the worker into its process. */
+@Configuration(proxyBeanMethods = false)
+public class ServiceConfiguration {
+    private static final String GROUP = "tailrace-turn-workers";
+    private static final int SUFFIX_LENGTH = 8;
+
+    @Bean
+    WorkerSettings workerSettings(WorkerProperties worker, LogProperties log) {
+        String suffix = UUID.randomUUID().toString().substring(0, SUFFIX_LENGTH);
+        return WorkerSettings.of(
+                new WorkerId(worker.id() + "-" + suffix), log.bootstrapServers(), GROUP, worker.slots());
+    }
+
+    @Bean(destroyMethod = "close")
+    PositionReader positionReader(WorkerSettings settings) {
+        return new PositionReader(settings.bootstrapServers(), settings.id().value());
+    }
+
+    /** Closed by its life, before what its turns need. */
+    @Bean(destroyMethod = "")
+    Worker<TurnRequest, TurnFact> worker(
+            WorkerSettings settings,
+            LogProperties log,
+            StageKind<TurnRequest, TurnFact> kind,
+            StageExecutor<TurnRequest, TurnFact> executor,
+            EventCodec codec,
+            MeterRegistry registry) {
+        return new Worker<>(
+                settings,
+                log.topics(),
+                kind,
+                executor,
+                codec,
+                registry,
+                () -> EventId.of(UUID.randomUUID()),
+                InstantSource.system());
+    }
+
+    @Bean
+    WorkerLife workerLife(
+            Worker<TurnRequest, TurnFact> worker, ServerProperties server, ConfigurableApplicationContext context) {
+        return new WorkerLife(worker, "turn-worker", () -> {}, server, context);
+    }
+
+    /** In the readiness group: whether it takes work. */
+    @Bean
+    HealthIndicator workerHealthIndicator(Worker<TurnRequest, TurnFact> worker) {
+        return new WorkerReadiness(worker, Map.of());
+    }
+
+    /** In the liveness group: whether a restart would help. */
+    @Bean
+    HealthIndicator workerAliveHealthIndicator(Worker<TurnRequest, TurnFact> worker) {
+        return new WorkerLiveness(worker);
+    }
+}

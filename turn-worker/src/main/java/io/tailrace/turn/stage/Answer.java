@@ -1,0 +1,57 @@
+package io.tailrace.turn.stage;
+
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.turn.provider.ModelDelta;
+import io.tailrace.turn.provider.ModelMessage;
+import io.tailrace.turn.provider.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The answer of a turn as far as it has come. Confined to the thread of the call. */
+final class Answer {
+    /** The turn's terminal record holds the whole answer, and a broker takes 1 MiB a record by default. */
+    static final int MAX_BYTES = 600_000;
+
+    private final Reply reply = new Reply();
+    private int bytes;
+    private long characters;
+
+    /** Adds a delta, unless the answer would become too large: then it stays as it is, and false is returned. */
+    boolean add(ModelDelta delta) {
+        int more = text(delta).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes + more > MAX_BYTES) {
+            return false;
+        }
+        bytes += more;
+        characters += text(delta).length();
+        reply.add(delta);
+        return true;
+    }
+
+    boolean hasBegun() {
+        return characters > 0;
+    }
+
+    /** How many UTF-16 characters it has, in all its parts. */
+    long characters() {
+        return characters;
+    }
+
+    AssistantMessage message() {
+        ModelMessage.Assistant message = reply.message();
+        return new AssistantMessage(
+                message.text(),
+                Optional.of(reply.reasoning()).filter(it -> !it.isEmpty()),
+                message.toolCalls().stream()
+                        .map(it -> new AssistantMessage.ToolCall(it.id(), it.name(), it.arguments()))
+                        .toList());
+    }
+
+    private static String text(ModelDelta delta) {
+        return switch (delta) {
+            case ModelDelta.Text(String it) -> it;
+            case ModelDelta.Reasoning(String it) -> it;
+            case ModelDelta.ToolCall call -> call.argumentsFragment();
+        };
+    }
+}

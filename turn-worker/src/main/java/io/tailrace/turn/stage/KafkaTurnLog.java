@@ -1,0 +1,139 @@
+package io.tailrace.turn.stage;
+
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.reading.Fence;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.turn.context.PastTurn;
+import io.tailrace.worker.position.PositionReader;
+import io.tailrace.worker.position.PositionReader.Found;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads it where the request says that it lies. */
+final class KafkaTurnLog implements TurnLog {
+    private final PositionReader reader;
+    private final EventCodec codec;
+
+    KafkaTurnLog(PositionReader reader, EventCodec codec) {
+        this.reader = reader;
+        this.codec = codec;
+    }
+
+    @Override
+    public Optional<TurnInput> input(TurnRequest request) {
+        byte @Nullable [] value =
+                reader.read(request.message()).map(Found::value).orElse(null);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            RunCommand command = codec.decode(Topic.RUN_COMMANDS, RunCommand.class, value);
+            return command.payload() instanceof RunCommand.SubmitTurn submit
+                            && command.runId().equals(request.runId())
+                            && submit.turnId().equals(request.turnId())
+                    ? Optional.of(submit.input())
+                    : Optional.empty();
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public History history(TurnRequest request) {
+        Map<Long, Found> found = reader.read(
+                Topic.TURN_EVENTS, request.chapterFrom().partition(), request.history());
+        List<PastTurn> turns = new ArrayList<>();
+        int unreadable = 0;
+        for (Long offset : request.history()) {
+            Optional<PastTurn> turn = Optional.ofNullable(found.get(offset))
+                    .flatMap(this::fact)
+                    .flatMap(KafkaTurnLog::past);
+            if (turn.isPresent()) {
+                turns.add(turn.get());
+            } else {
+                unreadable++;
+            }
+        }
+        return new History(turns, unreadable);
+    }
+
+    private static Optional<PastTurn> past(TurnFact fact) {
+        return switch (fact) {
+            case TurnFact.TurnCompleted completed -> Optional.of(past(completed.content(), true));
+            case TurnFact.TurnFailed failed ->
+                Optional.of(past(failed.content(), failed.failure().isCancel()));
+            case TurnFact.AttemptStarted _,
+                    TurnFact.AttemptReleased _,
+                    TurnFact.StageAborted _,
+                    TurnFact.Heartbeat _,
+                    TurnFact.Tick _,
+                    TurnFact.TurnStarted _,
+                    TurnFact.ContextBuilt _,
+                    TurnFact.ContextCompacted _,
+                    TurnFact.ModelDelta _,
+                    TurnFact.TurnCheckpointed _,
+                    TurnFact.TurnUsage _ -> Optional.empty();
+        };
+    }
+
+    private static PastTurn past(TurnFact.TurnContent content, boolean answered) {
+        return new PastTurn(
+                content.text(), content.message(), answered, content.compaction().map(TurnFact.Compaction::summary));
+    }
+
+    @Override
+    public List<EarlierAttempt> earlier(TurnRequest request) {
+        if (request.attempt().equals(Attempt.FIRST)) {
+            return List.of();
+        }
+        Map<Attempt, List<TurnFact>> facts = new LinkedHashMap<>();
+        Fence[] fence = {Fence.OPEN};
+        reader.scan(request.chapterFrom(), Long.MAX_VALUE, found -> {
+            Optional<EventHeaders> headers =
+                    found.headers().filter(it -> it.stage().equals(Optional.of(request.stageId())));
+            if (headers.isEmpty()) {
+                return true;
+            }
+            Fence.Judgment judgment = fence[0].judge(headers.get());
+            fence[0] = judgment.next();
+            Optional<Attempt> attempt = headers.get().attempt();
+            if (attempt.isEmpty() || attempt.get().compareTo(request.attempt()) >= 0) {
+                // Its own claim: what came before is all there is.
+                return attempt.isEmpty();
+            }
+            if (judgment.counts()) {
+                fact(found).ifPresent(it -> facts.computeIfAbsent(attempt.get(), _ -> new ArrayList<>())
+                        .add(it));
+            }
+            return true;
+        });
+        return facts.entrySet().stream()
+                .map(it -> new EarlierAttempt(it.getKey(), it.getValue()))
+                .toList();
+    }
+
+    private Optional<TurnFact> fact(Found found) {
+        byte @Nullable [] value = found.value();
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    codec.decode(Topic.TURN_EVENTS, TurnEvent.class, value).payload());
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
+}

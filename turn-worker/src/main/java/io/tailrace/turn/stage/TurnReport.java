@@ -1,0 +1,101 @@
+package io.tailrace.turn.stage;
+
+import io.tailrace.events.id.TurnId;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.turn.TurnFact.Compaction;
+import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.worker.attempt.AttemptLog;
+import io.tailrace.worker.attempt.AttemptLost;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What one attempt says of its turn, and sums up at its end. Confined to the attempt's thread. */
+final class TurnReport {
+    private final TurnId turn;
+    private final String text;
+    private final String provider;
+    private final String model;
+    private final AttemptLog<TurnFact> log;
+    private final LongSupplier nanoTime;
+    private final long startedAt;
+
+    private AssistantMessage message = AssistantMessage.EMPTY;
+    private Usage usage = Usage.NONE;
+    private Optional<Duration> firstDelta = Optional.empty();
+    private Optional<Compaction> compaction = Optional.empty();
+
+    TurnReport(
+            TurnId turn,
+            String text,
+            String provider,
+            String model,
+            AttemptLog<TurnFact> log,
+            LongSupplier nanoTime) {
+        this.turn = turn;
+        this.text = text;
+        this.provider = provider;
+        this.model = model;
+        this.log = log;
+        this.nanoTime = nanoTime;
+        this.startedAt = nanoTime.getAsLong();
+    }
+
+    String provider() {
+        return provider;
+    }
+
+    String model() {
+        return model;
+    }
+
+    void say(TurnFact fact) throws AttemptLost {
+        log.append(fact);
+    }
+
+    /** The first delta has come. */
+    void deltaCame() {
+        if (firstDelta.isEmpty()) {
+            firstDelta = Optional.of(sinceStart());
+        }
+    }
+
+    void answer(AssistantMessage soFar) {
+        message = soFar;
+    }
+
+    void compacted(Compaction it) {
+        compaction = Optional.of(it);
+    }
+
+    /** Says what a provider call took; what is billed is part of the turn's usage. */
+    void used(TurnFact.TurnUsage call) throws AttemptLost {
+        if (call.billing() == TurnFact.Billing.BILLED) {
+            usage = usage.plus(call.usage());
+        }
+        say(call);
+    }
+
+    void checkpoint(int call, Optional<TurnFact.FinishReason> reason) throws AttemptLost {
+        say(new TurnFact.TurnCheckpointed(turn, call, message, reason, usage));
+    }
+
+    void complete(TurnFact.FinishReason reason) throws AttemptLost {
+        log.end(new TurnFact.TurnCompleted(content(), reason));
+    }
+
+    void fail(TurnFailure failure) throws AttemptLost {
+        log.end(new TurnFact.TurnFailed(content(), failure));
+    }
+
+    private TurnFact.TurnContent content() {
+        return new TurnFact.TurnContent(
+                turn, text, message, provider, model, usage, sinceStart(), firstDelta, compaction);
+    }
+
+    private Duration sinceStart() {
+        return Duration.ofNanos(nanoTime.getAsLong() - startedAt);
+    }
+}

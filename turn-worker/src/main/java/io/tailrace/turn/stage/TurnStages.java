@@ -1,0 +1,66 @@
+package io.tailrace.turn.stage;
+
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.worker.attempt.AttemptId;
+import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageRequest;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Turns: their requests and their facts. */
+final class TurnStages implements StageKind<TurnRequest, TurnFact> {
+    private final EventCodec codec;
+    private final KafkaRecords records;
+
+    TurnStages(EventCodec codec) {
+        this.codec = codec;
+        this.records = new KafkaRecords(codec);
+    }
+
+    @Override
+    public Topic requests() {
+        return Topic.TURN_REQUESTS;
+    }
+
+    @Override
+    public Topic events() {
+        return Topic.TURN_EVENTS;
+    }
+
+    @Override
+    public StageRequest<TurnRequest> decode(byte[] value) throws UndecodableRecord {
+        TurnRequest request = codec.decode(Topic.TURN_REQUESTS, TurnRequest.class, value);
+        return new StageRequest<>(request.stageId(), request.attempt(), request.chapterFrom(), request);
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> encode(
+            int partition, AttemptId attempt, long sequence, EventId id, Instant occurredAt, TurnFact fact) {
+        return records.turnEvent(
+                partition,
+                TurnEvent.ofAttempt(
+                        id, attempt.stage(), attempt.attempt(), sequence, attempt.worker(), occurredAt, fact));
+    }
+
+    @Override
+    public TurnFact started(TurnRequest work) {
+        return new TurnFact.AttemptStarted(work.turnId());
+    }
+
+    @Override
+    public TurnFact heartbeat() {
+        return new TurnFact.Heartbeat();
+    }
+
+    @Override
+    public TurnFact released(String reason) {
+        return new TurnFact.AttemptReleased(reason);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.context;
+
+import org.jspecify.annotations.NullMarked;

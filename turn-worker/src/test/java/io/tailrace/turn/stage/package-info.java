@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.stage;
+
+import org.jspecify.annotations.NullMarked;
