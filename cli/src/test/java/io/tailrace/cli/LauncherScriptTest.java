@@ -147,6 +147,32 @@ class LauncherScriptTest {
     }
 
     @Test
+    void aBuildOfEverythingIsABuildOfTheCommandsToo() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString());
+        Files.delete(home.resolve("target/built-all"));
+        Files.delete(home.resolve("target/built-cli"));
+
+        assertThat(run(environment, "up").out).contains("mvn");
+        assertThat(run(environment, "status").out).doesNotContain("mvn");
+
+        newer(home.resolve("cli/src/A.java"));
+        assertThat(run(environment, "status").out).contains("mvn");
+    }
+
+    @Test
+    void withoutALocaleJavaGetsOneThatHasAllCharacters() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        script(jdk.resolve("bin/java"), "echo \"locale ${LC_ALL:-unset} ${LANG:-unset}\"");
+        String home = jdk.toString();
+
+        assertThat(run(Map.of("JAVA_HOME", home), "status").out).contains("locale C.UTF-8 unset");
+        assertThat(run(Map.of("JAVA_HOME", home, "LANG", "C"), "status").out).contains("locale C.UTF-8 C");
+        assertThat(run(Map.of("JAVA_HOME", home, "LANG", "de_DE.UTF-8"), "status").out)
+                .contains("locale unset de_DE.UTF-8");
+    }
+
+    @Test
     void preparesFastStartsAfterABuildOfEverythingAndGoesOnWithoutThem() throws Exception {
         Path jdk = jdk("mine", "25.0.1");
         newer(home.resolve("api-gateway/src/A.java"));
