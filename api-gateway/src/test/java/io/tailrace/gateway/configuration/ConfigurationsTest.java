@@ -179,6 +179,9 @@ class ConfigurationsTest {
 
     @ParameterizedTest
     @MethodSource("refused")
+                Arguments.of("archive_unsafe", Archives.tar(Map.of("d/".repeat(32) + "deep", bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.zip(Map.of("x".repeat(513), bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.tar(Map.of(".", bytes("x")))),
     void whatIsNoArchiveOrADangerousOneIsRefused(String code, byte[] body) {
         String place = place();
         Refusal.check(gateway.put(place, body), 422, code, Refusal.ANY);
