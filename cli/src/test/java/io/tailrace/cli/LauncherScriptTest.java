@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +159,23 @@ class LauncherScriptTest {
 
         newer(home.resolve("cli/src/A.java"));
         assertThat(run(environment, "status").out).contains("mvn");
+    }
+
+    /** The script's builds skip the tests, and Maven refuses to build a module whose tests name a jar that was not made. */
+    @Test
+    void jarsOfTestsAreMadeByABuildWithoutTestsToo() throws Exception {
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            List<Path> poms = modules.map(it -> it.resolve("pom.xml"))
+                    .filter(Files::isRegularFile)
+                    .toList();
+            assertThat(poms).hasSizeGreaterThan(5);
+            for (Path pom : poms) {
+                String text = Files.readString(pom);
+                if (text.contains("<goal>test-jar</goal>")) {
+                    assertThat(text).as(pom.toString()).contains("<skip>false</skip>");
+                }
+            }
+        }
     }
 
     @Test
