@@ -53,6 +53,7 @@ final class ConfigurationController {
             throws IOException, InterruptedException, InvalidInput, HttpMediaTypeNotSupportedException {
         WorkspaceId in = WorkspacePath.workspace(workspace);
         WorkspacePath.checkConfiguration(id);
+        var _ = QueryParameters.of(request, Set.of());
         uploads.acquire();
         try {
             byte[] archive = JsonBody.isJson(request) ? archives.named(json.read(request)) : archives.read(request);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Configurations through HTTP, on a real broker. */
 class ConfigurationsTest {
@@ -108,6 +109,17 @@ class ConfigurationsTest {
                 .isEqualTo(archive);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/x-www-form-urlencoded", "application/zip", "application/octet-stream", "text/plain"
+            })
+    void archiveIsTakenWhateverTypeAClientGivesIt(String type) {
+        String place = place();
+        Answer uploaded = gateway.put(place, SMALL, "Content-Type", type);
+        assertThat(uploaded.status()).as(uploaded.body()).isEqualTo(201);
+        assertThat(uploaded.json().get("versions").get(0).get("bytes").asLong()).isEqualTo(SMALL.length);
+    }
+
     private static byte[] download(String path) {
         try {
             return other.bytes(path);
@@ -167,6 +179,9 @@ class ConfigurationsTest {
                 Arguments.of("archive_unsafe", Archives.zip(Map.of("..\\evil", bytes("x")))),
                 Arguments.of("archive_unsafe", Archives.tar(Map.of("../evil", bytes("x")))),
                 Arguments.of("archive_unsafe", Archives.tar(Map.of("/etc/evil", bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.tar(Map.of("d/".repeat(32) + "deep", bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.zip(Map.of("x".repeat(513), bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.tar(Map.of(".", bytes("x")))),
                 Arguments.of("archive_unsafe", Archives.zipWithLink()),
                 Arguments.of("archive_unsafe", Archives.tarWith(TarConstants.LF_SYMLINK)),
                 Arguments.of("archive_unsafe", Archives.tarWith(TarConstants.LF_LINK)),
@@ -212,6 +227,7 @@ class ConfigurationsTest {
         gateway.put(place, SMALL);
         Refusal.check(gateway.get(place + "/versions/ffff"), 404, "unknown_version", Refusal.ANY);
         Refusal.check(gateway.get(place + "?x=1"), 400, "unknown_parameter", Refusal.ANY);
+        Refusal.check(gateway.put(place + "?x=1", SMALL), 400, "unknown_parameter", Refusal.ANY);
     }
 
     @Test
