@@ -70,6 +70,7 @@ public class ConfigurationsConfiguration {
         return new ConfigurationController(
                 configurations,
                 new ArchiveBody(Math.toIntExact(settings.maxSize().toBytes()), settings.roots()),
-                new JsonBody(8 * 1024));
+                new JsonBody(8 * 1024),
+                settings.turnWithin());
     }
 }
