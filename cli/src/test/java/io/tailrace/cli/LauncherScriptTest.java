@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -144,6 +145,49 @@ class LauncherScriptTest {
                 .contains("mvn")
                 .contains("cli,api-gateway")
                 .contains("package with " + jdk);
+    }
+
+    @Test
+    void aBuildOfEverythingIsABuildOfTheCommandsToo() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString());
+        Files.delete(home.resolve("target/built-all"));
+        Files.delete(home.resolve("target/built-cli"));
+
+        assertThat(run(environment, "up").out).contains("mvn");
+        assertThat(run(environment, "status").out).doesNotContain("mvn");
+
+        newer(home.resolve("cli/src/A.java"));
+        assertThat(run(environment, "status").out).contains("mvn");
+    }
+
+    /** The script's builds skip the tests, and Maven refuses to build a module whose tests name a jar that was not made. */
+    @Test
+    void jarsOfTestsAreMadeByABuildWithoutTestsToo() throws Exception {
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            List<Path> poms = modules.map(it -> it.resolve("pom.xml"))
+                    .filter(Files::isRegularFile)
+                    .toList();
+            assertThat(poms).hasSizeGreaterThan(5);
+            for (Path pom : poms) {
+                String text = Files.readString(pom);
+                if (text.contains("<goal>test-jar</goal>")) {
+                    assertThat(text).as(pom.toString()).contains("<skip>false</skip>");
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutALocaleJavaGetsOneThatHasAllCharacters() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        script(jdk.resolve("bin/java"), "echo \"locale ${LC_ALL:-unset} ${LANG:-unset}\"");
+        String home = jdk.toString();
+
+        assertThat(run(Map.of("JAVA_HOME", home), "status").out).contains("locale C.UTF-8 unset");
+        assertThat(run(Map.of("JAVA_HOME", home, "LANG", "C"), "status").out).contains("locale C.UTF-8 C");
+        assertThat(run(Map.of("JAVA_HOME", home, "LANG", "de_DE.UTF-8"), "status").out)
+                .contains("locale unset de_DE.UTF-8");
     }
 
     @Test

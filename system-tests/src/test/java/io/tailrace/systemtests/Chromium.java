@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A headless Chromium with one window, driven by the dozen calls of W3C WebDriver that the tests need (a client library
- * would bring some forty artifacts for them). Its profile is new, and it ends with {@link #close}. Confined to one thread.
+ * would bring some forty artifacts for them). Its profile is new (the driver makes and removes it), and it ends with
+ * {@link #close}. Confined to one thread.
  */
 final class Chromium implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -54,7 +54,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Starts one; where there is none, the tests of the class are skipped, and it is said aloud. */
-    static Chromium start(Path profile) throws IOException {
+    static Chromium start() throws IOException {
         Optional<Path> browser = program("chromium", "chromium-browser", "google-chrome");
         Optional<Path> driver = program("chromedriver");
         if (browser.isEmpty() || driver.isEmpty()) {
@@ -68,9 +68,7 @@ final class Chromium implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start();
         URI base = URI.create("http://127.0.0.1:" + port(process));
-        List<String> flags = Stream.concat(FLAGS.stream(), Stream.of("--user-data-dir=" + profile))
-                .toList();
-        Map<String, Object> options = Map.of("binary", browser.orElseThrow().toString(), "args", flags);
+        Map<String, Object> options = Map.of("binary", browser.orElseThrow().toString(), "args", FLAGS);
         Map<String, Object> wanted = Map.of(
                 "browserName", "chrome", "goog:chromeOptions", options, "goog:loggingPrefs", Map.of("browser", "ALL"));
         try {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,9 +128,7 @@ class EnvironmentTest {
             stream.events()
                     .forEach(it -> assertThat(it.get("build_id").asString())
                             .isEqualTo(it.get("run_id").asString() + ".1"));
-            JsonNode resource = Gateway.JSON.readTree(
-                    gateway.get(stream.location().replace("/stream", "")).body());
-            assertThat(resource.get("status").asString()).isIn("active", "building");
+            awaitStatus(stream.location().replace("/stream", ""), "active");
         }
         try (EventStream again = build(place, "{\"stream\":true}")) {
             again.awaitEnd(SOON);
@@ -179,20 +179,20 @@ class EnvironmentTest {
     void runThatGoesOnAfterItsBuildSaysSoAndHasTheSameEventsWithoutStreaming() {
         String place = upload(configuration());
         String plan =
-                "[{\"step\":\"build\",\"recipe\":\"commands\",\"phases\":[{\"name\":\"next\",\"argv\":[\"true\"]}]}]";
+                "[{\"step\":\"build\",\"recipe\":\"commands\",\"phases\":[{\"name\":\"next\",\"argv\":[\"echo\",\"goes on\"]}]}]";
         JsonNode created = Gateway.JSON.readTree(
                 gateway.post(place + "/runs", "{\"plan\":" + plan + "}").body());
         assertThat(created.get("status").asString()).isEqualTo("queued");
         try (EventStream stream =
                 EventStream.open(gateway, created.get("stream_url").asString(), "")) {
             stream.awaitEnd(SOON);
-            List<JsonNode> banners = ofType(stream, "console.line").stream()
+            List<JsonNode> ofTheRun = ofType(stream, "console.line").stream()
                     .filter(it -> it.get("scope").asString().equals("run"))
                     .toList();
-            assertThat(banners).hasSize(1);
-            assertThat(banners.getFirst().get("message").asString())
-                    .isEqualTo("Configuration build completed; starting ADE run.");
-            assertThat(ofType(stream, "build.created")).isNotEmpty();
+            assertThat(ofTheRun.stream().map(it -> it.get("message").asString()))
+                    .containsExactly("Configuration build completed; starting ADE run.", "goes on");
+            assertThat(only(stream, "build.created").get("reason").asString()).isEqualTo("dirty_or_missing");
+            assertThat(only(stream, "build.completed").get("status").asString()).isEqualTo("active");
         }
         String run = created.get("run_id").asString();
         gateway.awaitStatus(run, "succeeded", SOON);
@@ -202,6 +202,69 @@ class EnvironmentTest {
         assertThat(sequences)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, sequences.size()).boxed().toList());
+    }
+
+    private JsonNode awaitStatus(String build, String status) {
+        Awaitility.await("status of " + build)
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() ->
+                        assertThat(resource(build).get("status").asString()).isEqualTo(status));
+        return resource(build);
+    }
+
+    private JsonNode resource(String build) {
+        return Gateway.JSON.readTree(gateway.get(build).body());
+    }
+
+    @Test
+    void buildInTheBackgroundIsDescribedByItsResourceToItsEndAndStreamedAfterwards() {
+        String place = upload(configuration());
+        JsonNode created = Gateway.JSON.readTree(
+                gateway.post(place + "/builds", "{\"stream\":false}").body());
+        assertThat(created.get("completed_at").isNull()).isTrue();
+
+        JsonNode active = awaitStatus(place + "/builds/" + created.get("id").asString(), "active");
+
+        assertThat(Instant.parse(active.get("created_at").asString()))
+                .isBeforeOrEqualTo(Instant.parse(active.get("started_at").asString()));
+        assertThat(Instant.parse(active.get("started_at").asString()))
+                .isBefore(Instant.parse(active.get("completed_at").asString()));
+        assertThat(active.get("error").isNull()).isTrue();
+        try (EventStream stream =
+                EventStream.open(gateway, active.get("stream_url").asString(), "")) {
+            stream.awaitEnd(SOON);
+            assertThat(ofType(stream, "build.phase.completed")).hasSize(PHASES.size());
+            assertThat(only(stream, "build.completed").get("status").asString()).isEqualTo("active");
+        }
+    }
+
+    @Test
+    void canceledBuildSaysSoInItsFramesAndInItsResource() {
+        String place = upload(withSetUp("import time", "time.sleep(300)"));
+        try (EventStream stream = build(place, "{\"stream\":true}")) {
+            stream.await(
+                    it -> it.data().contains("build.phase.started") && it.data().contains("install_config"), SOON);
+            String build = stream.location().replace("/stream", "");
+            awaitStatus(build, "building");
+
+            gateway.cancel(resource(build).get("run_id").asString());
+
+            stream.awaitEnd(SOON);
+            JsonNode completed = only(stream, "build.completed");
+            assertThat(completed.get("status").asString()).isEqualTo("canceled");
+            assertThat(completed.at("/env/reason").asString()).isEqualTo("dirty_or_missing");
+            assertThat(ofType(stream, "build.phase.completed").stream()
+                            .map(it -> it.get("phase").asString() + " "
+                                    + it.get("status").asString()))
+                    .containsExactly(
+                            "create_venv succeeded",
+                            "upgrade_pip skipped",
+                            "install_engine succeeded",
+                            "install_config canceled");
+            assertThat(awaitStatus(build, "canceled").get("completed_at").isNull())
+                    .isFalse();
+        }
     }
 
     private JsonNode failed(Map<String, byte[]> files) {

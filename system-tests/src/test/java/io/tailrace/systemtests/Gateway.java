@@ -35,6 +35,11 @@ final class Gateway {
         return base.resolve(path);
     }
 
+    /** The page that shows a run. */
+    URI page(String run) {
+        return uri("/?run=" + run);
+    }
+
     /** Creates a run and returns its id. */
     String create(Map<String, ?> request) {
         HttpResponse<String> response = post("/v1/runs", JSON.writeValueAsString(request));

@@ -2,17 +2,13 @@ package io.tailrace.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,30 +16,15 @@ import tools.jackson.databind.JsonNode;
 
 /** What the run page makes of output: rows, colours, hostile lines, floods; and of gaps and resets. */
 @Timeout(120)
+@ExtendWith(RunPageBrowser.class)
 class RunPageOutputTest {
     private static final String ROWS = "#console .row";
 
-    private static Chromium browser;
-
     private final Gateway gateway = SharedStack.gateway(1);
+    private final Chromium browser;
 
-    @BeforeAll
-    static void startBrowser(@TempDir Path profile) throws Exception {
-        browser = Chromium.start(profile);
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        // Absent where the class was skipped.
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void everythingRuns() throws Exception {
-        SharedStack.heal();
-        browser.complaints();
+    RunPageOutputTest(Chromium browser) {
+        this.browser = browser;
     }
 
     private static Arguments rows(String what, List<String> pieces, String... rows) {
@@ -148,7 +129,7 @@ class RunPageOutputTest {
                 "title",
                 "<b>bold</b> " + hostile));
         gateway.awaitStatus(run, "succeeded", Duration.ofSeconds(30));
-        show(run);
+        browser.open(gateway.page(run));
         browser.awaitText("#connection", "ended");
 
         assertThat(browser.texts(ROWS)).containsExactly("green orange blue", hostile, "100%", "wrong");
@@ -166,7 +147,7 @@ class RunPageOutputTest {
         assertThat(browser.complaints()).isEmpty();
     }
 
-    private static String style(String selector, String property) {
+    private String style(String selector, String property) {
         return browser.run(
                         "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]",
                         selector,
@@ -186,7 +167,7 @@ class RunPageOutputTest {
     void keepsTheLastRowsOfAFloodAndSaysSo() throws Exception {
         String run = gateway.create(Plans.build(Plans.sh("flood", "seq 12000")));
         gateway.awaitStatus(run, "succeeded", Duration.ofSeconds(60));
-        show(run);
+        browser.open(gateway.page(run));
         browser.awaitText("#connection", "ended");
         browser.await(
                 "the last row",
@@ -208,7 +189,7 @@ class RunPageOutputTest {
     void followsTheEndUntilSomebodyScrollsUp() throws Exception {
         String run = gateway.create(
                 Plans.build(Plans.sh("count", "seq 200; for i in $(seq 600); do echo line $i; sleep 0.02; done")));
-        show(run);
+        browser.open(gateway.page(run));
         browser.await("lines", () -> assertThat(browser.texts(ROWS)).contains("line 20"));
         assertThat(distanceFromEnd()).isLessThan(5);
 
@@ -230,12 +211,12 @@ class RunPageOutputTest {
         gateway.cancel(run);
     }
 
-    private static int scrollTop() {
+    private int scrollTop() {
         return browser.run("return Math.round(document.getElementById('console').scrollTop)")
                 .asInt();
     }
 
-    private static int distanceFromEnd() {
+    private int distanceFromEnd() {
         return browser.run("""
                 const it = document.getElementById("console");
                 return Math.round(it.scrollHeight - it.clientHeight - it.scrollTop);""").asInt();
@@ -317,9 +298,5 @@ class RunPageOutputTest {
                 "a stream",
                 () -> assertThat(browser.run("return window.source !== null").asBoolean())
                         .isTrue());
-    }
-
-    private void show(String run) {
-        browser.open(gateway.uri("/?run=" + run));
     }
 }

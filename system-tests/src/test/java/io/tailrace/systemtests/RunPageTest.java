@@ -3,45 +3,26 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The run page in a real browser, on real processes: what a person sees while builds run and processes die. */
 @Timeout(120)
+@ExtendWith(RunPageBrowser.class)
 class RunPageTest {
     private static final String ROWS = "#console .row";
     private static final String VALID_ROWS = "#console .attempt:not(.superseded) .row";
 
-    private static Chromium browser;
-
     private final Gateway gateway = SharedStack.gateway(1);
+    private final Chromium browser;
 
-    @BeforeAll
-    static void startBrowser(@TempDir Path profile) throws Exception {
-        browser = Chromium.start(profile);
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        // Absent where the class was skipped.
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void everythingRuns() throws Exception {
-        SharedStack.heal();
-        browser.complaints();
+    RunPageTest(Chromium browser) {
+        this.browser = browser;
     }
 
     @AfterEach
@@ -58,7 +39,7 @@ class RunPageTest {
                         Plans.sh("last", "echo last")),
                 "title",
                 "A long count"));
-        show(run);
+        browser.open(gateway.page(run));
         browser.await(
                 "lines while it runs", () -> assertThat(browser.texts(ROWS)).contains("line 40"));
         assertThat(browser.text("#status")).isEqualTo("running");
@@ -92,7 +73,7 @@ class RunPageTest {
                 Plans.sh("good", "echo fine"), Plans.sh("bad", "echo oh no >&2; exit 3"), Plans.sh("never", "true")));
         gateway.awaitStatus(run, "failed", java.time.Duration.ofSeconds(30));
 
-        show(run);
+        browser.open(gateway.page(run));
         browser.awaitText("#connection", "ended");
 
         assertThat(browser.text("#status")).isEqualTo("failed");
@@ -113,7 +94,7 @@ class RunPageTest {
     void foldsWhatALostWorkerPrinted() throws Exception {
         String run = gateway.create(
                 Plans.build(Plans.sh("slow", "echo begun; for i in $(seq 30); do echo $i; sleep 0.1; done")));
-        show(run);
+        browser.open(gateway.page(run));
         browser.await("output", () -> assertThat(browser.texts(ROWS)).contains("5"));
         String worker =
                 browser.text(".attempt summary").contains("build-worker-1") ? "build-worker-1" : "build-worker-2";
@@ -139,7 +120,7 @@ class RunPageTest {
     @Test
     void cancelsAndRetriesByItsButtons() throws Exception {
         String run = gateway.create(Plans.build(Plans.sh("endless", "echo begun; sleep 300")));
-        show(run);
+        browser.open(gateway.page(run));
         browser.awaitText("#console", "begun");
         assertThat(browser.text("#retry")).isEmpty();
 
@@ -191,12 +172,8 @@ class RunPageTest {
 
     @Test
     void saysWhatIsWrongWithAnUnknownRun() {
-        browser.open(gateway.uri("/?run=r-0000000000000000"));
+        browser.open(gateway.page("r-0000000000000000"));
         browser.await("the problem", () -> assertThat(browser.text("#alert")).isNotEmpty());
         assertThat(browser.text("#connection")).isEqualTo("not connected");
-    }
-
-    private void show(String run) {
-        browser.open(gateway.uri("/?run=" + run));
     }
 }

@@ -71,18 +71,7 @@ final class RunCommandsController {
         Optional<String> key = IdempotencyKey.of(request);
         CreateRun command = CreateRunBody.read(body.read(request));
         recipes.check("plan", command.plan());
-        return created(commands.create(new CreateRequest(resolved(command), key)));
-    }
-
-    private CreateRun resolved(CreateRun command) throws InterruptedException {
-        return new CreateRun(
-                command.workspace(),
-                command.kind(),
-                command.title(),
-                configurations.resolve("plan", command.workspace(), command.plan()),
-                command.limits(),
-                command.retryOf(),
-                command.requestDigest());
+        return created(commands.create(new CreateRequest(configurations.resolve(command), key)));
     }
 
     @PostMapping("/{id}/cancel")

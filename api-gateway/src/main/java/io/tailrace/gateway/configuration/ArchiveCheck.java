@@ -1,11 +1,12 @@
 package io.tailrace.gateway.configuration;
 
 import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.EntryName;
+import io.tailrace.events.definition.UnsafeEntryName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Enumeration;
-import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -18,8 +19,6 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
  * root, and what is in it has to stay within the bounds, whatever the archive says about itself. Immutable.
  */
 final class ArchiveCheck {
-    private static final int MAX_NAME = 1024;
-
     private final long maxUnpackedBytes;
     private final int maxEntries;
 
@@ -62,7 +61,7 @@ final class ArchiveCheck {
             Enumeration<ZipArchiveEntry> entries = zip.getEntries();
             while (entries.hasMoreElements()) {
                 ZipArchiveEntry entry = entries.nextElement();
-                measure.entry(entry.getName());
+                measure.entry(entry.getName(), entry.isDirectory());
                 if (entry.isUnixSymlink()) {
                     throw link(entry.getName());
                 }
@@ -85,15 +84,13 @@ final class ArchiveCheck {
                 .setDecompressConcatenated(true)
                 .get())) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                measure.entry(entry.getName());
+                measure.entry(entry.getName(), entry.isDirectory());
                 if (entry.isSymbolicLink() || entry.isLink()) {
                     throw link(entry.getName());
                 }
                 if (!entry.isDirectory()
                         && (!entry.isFile() || entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice())) {
-                    throw new UnusableArchive(
-                            "archive_unsafe",
-                            "The entry " + shown(entry.getName()) + " is neither a file nor a folder.");
+                    throw unsafe(entry.getName(), "is neither a file nor a folder");
                 }
                 measure.content(tar);
             }
@@ -102,9 +99,11 @@ final class ArchiveCheck {
     }
 
     private static UnusableArchive link(String name) {
-        return new UnusableArchive(
-                "archive_unsafe",
-                "The entry " + shown(name) + " is a link; links are not taken. Pack the files themselves.");
+        return unsafe(name, "is a link; links are not taken. Pack the files themselves");
+    }
+
+    private static UnusableArchive unsafe(String name, String reason) {
+        return new UnusableArchive("archive_unsafe", "The entry " + shown(name) + " " + reason + ".");
     }
 
     private static String shown(String name) {
@@ -118,15 +117,17 @@ final class ArchiveCheck {
         private int entries;
         private long bytes;
 
-        void entry(String name) throws UnusableArchive {
+        void entry(String name, boolean isFolder) throws UnusableArchive {
             entries++;
             if (entries > maxEntries) {
                 throw new UnusableArchive("archive_too_large", "The archive has more than " + maxEntries + " entries.");
             }
-            if (!isInside(name)) {
-                throw new UnusableArchive(
-                        "archive_unsafe",
-                        "The entry " + shown(name) + " leads out of the folder that it is unpacked to.");
+            try {
+                if (EntryName.parse(name).isRoot() && !isFolder) {
+                    throw unsafe(name, "is no file name");
+                }
+            } catch (UnsafeEntryName e) {
+                throw unsafe(name, e.reason());
             }
         }
 
@@ -146,22 +147,5 @@ final class ArchiveCheck {
                 throw new UnusableArchive("archive_empty", "There is nothing in the archive.");
             }
         }
-    }
-
-    /** Whether an entry stays where it is unpacked to, on every kind of file system. */
-    static boolean isInside(String name) {
-        if (name.isEmpty() || name.length() > MAX_NAME || name.startsWith("/") || name.indexOf('\\') >= 0) {
-            return false;
-        }
-        if (name.chars().anyMatch(Character::isISOControl)
-                || name.toLowerCase(Locale.ROOT).matches("[a-z]:.*")) {
-            return false;
-        }
-        for (String part : name.split("/", -1)) {
-            if (part.equals("..")) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -6,6 +6,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.kafka.LogProducer;
 import io.tailrace.gateway.problem.RunProblem;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,22 +19,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Archives in the topic of artifacts, and the definitions that refer to them. Writing blocks until the brokers have all
@@ -47,14 +42,14 @@ final class ArtifactLog implements AutoCloseable {
     private final LogConnection connection;
     private final KafkaRecords records;
     private final Duration within;
-    private final ReentrantLock making = new ReentrantLock();
-    private volatile @Nullable Producer<byte[], byte[]> producer;
+    private final LogProducer producer;
 
     ArtifactLog(KafkaSettings kafka, LogConnection connection, KafkaRecords records, Duration within) {
         this.kafka = kafka;
         this.connection = connection;
         this.records = records;
         this.within = within;
+        this.producer = new LogProducer(kafka, "gateway-artifacts", within, "none");
     }
 
     /**
@@ -89,7 +84,7 @@ final class ArtifactLog implements AutoCloseable {
         try {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (ProducerRecord<byte[], byte[]> record : all) {
-                sent.add(producer().send(record));
+                sent.add(producer.get().send(record));
             }
             for (Future<RecordMetadata> one : sent) {
                 var _ = one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -142,43 +137,8 @@ final class ArtifactLog implements AutoCloseable {
         return config;
     }
 
-    private Producer<byte[], byte[]> producer() {
-        Producer<byte[], byte[]> made = producer;
-        if (made != null) {
-            return made;
-        }
-        making.lock();
-        try {
-            made = producer;
-            if (made == null) {
-                made = new KafkaProducer<>(writing());
-                producer = made;
-            }
-            return made;
-        } finally {
-            making.unlock();
-        }
-    }
-
-    private Map<String, Object> writing() {
-        Map<String, Object> config = kafka.client("gateway-artifacts");
-        int millis = Math.toIntExact(within.toMillis());
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(millis));
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(Math.max(1, millis / 2)));
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(millis));
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        return config;
-    }
-
     @Override
     public void close() {
-        Producer<byte[], byte[]> made = producer;
-        if (made != null) {
-            made.close(Duration.ofSeconds(2));
-        }
+        producer.close();
     }
 }

@@ -14,11 +14,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -39,9 +41,12 @@ final class ConfigurationController {
     private final Configurations configurations;
     private final ArchiveBody archives;
     private final JsonBody json;
+    private final Duration turnWithin;
     private final Semaphore uploads = new Semaphore(UPLOADS_AT_ONCE, true);
 
-    ConfigurationController(Configurations configurations, ArchiveBody archives, JsonBody json) {
+    /** @param turnWithin how long an upload waits while as many as are allowed are being read */
+    ConfigurationController(Configurations configurations, ArchiveBody archives, JsonBody json, Duration turnWithin) {
+        this.turnWithin = turnWithin;
         this.configurations = configurations;
         this.archives = archives;
         this.json = json;
@@ -53,7 +58,10 @@ final class ConfigurationController {
             throws IOException, InterruptedException, InvalidInput, HttpMediaTypeNotSupportedException {
         WorkspaceId in = WorkspacePath.workspace(workspace);
         WorkspacePath.checkConfiguration(id);
-        uploads.acquire();
+        var _ = QueryParameters.of(request, Set.of());
+        if (!uploads.tryAcquire(turnWithin.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw RunProblem.tooManyUploads();
+        }
         try {
             byte[] archive = JsonBody.isJson(request) ? archives.named(json.read(request)) : archives.read(request);
             Upload upload = configurations.upload(in, id, archive);

@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxEntries how many files and folders may be in it
  * @param roots folders of this machine below which an archive may be named by its path instead of being sent
  * @param storeWithin how long the log may take for an archive
+ * @param turnWithin how long an upload waits while as many as are allowed are being read
  */
 @ConfigurationProperties("tailrace.gateway.configurations")
 public record ConfigurationSettings(
@@ -22,8 +23,13 @@ public record ConfigurationSettings(
         @DefaultValue("256MB") DataSize maxUnpacked,
         @DefaultValue("20000") int maxEntries,
         @DefaultValue List<Path> roots,
-        @DefaultValue("30s") Duration storeWithin) {
+        @DefaultValue("30s") Duration storeWithin,
+        @DefaultValue("10s") Duration turnWithin) {
     private static final DataSize LARGEST = DataSize.ofMegabytes(512);
+
+    // Workers unpack no more than this: what is accepted here must not fail there.
+    private static final DataSize LARGEST_UNPACKED = DataSize.ofGigabytes(1);
+    private static final int MOST_ENTRIES = 20_000;
 
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public ConfigurationSettings {
@@ -31,11 +37,16 @@ public record ConfigurationSettings(
         if (maxSize.toBytes() < 1 || maxSize.compareTo(LARGEST) > 0) {
             throw new IllegalArgumentException("tailrace.gateway.configurations.max-size must be from 1B to 512MB");
         }
-        if (maxUnpacked.toBytes() < 1) {
-            throw new IllegalArgumentException("tailrace.gateway.configurations.max-unpacked must be at least 1B");
+        if (maxUnpacked.toBytes() < 1 || maxUnpacked.compareTo(LARGEST_UNPACKED) > 0) {
+            throw new IllegalArgumentException("tailrace.gateway.configurations.max-unpacked must be from 1B to 1GB");
         }
-        if (maxEntries < 1) {
-            throw new IllegalArgumentException("tailrace.gateway.configurations.max-entries must be at least 1");
+        if (maxEntries < 1 || maxEntries > MOST_ENTRIES) {
+            throw new IllegalArgumentException(
+                    "tailrace.gateway.configurations.max-entries must be from 1 to " + MOST_ENTRIES);
+        }
+        if (turnWithin.isNegative() || turnWithin.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "tailrace.gateway.configurations.turn-within must be from 0 to 1 minute");
         }
         if (!storeWithin.isPositive() || storeWithin.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(

@@ -5,8 +5,7 @@ import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.gateway.configuration.Configuration.Version;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.readmodel.HighWatermarks;
-import io.tailrace.gateway.readmodel.ReadModelProgress;
+import io.tailrace.gateway.readmodel.ReadModelTail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -16,9 +15,6 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The configurations of all workspaces. What was uploaded through another gateway is seen as soon as the log has it:
@@ -28,8 +24,7 @@ public final class Configurations {
     private static final int PARTITION = 0;
 
     private final ConfigurationCatalogue catalogue;
-    private final ReadModelProgress progress;
-    private final HighWatermarks highWatermarks;
+    private final ReadModelTail tail;
     private final ArtifactLog artifacts;
     private final ArchiveCheck check;
     private final InstantSource clock;
@@ -37,15 +32,13 @@ public final class Configurations {
 
     Configurations(
             ConfigurationCatalogue catalogue,
-            ReadModelProgress progress,
-            HighWatermarks highWatermarks,
+            ReadModelTail tail,
             ArtifactLog artifacts,
             ArchiveCheck check,
             InstantSource clock,
             Duration catchUpWithin) {
         this.catalogue = catalogue;
-        this.progress = progress;
-        this.highWatermarks = highWatermarks;
+        this.tail = tail;
         this.artifacts = artifacts;
         this.check = check;
         this.clock = clock;
@@ -82,7 +75,9 @@ public final class Configurations {
         ArtifactRef ref = known.isPresent() ? known.get() : artifacts.write(digest, format, archive);
         long end = artifacts.record(
                 new Definition(workspace, id, clock.instant(), new Definition.ConfigurationVersion(ref)));
-        awaitOffset(end);
+        if (!tail.progress().awaitOffset(PARTITION, end, catchUpWithin)) {
+            throw RunProblem.catalogueBehind();
+        }
         return new Upload(catalogue.find(workspace, id).orElseThrow(RunProblem::catalogueBehind), true);
     }
 
@@ -117,16 +112,17 @@ public final class Configurations {
         artifacts.copy(version.archive(), out);
     }
 
-    private void catchUp() throws InterruptedException {
-        try {
-            awaitOffset(highWatermarks.fromNowOn().get(catchUpWithin.toMillis(), TimeUnit.MILLISECONDS)[PARTITION]);
-        } catch (ExecutionException | TimeoutException _) {
-            throw RunProblem.catalogueBehind();
-        }
+    /** Why configurations cannot be answered for now; empty while they can. */
+    public Optional<String> fault() {
+        return tail.progress()
+                .failure()
+                .or(() -> tail.progress().loaded()
+                        ? Optional.empty()
+                        : Optional.of("still reading the topic of definitions"));
     }
 
-    private void awaitOffset(long offset) throws InterruptedException {
-        if (!progress.awaitOffset(PARTITION, offset, catchUpWithin)) {
+    private void catchUp() throws InterruptedException {
+        if (!tail.catchUp(PARTITION, catchUpWithin)) {
             throw RunProblem.catalogueBehind();
         }
     }

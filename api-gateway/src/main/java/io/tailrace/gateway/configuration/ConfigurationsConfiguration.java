@@ -8,8 +8,6 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
-import io.tailrace.gateway.readmodel.HighWatermarks;
-import io.tailrace.gateway.readmodel.ReadModelProgress;
 import io.tailrace.gateway.readmodel.ReadModelTail;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.CatalogueSettings;
@@ -31,29 +29,13 @@ public class ConfigurationsConfiguration {
         return catalogue;
     }
 
-    @Bean
-    ReadModelProgress definitionsProgress() {
-        return new ReadModelProgress();
-    }
-
-    @Bean
-    HighWatermarks definitionsHighWatermarks(LogConnection connection) {
-        return new HighWatermarks(connection, Topic.DEFINITIONS, 1);
-    }
-
     @Bean(initMethod = "start", destroyMethod = "close")
     ReadModelTail definitionsTail(
-            KafkaSettings kafka,
-            LogConnection connection,
-            @Qualifier("definitionsHighWatermarks") HighWatermarks highWatermarks,
-            ConfigurationCatalogue catalogue,
-            @Qualifier("definitionsProgress") ReadModelProgress progress,
-            MeterRegistry meters) {
+            KafkaSettings kafka, LogConnection connection, ConfigurationCatalogue catalogue, MeterRegistry meters) {
         Counter undecodable = Counter.builder("tailrace.gateway.definitions.skipped")
                 .description("Records of the definitions topic that could not be read")
                 .register(meters);
-        return new ReadModelTail(
-                kafka, connection, highWatermarks, Topic.DEFINITIONS, 1, catalogue, progress, undecodable);
+        return new ReadModelTail(kafka, connection, Topic.DEFINITIONS, 1, catalogue, undecodable);
     }
 
     @Bean(destroyMethod = "close")
@@ -65,15 +47,13 @@ public class ConfigurationsConfiguration {
     @Bean
     Configurations configurations(
             ConfigurationCatalogue catalogue,
-            @Qualifier("definitionsProgress") ReadModelProgress progress,
-            @Qualifier("definitionsHighWatermarks") HighWatermarks highWatermarks,
+            @Qualifier("definitionsTail") ReadModelTail tail,
             ArtifactLog artifacts,
             ConfigurationSettings settings,
             CatalogueSettings catalogueSettings) {
         return new Configurations(
                 catalogue,
-                progress,
-                highWatermarks,
+                tail,
                 artifacts,
                 new ArchiveCheck(settings.maxUnpacked().toBytes(), settings.maxEntries()),
                 Clock.systemUTC(),
@@ -90,6 +70,7 @@ public class ConfigurationsConfiguration {
         return new ConfigurationController(
                 configurations,
                 new ArchiveBody(Math.toIntExact(settings.maxSize().toBytes()), settings.roots()),
-                new JsonBody(8 * 1024));
+                new JsonBody(8 * 1024),
+                settings.turnWithin());
     }
 }

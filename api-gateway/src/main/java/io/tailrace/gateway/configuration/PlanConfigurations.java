@@ -1,5 +1,6 @@
 package io.tailrace.gateway.configuration;
 
+import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
@@ -19,17 +20,27 @@ public final class PlanConfigurations {
     }
 
     /**
-     * The plan with its versions.
+     * The command with the versions in its plan.
      *
-     * @param path where the plan is in the request
      * @throws RunProblem {@code unknown_configuration} if a step names one that does not exist
      */
-    public Plan resolve(String path, WorkspaceId workspace, Plan plan) throws InterruptedException {
+    public CreateRun resolve(CreateRun command) throws InterruptedException {
+        return new CreateRun(
+                command.workspace(),
+                command.kind(),
+                command.title(),
+                resolve(command.workspace(), command.plan()),
+                command.limits(),
+                command.retryOf(),
+                command.requestDigest());
+    }
+
+    private Plan resolve(WorkspaceId workspace, Plan plan) throws InterruptedException {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < plan.steps().size(); i++) {
             steps.add(
                     switch (plan.steps().get(i)) {
-                        case BuildStep build -> resolve(path + "[" + i + "].configuration", workspace, build);
+                        case BuildStep build -> resolve("plan[" + i + "].configuration", workspace, build);
                     });
         }
         return new Plan(steps);

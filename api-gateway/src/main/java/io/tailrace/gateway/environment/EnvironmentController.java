@@ -1,6 +1,5 @@
 package io.tailrace.gateway.environment;
 
-import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.kafka.KafkaRecords;
@@ -141,7 +140,7 @@ final class EnvironmentController {
         BuildRequestBody asked = reading.read(in, configuration, settings, body.readIfThere(request));
         var _ = configurations.require(in, configuration);
         recipes.check("plan", asked.command().plan());
-        CommandOutcome outcome = commands.create(new CreateRequest(resolved(asked.command()), key));
+        CommandOutcome outcome = commands.create(new CreateRequest(plans.resolve(asked.command()), key));
         RunId run = runOf(outcome);
         String path = buildPath(in, configuration, run);
         response.setHeader("Location", path + "/stream");
@@ -170,17 +169,6 @@ final class EnvironmentController {
         tree.put("status", "queued");
         tree.put("stream_url", place);
         write(202, tree, response);
-    }
-
-    private CreateRun resolved(CreateRun command) throws InterruptedException {
-        return new CreateRun(
-                command.workspace(),
-                command.kind(),
-                command.title(),
-                plans.resolve("plan", command.workspace(), command.plan()),
-                command.limits(),
-                command.retryOf(),
-                command.requestDigest());
     }
 
     private static RunId runOf(CommandOutcome outcome) {

@@ -6,6 +6,7 @@ import io.tailrace.events.build.BuildFact.ConsoleStream;
 import io.tailrace.events.build.BuildFact.EnvironmentResult;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
@@ -32,6 +33,7 @@ final class EnvironmentFrames implements Rendering, StreamView {
     static final char SEPARATOR = '~';
 
     private static final String EVENT = "ade.event";
+    private static final String RUN_SCOPE = "run";
     private static final String BANNER = "Configuration build completed; starting ADE run.";
     private static final int FRAME_BYTES = 512;
 
@@ -78,9 +80,10 @@ final class EnvironmentFrames implements Rendering, StreamView {
 
     private byte[] lines(ReadItem.Numbered item, DecodedEvent event, BuildFact.ConsoleLines window, int from, int to) {
         JsonBytes out = new JsonBytes((to - from) * FRAME_BYTES);
+        String scope = isOfTheBuild(item) ? window.scope() : RUN_SCOPE;
         for (int i = from; i < to; i++) {
             ConsoleLine line = window.lines().get(i);
-            frame(out, item, event, i, console(window.scope(), line.stream(), line.text()));
+            frame(out, item, event, i, console(scope, line.stream(), line.text()));
         }
         return out.toBytes();
     }
@@ -109,17 +112,28 @@ final class EnvironmentFrames implements Rendering, StreamView {
     /** What is particular to an event, its type included; nothing for an event that this API does not know. */
     private static Map<String, @Nullable Object> fields(Record payload, ReadItem.Numbered item) {
         return switch (payload) {
-            case BuildFact fact -> fields(fact, item);
+            case BuildFact fact -> isOfTheBuild(item) ? fields(fact, item) : Map.of();
             case RunFact fact -> fields(fact);
             default -> Map.of();
         };
+    }
+
+    /**
+     * Whether an event is the environment's: the run's first stage builds it. What later stages build is another matter,
+     * of which this API shows the output.
+     */
+    private static boolean isOfTheBuild(ReadItem.Numbered item) {
+        return item.record()
+                .headers()
+                .stage()
+                .equals(Optional.of(StageId.of(item.record().run(), 1)));
     }
 
     private static Map<String, @Nullable Object> fields(RunFact fact) {
         return switch (fact) {
             // The steps of a plan go on only if the build before has succeeded.
             case RunFact.StageRequested requested
-            when requested.step() == 2 -> console("run", ConsoleStream.STDOUT, BANNER);
+            when requested.step() == 2 -> console(RUN_SCOPE, ConsoleStream.STDOUT, BANNER);
             case RunFact.StageRequested _,
                     RunFact.RunCreated _,
                     RunFact.RunStarted _,

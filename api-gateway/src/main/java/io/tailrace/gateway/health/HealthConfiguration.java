@@ -1,5 +1,6 @@
 package io.tailrace.gateway.health;
 
+import io.tailrace.gateway.configuration.Configurations;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunDirectory;
 import java.net.InetAddress;
@@ -28,6 +29,11 @@ public class HealthConfiguration {
                         .or(() -> directory.loaded()
                                 ? Optional.empty()
                                 : Optional.of("still reading the topic of runs")));
+    }
+
+    @Bean
+    ReadinessCheck configurationsFollow(Configurations configurations) {
+        return ReadinessCheck.of("configurations", configurations::fault);
     }
 
     @Bean

@@ -240,6 +240,14 @@ public final class RunProblem extends RuntimeException {
                 "Connect to another gateway, or try again in a moment.");
     }
 
+    /** An upload more than this gateway reads at the same time. */
+    public static RunProblem tooManyUploads() {
+        return unavailable(
+                "too_many_uploads",
+                "This gateway is reading as many uploads as it may",
+                "Try again in a moment, or at another gateway.");
+    }
+
     /** A question that cannot be answered because this gateway does not know yet what the log has. */
     public static RunProblem catalogueBehind() {
         return unavailable(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * meanwhile shares the next one, so that many unknown ids cost the brokers little, and every answer is younger than its
  * question. Thread-safe; never blocks.
  */
-public final class HighWatermarks {
+final class HighWatermarks {
     private final LogConnection connection;
     private final Topic topic;
     private final int partitions;
@@ -28,14 +28,14 @@ public final class HighWatermarks {
     private @Nullable CompletableFuture<long[]> running;
     private @Nullable CompletableFuture<long[]> next;
 
-    public HighWatermarks(LogConnection connection, Topic topic, int partitions) {
+    HighWatermarks(LogConnection connection, Topic topic, int partitions) {
         this.connection = connection;
         this.topic = topic;
         this.partitions = partitions;
     }
 
     /** The high watermark of each partition, none older than this call. */
-    public CompletableFuture<long[]> fromNowOn() {
+    CompletableFuture<long[]> fromNowOn() {
         CompletableFuture<long[]> mine;
         synchronized (lock) {
             if (running != null) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -38,12 +39,12 @@ public final class ReadModelTail implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final LogConnection connection;
-    private final HighWatermarks highWatermarks;
     private final Topic topic;
     private final int partitionCount;
     private final ReadModel model;
-    private final ReadModelProgress progress;
     private final Counter undecodable;
+    private final HighWatermarks highWatermarks;
+    private final ReadModelProgress progress = new ReadModelProgress();
     private final Thread thread;
 
     private volatile boolean closed;
@@ -54,20 +55,17 @@ public final class ReadModelTail implements AutoCloseable {
     public ReadModelTail(
             KafkaSettings settings,
             LogConnection connection,
-            HighWatermarks highWatermarks,
             Topic topic,
             int partitions,
             ReadModel model,
-            ReadModelProgress progress,
             Counter undecodable) {
         this.settings = settings;
         this.connection = connection;
-        this.highWatermarks = highWatermarks;
         this.topic = topic;
         this.partitionCount = partitions;
         this.model = model;
-        this.progress = progress;
         this.undecodable = undecodable;
+        this.highWatermarks = new HighWatermarks(connection, topic, partitions);
         this.thread =
                 Thread.ofPlatform().name(topic.topicName() + "-tail").daemon().unstarted(this::run);
     }
@@ -75,6 +73,25 @@ public final class ReadModelTail implements AutoCloseable {
     /** Begins to read. */
     public void start() {
         thread.start();
+    }
+
+    /** How far it is. */
+    public ReadModelProgress progress() {
+        return progress;
+    }
+
+    /**
+     * Waits until the model has everything that a partition had when this was called; false if the time was up before,
+     * or the log could not say what it has. Blocks.
+     */
+    public boolean catchUp(int partition, Duration atMost) throws InterruptedException {
+        long asked = System.nanoTime();
+        try {
+            long end = highWatermarks.fromNowOn().get(atMost.toMillis(), TimeUnit.MILLISECONDS)[partition];
+            return progress.awaitOffset(partition, end, atMost.minusNanos(System.nanoTime() - asked));
+        } catch (ExecutionException | java.util.concurrent.TimeoutException _) {
+            return false;
+        }
     }
 
     /** How many records of the topic were not read when it was last looked at. */

@@ -24,11 +24,15 @@ public final class QueryParameters {
     }
 
     /**
-     * The query of a request without a body.
+     * The query of a request. Its body is left alone: asked for parameters, the server would read one that is called a
+     * form, as curl calls everything.
      *
      * @throws RunProblem {@code unknown_parameter}
      */
     public static QueryParameters of(HttpServletRequest request, Set<String> allowed) {
+        if (request.getQueryString() == null) {
+            return new QueryParameters(Map.of());
+        }
         Map<String, String[]> values = request.getParameterMap();
         for (String name : values.keySet()) {
             if (!allowed.contains(name)) {

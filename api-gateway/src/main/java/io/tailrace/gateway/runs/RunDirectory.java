@@ -5,14 +5,11 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.readmodel.HighWatermarks;
 import io.tailrace.gateway.readmodel.ReadModelProgress;
+import io.tailrace.gateway.readmodel.ReadModelTail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Answers whether there is such a run, and never 'no' too early: an unknown run is unknown only when the catalogue has
@@ -23,20 +20,15 @@ public final class RunDirectory {
     private static final Duration EPOCH_CHECK = Duration.ofMillis(250);
 
     private final RunCatalogue catalogue;
+    private final ReadModelTail tail;
     private final ReadModelProgress progress;
-    private final HighWatermarks highWatermarks;
     private final int partitions;
     private final Duration catchUpWithin;
 
-    RunDirectory(
-            RunCatalogue catalogue,
-            ReadModelProgress progress,
-            HighWatermarks highWatermarks,
-            int partitions,
-            Duration catchUpWithin) {
+    RunDirectory(RunCatalogue catalogue, ReadModelTail tail, int partitions, Duration catchUpWithin) {
         this.catalogue = catalogue;
-        this.progress = progress;
-        this.highWatermarks = highWatermarks;
+        this.tail = tail;
+        this.progress = tail.progress();
         this.partitions = partitions;
         this.catchUpWithin = catchUpWithin;
     }
@@ -60,11 +52,7 @@ public final class RunDirectory {
         if (known.isPresent()) {
             return known;
         }
-        int partition = KafkaRecords.partitionOf(run, partitions);
-        long asked = System.nanoTime();
-        long end = highWatermark(partition);
-        Duration rest = catchUpWithin.minusNanos(System.nanoTime() - asked);
-        if (!progress.awaitOffset(partition, end, rest)) {
+        if (!tail.catchUp(KafkaRecords.partitionOf(run, partitions), catchUpWithin)) {
             throw RunProblem.catalogueBehind();
         }
         return catalogue.find(run);
@@ -118,13 +106,5 @@ public final class RunDirectory {
     /** Why the catalogue does not follow the log now; empty while it does. */
     public Optional<String> failure() {
         return progress.failure();
-    }
-
-    private long highWatermark(int partition) throws InterruptedException {
-        try {
-            return highWatermarks.fromNowOn().get(catchUpWithin.toMillis(), TimeUnit.MILLISECONDS)[partition];
-        } catch (ExecutionException | TimeoutException _) {
-            throw RunProblem.catalogueBehind();
-        }
     }
 }

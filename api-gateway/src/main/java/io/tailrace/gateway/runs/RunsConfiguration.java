@@ -7,8 +7,6 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
-import io.tailrace.gateway.readmodel.HighWatermarks;
-import io.tailrace.gateway.readmodel.ReadModelProgress;
 import io.tailrace.gateway.readmodel.ReadModelTail;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,37 +30,18 @@ public class RunsConfiguration {
         return catalogue;
     }
 
-    @Bean
-    ReadModelProgress catalogueProgress() {
-        return new ReadModelProgress();
-    }
-
-    @Bean
-    HighWatermarks highWatermarks(LogConnection connection, KafkaSettings kafka) {
-        return new HighWatermarks(connection, Topic.RUNS, kafka.partitions());
-    }
-
     @Bean(initMethod = "start", destroyMethod = "close")
     ReadModelTail runsTail(
             KafkaSettings kafka,
             LogConnection connection,
-            @Qualifier("highWatermarks") HighWatermarks highWatermarks,
             EventCodec codec,
             RunCatalogue catalogue,
-            @Qualifier("catalogueProgress") ReadModelProgress progress,
             MeterRegistry meters) {
         Counter undecodable = Counter.builder("tailrace.gateway.catalogue.skipped")
                 .description("Records of the runs topic that could not be read")
                 .register(meters);
         ReadModelTail tail = new ReadModelTail(
-                kafka,
-                connection,
-                highWatermarks,
-                Topic.RUNS,
-                kafka.partitions(),
-                new RunViews(codec, catalogue),
-                progress,
-                undecodable);
+                kafka, connection, Topic.RUNS, kafka.partitions(), new RunViews(codec, catalogue), undecodable);
         Gauge.builder("tailrace.gateway.catalogue.lag", tail, ReadModelTail::lag)
                 .description("Records of the runs topic that the catalogue has not read")
                 .baseUnit("records")
@@ -73,10 +52,9 @@ public class RunsConfiguration {
     @Bean
     RunDirectory runDirectory(
             RunCatalogue catalogue,
-            @Qualifier("catalogueProgress") ReadModelProgress progress,
-            @Qualifier("highWatermarks") HighWatermarks highWatermarks,
+            @Qualifier("runsTail") ReadModelTail tail,
             KafkaSettings kafka,
             CatalogueSettings settings) {
-        return new RunDirectory(catalogue, progress, highWatermarks, kafka.partitions(), settings.catchUpWithin());
+        return new RunDirectory(catalogue, tail, kafka.partitions(), settings.catchUpWithin());
     }
 }

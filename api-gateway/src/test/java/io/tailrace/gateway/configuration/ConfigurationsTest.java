@@ -8,9 +8,13 @@ import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Configurations through HTTP, on a real broker. */
 class ConfigurationsTest {
@@ -47,6 +53,7 @@ class ConfigurationsTest {
             "tailrace.gateway.configurations.max-size=4MB",
             "tailrace.gateway.configurations.max-unpacked=6MB",
             "tailrace.gateway.configurations.max-entries=50",
+            "tailrace.gateway.configurations.turn-within=300ms",
             "tailrace.gateway.configurations.roots=" + roots.resolve("open")
         };
         gateway = TestGateway.start(settings);
@@ -72,6 +79,33 @@ class ConfigurationsTest {
     /** A place that no other test has used. */
     private static String place() {
         return "/workspaces/w/configurations/c" + System.nanoTime() + "-" + names++;
+    }
+
+    @Test
+    void clientsThatSendSlowlyDoNotHoldTheOthersUp() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(bytes("PUT " + place() + " HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Content-Type: application/zip\r\nContent-Length: 1000\r\n\r\nP"));
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                Answer fifth = gateway.put(place(), SMALL);
+                assertThat(fifth.status()).as(fifth.body()).isEqualTo(503);
+                assertThat(fifth.body()).contains("too_many_uploads");
+                assertThat(fifth.header("retry-after")).isPresent();
+            });
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> gateway.put(place(), SMALL).status() == 201);
     }
 
     /** How many records artifacts and definitions have. */
@@ -106,6 +140,17 @@ class ConfigurationsTest {
         assertThat(other.get("/workspaces/elsewhere/configurations").body()).isEqualTo("{\"configurations\":[]}");
         assertThat(download(shown.json().get("versions").get(0).get("url").asString()))
                 .isEqualTo(archive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/x-www-form-urlencoded", "application/zip", "application/octet-stream", "text/plain"
+            })
+    void archiveIsTakenWhateverTypeAClientGivesIt(String type) {
+        String place = place();
+        Answer uploaded = gateway.put(place, SMALL, "Content-Type", type);
+        assertThat(uploaded.status()).as(uploaded.body()).isEqualTo(201);
+        assertThat(uploaded.json().get("versions").get(0).get("bytes").asLong()).isEqualTo(SMALL.length);
     }
 
     private static byte[] download(String path) {
@@ -167,6 +212,9 @@ class ConfigurationsTest {
                 Arguments.of("archive_unsafe", Archives.zip(Map.of("..\\evil", bytes("x")))),
                 Arguments.of("archive_unsafe", Archives.tar(Map.of("../evil", bytes("x")))),
                 Arguments.of("archive_unsafe", Archives.tar(Map.of("/etc/evil", bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.tar(Map.of("d/".repeat(32) + "deep", bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.zip(Map.of("x".repeat(513), bytes("x")))),
+                Arguments.of("archive_unsafe", Archives.tar(Map.of(".", bytes("x")))),
                 Arguments.of("archive_unsafe", Archives.zipWithLink()),
                 Arguments.of("archive_unsafe", Archives.tarWith(TarConstants.LF_SYMLINK)),
                 Arguments.of("archive_unsafe", Archives.tarWith(TarConstants.LF_LINK)),
@@ -212,6 +260,7 @@ class ConfigurationsTest {
         gateway.put(place, SMALL);
         Refusal.check(gateway.get(place + "/versions/ffff"), 404, "unknown_version", Refusal.ANY);
         Refusal.check(gateway.get(place + "?x=1"), 400, "unknown_parameter", Refusal.ANY);
+        Refusal.check(gateway.put(place + "?x=1", SMALL), 400, "unknown_parameter", Refusal.ANY);
     }
 
     @Test

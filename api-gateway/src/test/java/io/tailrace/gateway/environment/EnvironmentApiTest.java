@@ -107,6 +107,12 @@ class EnvironmentApiTest {
         Refusal.check(gateway.post(builds, "{\"stream\":\"yes\"}"), 400, "wrong_type", "stream");
         Refusal.check(gateway.post(builds, "{\"shell\":1}"), 400, "unknown_field", "shell");
         Refusal.check(
+                gateway.send("POST", builds, "{\"stream\":true}", "Content-Type", "application/x-www-form-urlencoded"),
+                415,
+                "unsupported_media_type",
+                "Content-Type");
+        Refusal.check(gateway.post(builds + "?x=1", "{}"), 400, "unknown_parameter", "x");
+        Refusal.check(
                 gateway.post(builds, "{\"options\":{\"definition\":\"../x\"}}"),
                 400,
                 "invalid_value",

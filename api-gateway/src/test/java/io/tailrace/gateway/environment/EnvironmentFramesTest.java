@@ -45,8 +45,12 @@ class EnvironmentFramesTest {
     }));
 
     private List<JsonNode> render(BuildFact fact, Optional<Long> supersedes) {
+        return render(STAGE, fact, supersedes);
+    }
+
+    private List<JsonNode> render(StageId stage, BuildFact fact, Optional<Long> supersedes) {
         BuildEvent event = BuildEvent.ofAttempt(
-                EventId.of(new UUID(1, 2)), STAGE, Attempt.FIRST, 1, new WorkerId("w:1"), AT, fact);
+                EventId.of(new UUID(1, 2)), stage, Attempt.FIRST, 1, new WorkerId("w:1"), AT, fact);
         return render(Topic.BUILD_EVENTS, event.headers(), CODEC.encode(Topic.BUILD_EVENTS, event), supersedes);
     }
 
@@ -208,6 +212,31 @@ class EnvironmentFramesTest {
         assertOne(render(next), """
                 "type":"console.line","scope":"run","stream":"stdout","level":"info",
                 "message":"Configuration build completed; starting ADE run."
+                """);
+    }
+
+    @Test
+    void laterStageIsNoPartOfTheBuildAndOnlyItsOutputIsShown() {
+        StageId second = StageId.of(RUN, 2);
+        assertThat(render(second, new BuildFact.BuildStarted(BuildReason.FORCE_REBUILD), Optional.empty()))
+                .isEmpty();
+        assertThat(render(
+                        second,
+                        completed(Outcome.FAILED, Optional.of(1), Optional.empty(), true, false),
+                        Optional.empty()))
+                .isEmpty();
+        assertThat(render(second, new BuildFact.AttemptStarted("commands"), Optional.of(4L)))
+                .isEmpty();
+        List<JsonNode> lines = render(
+                second,
+                new BuildFact.ConsoleLines(
+                        "build",
+                        Optional.of("next"),
+                        List.of(new BuildFact.ConsoleLine(
+                                BuildFact.ConsoleStream.STDOUT, BuildFact.LineEnd.NEWLINE, "one"))),
+                Optional.empty());
+        assertOne(lines, """
+                "type":"console.line","scope":"run","stream":"stdout","level":"info","message":"one"
                 """);
     }
 

@@ -93,7 +93,11 @@ class OutageTest {
             assertThat(gateway.get("/health/live").status()).isEqualTo(200);
             Answer ready = gateway.get("/health/ready");
             assertThat(ready.status()).isEqualTo(503);
-            assertThat(ready.json().get("checks").get("log").asString()).isNotEqualTo("ok");
+            for (String check : List.of("log", "catalogue", "configurations")) {
+                assertThat(ready.json().get("checks").get(check).asString())
+                        .as(check)
+                        .isNotEqualTo("ok");
+            }
             assertThat(gateway.post("/v1/runs", BODY).text("code")).isEqualTo("log_unreachable");
             assertThat(gateway.get("/v1/runs").text("code")).isEqualTo("catalogue_loading");
 
@@ -105,6 +109,8 @@ class OutageTest {
                 gateway.awaitReady();
                 assertThat(broker.isAlive()).isTrue();
                 assertThat(gateway.get("/v1/runs").status()).isEqualTo(200);
+                assertThat(gateway.get("/workspaces/demo/configurations").status())
+                        .isEqualTo(200);
             }
         }
     }

@@ -2,17 +2,9 @@ package io.tailrace.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.id.EventId;
-import io.tailrace.events.id.RunId;
-import io.tailrace.events.log.EventHeaders;
-import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
-import io.tailrace.events.log.Mark;
-import io.tailrace.events.log.Topic;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -107,23 +99,6 @@ class InboxProperties {
     }
 
     private static LogRecord record(long offset, int bytes) {
-        EventHeaders headers = new EventHeaders(
-                "x",
-                new EventId("00000000-0000-0000-0000-000000000001"),
-                Mark.NONE,
-                1,
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        return new LogRecord(
-                new LogPosition(Topic.BUILD_EVENTS, 0, offset),
-                new RunId("r-inbox"),
-                Instant.EPOCH,
-                headers,
-                new byte[bytes]);
+        return LogRecords.at(offset, 1, bytes);
     }
 }

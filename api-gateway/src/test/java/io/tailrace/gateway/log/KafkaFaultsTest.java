@@ -3,9 +3,6 @@ package io.tailrace.gateway.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.log.Delivery.ResetReason;
-import io.tailrace.gateway.log.RunLog.Until;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
 import java.nio.file.Path;
@@ -26,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What readers get from a broker that fails, is made anew, or is flooded: on a broker of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
-class KafkaFaultsTest {
+class KafkaFaultsTest implements LiveLogFaults {
     private EmbeddedBroker broker;
     private KafkaLogUnderTest subject;
 
@@ -43,12 +40,14 @@ class KafkaFaultsTest {
         broker.close();
     }
 
-    private Reader open(Book book, Start start) throws Exception {
-        return new Reader(subject.log().open(book.spot(), start, Until.END_OF_RUN));
+    @Override
+    public LogUnderTest subject() {
+        return subject;
     }
 
-    private Reader open(Book book) throws Exception {
-        return open(book, new Start.FromBeginning());
+    @Override
+    public void recreate() throws Exception {
+        subject.recreate();
     }
 
     /** Another run in the same partition. */
@@ -62,23 +61,6 @@ class KafkaFaultsTest {
             run = RunId.of(UUID.randomUUID());
         }
         return new Book(writer, run);
-    }
-
-    @Test
-    void topicsThatAreMadeAnewUnderALiveReaderAreAResetAndTheRunFromItsBeginning() throws Exception {
-        Book book = new Book(subject).create().requestStage().claim().lines(2);
-        try (Reader reader = open(book)) {
-            reader.untilEvents(book.expected().size());
-            subject.recreate();
-            Book again = new Book(subject, book.run()).create().requestStage().claim();
-            again.lines(1).complete().finishStage().completeRun();
-            List<Delivery> all = reader.toEnd();
-            RunCursor start = RunCursor.beforeFirst(subject.epoch(), book.partition(), book.run());
-            int reset = all.indexOf(new Delivery.Reset(ResetReason.EPOCH, start));
-            assertThat(reset).isPositive();
-            assertThat(Seen.of(all.subList(0, reset))).isEqualTo(book.expected());
-            assertThat(Seen.of(all.subList(reset, all.size()))).isEqualTo(again.expected());
-        }
     }
 
     @Test

@@ -110,7 +110,11 @@ public final class KafkaLogUnderTest implements LogUnderTest {
                             .get();
                     return true;
                 });
-        epoch = Topics.epoch(admin);
+        // What was just created is not known to every question at once.
+        epoch = org.awaitility.Awaitility.await()
+                .atMost(Reader.BOUND)
+                .ignoreExceptions()
+                .until(() -> Topics.epoch(admin), _ -> true);
     }
 
     LogMeters meters() {

@@ -2,17 +2,9 @@ package io.tailrace.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.id.EventId;
-import io.tailrace.events.id.RunId;
-import io.tailrace.events.log.EventHeaders;
-import io.tailrace.events.log.LogPosition;
-import io.tailrace.events.log.LogRecord;
-import io.tailrace.events.log.Mark;
-import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -144,21 +136,10 @@ class RingProperties {
     }
 
     private static ReadItem.Numbered numbered(long head, int count, int bytes) {
-        EventHeaders headers = new EventHeaders(
-                "x",
-                new EventId("00000000-0000-0000-0000-000000000001"),
-                Mark.NONE,
-                count,
+        return new ReadItem.Numbered(
+                LogRecords.at(head, count, bytes),
+                head + 1,
                 Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        RunId run = new RunId("r-ring");
-        LogRecord record = new LogRecord(
-                new LogPosition(Topic.BUILD_EVENTS, 0, head), run, Instant.EPOCH, headers, new byte[bytes]);
-        return new ReadItem.Numbered(record, head + 1, Optional.empty(), RunCursor.beforeFirst(1, 0, run));
+                RunCursor.beforeFirst(1, 0, LogRecords.RUN));
     }
 }

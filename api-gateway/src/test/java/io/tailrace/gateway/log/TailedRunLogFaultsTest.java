@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of readers when the log does what logs should not do. */
-class TailedRunLogFaultsTest {
+class TailedRunLogFaultsTest implements LiveLogFaults {
     private final MemoryLogUnderTest subject = MemoryLogUnderTest.tailed();
 
     @AfterEach
@@ -19,25 +19,14 @@ class TailedRunLogFaultsTest {
         subject.close();
     }
 
-    private Reader open(Book book, Start start) throws Exception {
-        return new Reader(subject.log().open(book.spot(), start, Until.END_OF_RUN));
+    @Override
+    public LogUnderTest subject() {
+        return subject;
     }
 
-    @Test
-    void anotherLogUnderALiveReaderIsAResetAndTheRunFromItsBeginning() throws Exception {
-        Book book = new Book(subject).create().requestStage().claim().lines(2);
-        try (Reader reader = open(book, new Start.FromBeginning())) {
-            reader.untilEvents(book.expected().size());
-            subject.memory().recreate();
-            Book again = new Book(subject, book.run()).create().requestStage().claim();
-            again.lines(1).complete().finishStage().completeRun();
-            List<Delivery> all = reader.toEnd();
-            RunCursor start = RunCursor.beforeFirst(subject.epoch(), book.partition(), book.run());
-            int reset = all.indexOf(new Delivery.Reset(ResetReason.EPOCH, start));
-            assertThat(reset).isPositive();
-            assertThat(Seen.of(all.subList(0, reset))).isEqualTo(book.expected());
-            assertThat(Seen.of(all.subList(reset, all.size()))).isEqualTo(again.expected());
-        }
+    @Override
+    public void recreate() {
+        subject.memory().recreate();
     }
 
     @Test
@@ -45,7 +34,7 @@ class TailedRunLogFaultsTest {
         Book book = new Book(subject).create().requestStage().claim().lines(2);
         long end = subject.end(Topic.BUILD_EVENTS, book.run());
         book.lines(2);
-        try (Reader reader = open(book, new Start.FromBeginning())) {
+        try (Reader reader = open(book)) {
             reader.untilEvents(book.expected().size());
             subject.memory().cutOff(Topic.BUILD_EVENTS, end);
             List<Delivery> all = reader.until(it -> it.stream().anyMatch(Delivery.Reset.class::isInstance)
@@ -77,7 +66,7 @@ class TailedRunLogFaultsTest {
                 honest.sequence() + 1_000_000,
                 honest.index());
         try (Reader liar = open(book, new Start.After(forged));
-                Reader fair = open(book, new Start.FromBeginning());
+                Reader fair = open(book);
                 Reader resumed = open(book, new Start.After(honest))) {
             fair.untilEvents(book.expected().size());
             book.lines(2).complete().finishStage();
@@ -102,7 +91,7 @@ class TailedRunLogFaultsTest {
         try (Reader reader = new Reader(subject.log().open(book.spot(), new Start.FromBeginning(), Until.NOW))) {
             far = Seen.cursors(reader.toEnd()).get(190);
         }
-        try (Reader slow = open(book, new Start.FromBeginning());
+        try (Reader slow = open(book);
                 Reader ahead = open(book, new Start.After(far))) {
             slow.untilEvents(4);
             ahead.untilEvents(10);
@@ -122,10 +111,10 @@ class TailedRunLogFaultsTest {
             book.line("x".repeat(2000));
         }
         assertThat(subject.openReplays()).isZero();
-        Reader watcher = open(book, new Start.FromBeginning());
+        Reader watcher = open(book);
         watcher.untilEvents(book.expected().size());
-        Reader first = open(book, new Start.FromBeginning());
-        Reader second = open(book, new Start.FromBeginning());
+        Reader first = open(book);
+        Reader second = open(book);
         try (watcher;
                 first;
                 second) {
@@ -142,8 +131,8 @@ class TailedRunLogFaultsTest {
     @Test
     void whatRetentionTakesFromUnderAReaderThatIsBehindIsAGap() throws Exception {
         Book book = new Book(subject).create().requestStage().claim();
-        try (Reader slow = open(book, new Start.FromBeginning());
-                Reader fast = open(book, new Start.FromBeginning())) {
+        try (Reader slow = open(book);
+                Reader fast = open(book)) {
             slow.untilEvents(4);
             for (int i = 0; i < 200; i++) {
                 book.line("x".repeat(2000));

@@ -96,23 +96,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     /** A PUT of any bytes. */
-    public Answer put(String path, byte[] body) {
-        try {
-            HttpResponse<String> response = HTTP.send(
-                    HttpRequest.newBuilder(uri(path))
-                            .timeout(Duration.ofSeconds(30))
-                            .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    new LinkedHashMap<>(response.headers().map()),
-                    response.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    public Answer put(String path, byte[] body, String... headers) {
+        return send("PUT", path, HttpRequest.BodyPublishers.ofByteArray(body), headers);
     }
 
     /** What a GET downloads. */
@@ -124,13 +109,17 @@ public final class TestGateway implements AutoCloseable {
 
     /** Any request; headers are pairs of name and value. */
     public Answer send(String method, String path, String body, String... headers) {
+        return send(
+                method,
+                path,
+                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body),
+                headers);
+    }
+
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(30))
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                .method(method, body);
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }

@@ -1,13 +1,11 @@
 package io.tailrace.build.artifact;
 
 /**
- * What an archive may become.
+ * What an archive may become. How its entries may be named says {@link io.tailrace.events.definition.EntryName}.
  *
  * @param entries files and folders
  * @param bytes of all files, unpacked
- * @param pathLength characters of a path within the archive
- * @param depth folders within each other
  */
-public record UnpackLimits(int entries, long bytes, int pathLength, int depth) {
-    public static final UnpackLimits DEFAULT = new UnpackLimits(20_000, 1024L * 1024 * 1024, 512, 32);
+public record UnpackLimits(int entries, long bytes) {
+    public static final UnpackLimits DEFAULT = new UnpackLimits(20_000, 1024L * 1024 * 1024);
 }

@@ -1,5 +1,7 @@
 package io.tailrace.build.artifact;
 
+import io.tailrace.events.definition.EntryName;
+import io.tailrace.events.definition.UnsafeEntryName;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The folder that an archive is unpacked into; everything that is written to it is counted. Confined to one thread. */
 final class UnpackTarget {
@@ -101,28 +101,14 @@ final class UnpackTarget {
         if (entries > limits.entries()) {
             throw ArchiveProblem.tooLarge("it has more than " + limits.entries() + " entries");
         }
-        if (name.length() > limits.pathLength()) {
-            throw ArchiveProblem.unsafe(name, "has more than " + limits.pathLength() + " characters");
-        }
-        if (name.startsWith("/") || name.indexOf('\\') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
-            throw ArchiveProblem.unsafe(name, "is an absolute path, or has a backslash or a control character");
-        }
-        List<String> parts = new ArrayList<>();
-        for (String part : name.split("/", -1)) {
-            if (part.equals("..")) {
-                throw ArchiveProblem.unsafe(name, "leads out of the archive");
+        try {
+            Path path = root;
+            for (String part : EntryName.parse(name).parts()) {
+                path = path.resolve(part);
             }
-            if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
+            return path;
+        } catch (UnsafeEntryName e) {
+            throw ArchiveProblem.unsafe(name, e.reason());
         }
-        if (parts.size() > limits.depth()) {
-            throw ArchiveProblem.unsafe(name, "lies more than " + limits.depth() + " folders deep");
-        }
-        Path path = root;
-        for (String part : parts) {
-            path = path.resolve(part);
-        }
-        return path;
     }
 }

@@ -3,7 +3,6 @@ package io.tailrace.build.environment;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -137,13 +136,18 @@ public final class EnvironmentStore {
     /** One without a pointer is what a build left that never ended. */
     private static Used used(Path place, String fingerprint) throws IOException {
         Path pointer = place.resolve("current");
+        Path lastTouched = Files.exists(pointer) ? pointer : place;
+        return new Used(fingerprint, Files.getLastModifiedTime(lastTouched).toInstant(), bytes(place, pointer));
+    }
+
+    /** 0 where it cannot be told, so that a damaged environment stops nobody from removing others, and goes with its age. */
+    private static long bytes(Path place, Path pointer) {
         try {
-            Instant at = Files.getLastModifiedTime(pointer).toInstant();
             String name = Files.readString(pointer).split("\n", 2)[0];
             String manifest = Files.readString(place.resolve(name + ".manifest"));
-            return new Used(fingerprint, at, Manifest.parse(manifest).facts().sizeBytes());
-        } catch (NoSuchFileException e) {
-            return new Used(fingerprint, Files.getLastModifiedTime(place).toInstant(), 0);
+            return Manifest.parse(manifest).facts().sizeBytes();
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return 0;
         }
     }
 

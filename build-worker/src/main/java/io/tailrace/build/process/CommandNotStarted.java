@@ -45,6 +45,13 @@ public final class CommandNotStarted extends Exception {
                         + "or correct the reference.");
     }
 
+    static CommandNotStarted notEncodable(String encoding) {
+        return new CommandNotStarted(
+                "command_not_encodable",
+                "argv or the environment has characters that this worker cannot pass on: its encoding is " + encoding
+                        + ". Where that is not UTF-8, let its operator start it with LC_ALL=C.UTF-8.");
+    }
+
     static CommandNotStarted refused(String message) {
         return new CommandNotStarted(
                 "command_not_started",

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 public final class ProcessTree implements AutoCloseable {
 
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+    private static final CommandEncoding ENCODING = CommandEncoding.ofThisJvm();
 
     private final ProcessCensus census;
     private final String build;
@@ -75,6 +76,7 @@ public final class ProcessTree implements AutoCloseable {
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(path -> wrapped.add(path.toString()));
         OptionalLong entered = holder();
         wrapped.addAll(confinement.wrap(command, scope, entered));
+        ENCODING.require(wrapped, environment);
         ProcessBuilder builder = new ProcessBuilder(wrapped);
         builder.directory(folder.toFile());
         builder.redirectInput(new File("/dev/null"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Archives as attackers make them. */
 class ArchivesTest {
 
-    private static final UnpackLimits LIMITS = new UnpackLimits(10, 10_000, 60, 4);
+    private static final UnpackLimits LIMITS = new UnpackLimits(10, 10_000);
     private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);
 
     private final Path folder;
@@ -62,19 +62,14 @@ class ArchivesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"../outside", "a/../../outside", "/tmp/outside", "a\\..\\outside", "a/\u0001", "1/2/3/4/5", "."})
+            strings = {"../outside", "a/../../outside", "/tmp/outside", "C:/outside", "a\\..\\outside", "a/\u0001", "."
+            })
     void aPathThatLeadsElsewhereIsRefused(String name) {
         assertThat(codeOf(() -> unpackZip(zip -> entry(zip, name, 0100644, TEXT))))
                 .isEqualTo("archive_unsafe");
         TarArchiveEntry entry = new TarArchiveEntry(name, true);
         assertThat(codeOf(() -> unpackTar(tar -> entry(tar, entry, TEXT)))).isEqualTo("archive_unsafe");
         assertThat(folder.resolve("outside")).doesNotExist();
-    }
-
-    @Test
-    void aPathThatIsTooLongIsRefused() {
-        assertThat(codeOf(() -> unpackZip(zip -> entry(zip, "x".repeat(61), 0100644, TEXT))))
-                .isEqualTo("archive_unsafe");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EnvironmentStoreTest {
@@ -127,6 +129,23 @@ class EnvironmentStoreTest {
         assertThat(current("leased")).isTrue();
         now.updateAndGet(it -> it.plus(Duration.ofDays(11)));
         lease.close();
+        assertThat(store.evict()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "size", "size x", "size %zz"})
+    void aDamagedEnvironmentStopsNobodyFromRemovingOthersAndGoesWithItsAge(String manifest) throws Exception {
+        Path damaged = publish("damaged");
+        Files.writeString(damaged.resolveSibling(damaged.getFileName() + ".manifest"), manifest);
+        now.updateAndGet(it -> it.plus(Duration.ofDays(6)));
+        publish("sound");
+        assertThat(store.evict()).isZero();
+
+        now.updateAndGet(it -> it.plus(Duration.ofDays(6)));
+        assertThat(store.evict()).isEqualTo(1);
+        assertThat(damaged).doesNotExist();
+
+        now.updateAndGet(it -> it.plus(Duration.ofDays(6)));
         assertThat(store.evict()).isEqualTo(1);
     }
 

@@ -42,7 +42,14 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (lines < 0) {
+            throw new IllegalArgumentException("--lines must be 0 or more, not " + lines);
+        }
         List<Member> all = StackStatus.recorded(data.path());
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Nothing was started on " + data.path() + " yet. Start it with 'tailrace up'");
+        }
         List<Member> chosen =
                 all.stream().filter(member -> isChosen(member.name())).toList();
         if (chosen.isEmpty()) {

@@ -5,6 +5,7 @@ import io.tailrace.local.stack.LocalStack;
 import io.tailrace.local.stack.StackOptions;
 import io.tailrace.local.stack.TailraceHome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -100,6 +101,9 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private StackOptions options() {
+        recipes.filter(folder -> !Files.isDirectory(folder)).ifPresent(folder -> {
+            throw new IllegalArgumentException("--recipes must name a folder, and " + folder + " is none");
+        });
         StackOptions.Builder builder = StackOptions.builder(TailraceHome.locate(), data.path())
                 .gatewayPort(port)
                 .brokers(brokers)

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.definition;
+
+import org.jspecify.annotations.NullMarked;
