@@ -73,7 +73,7 @@ final class Chat {
         for (int i = 1; i <= count; i++) {
             chunks.add("w" + i + " ");
         }
-        return Map.of("chunks", chunks, "pace_ms", paceMillis);
+        return Map.of("text", chunks, "pace_ms", paceMillis);
     }
 
     static String text(int count) {

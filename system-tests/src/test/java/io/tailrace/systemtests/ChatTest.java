@@ -32,7 +32,7 @@ class ChatTest {
         try (EventStream stream = chat.stream()) {
             String turn = chat.submit(
                     "Hello",
-                    Map.of("chunks", List.of("Good ", "morning."), "usage", Map.of("input", 7, "output", 3)));
+                    Map.of("text", List.of("Good ", "morning."), "usage", Map.of("input", 7, "output", 3)));
             stream.await("stage.finished", SOON);
             List<String> types = types(stream.events());
             assertThat(types.stream().distinct())
@@ -127,7 +127,7 @@ class ChatTest {
         String turn = chat.submit(
                 "Hello",
                 Map.of(
-                        "chunks",
+                        "text",
                         List.of("one ", "two "),
                         "fail",
                         Map.of("after_deltas", 1, "code", "rate_limited", "message", "Slow down.")));

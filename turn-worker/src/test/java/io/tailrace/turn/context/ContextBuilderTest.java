@@ -67,9 +67,9 @@ class ContextBuilderTest {
                 built(new ContextBuilder(400, 100), ContextParts.ofChat(Optional.of("s"), history, 0, "now"));
 
         assertThat(built.report().tokens()).isLessThanOrEqualTo(300);
-        assertThat(built.messages()).hasSize(9);
-        assertThat(built.messages().getFirst().text()).startsWith("question 6");
-        assertThat(built.report().parts().get(5).trimmedMessages()).isEqualTo(12);
+        assertThat(built.messages()).hasSize(11);
+        assertThat(built.messages().getFirst().text()).startsWith("question 5");
+        assertThat(built.report().parts().get(5).trimmedMessages()).isEqualTo(10);
     }
 
     @Test

@@ -138,7 +138,7 @@ class TurnExecutorTest {
 
     @Test
     void aFailureInTheMiddleKeepsWhatCameAndSaysWhatItTook() throws Exception {
-        script("{\"chunks\": [\"one \", \"two \", \"three\"],"
+        script("{\"text\": [\"one \", \"two \", \"three\"],"
                 + " \"fail\": {\"after_deltas\": 2, \"code\": \"rate_limited\", \"message\": \"Slow down.\"}}");
 
         execute();
@@ -154,7 +154,7 @@ class TurnExecutorTest {
 
     @Test
     void aCanceledTurnEndsSoonWithWhatItHas() throws Exception {
-        script("{\"chunks\": [\"one \", \"two\"], \"pace_ms\": 30000}");
+        script("{\"text\": [\"one \", \"two\"], \"pace_ms\": 30000}");
         Future<?> running = start();
         await().atMost(PATIENCE).until(() -> log.types().contains("context.built"));
 
@@ -179,7 +179,7 @@ class TurnExecutorTest {
 
     @Test
     void aShutdownGivesTheTurnBack() throws Exception {
-        script("{\"chunks\": [\"one \", \"two\"], \"pace_ms\": 30000}");
+        script("{\"text\": [\"one \", \"two\"], \"pace_ms\": 30000}");
         Future<?> running = start();
         await().atMost(PATIENCE).until(() -> log.types().contains("context.built"));
 
@@ -280,7 +280,7 @@ class TurnExecutorTest {
 
     @Test
     void anAnswerThatNoRecordHoldsIsCutOff() throws Exception {
-        script("{\"chunks\": [\"" + "x".repeat(70_000) + "\"], \"repeat\": 20}");
+        script("{\"text\": [\"" + "x".repeat(70_000) + "\"], \"repeat\": 14}");
 
         execute();
 

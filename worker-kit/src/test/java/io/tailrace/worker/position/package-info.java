@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.position;
+
+import org.jspecify.annotations.NullMarked;
