@@ -23,7 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherScriptTest {
 
     private static final List<String> MODULES = List.of(
-            "cli", "local-stack", "api-gateway", "run-coordinator", "build-worker", "turn-worker", "event-schemas", "worker-kit");
+            "cli",
+            "local-stack",
+            "api-gateway",
+            "run-coordinator",
+            "build-worker",
+            "turn-worker",
+            "event-schemas",
+            "worker-kit");
 
     @TempDir
     Path temp;

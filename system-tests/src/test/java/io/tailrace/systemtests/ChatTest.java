@@ -31,8 +31,7 @@ class ChatTest {
         Chat chat = Chat.create(gateway, "reject");
         try (EventStream stream = chat.stream()) {
             String turn = chat.submit(
-                    "Hello",
-                    Map.of("text", List.of("Good ", "morning."), "usage", Map.of("input", 7, "output", 3)));
+                    "Hello", Map.of("text", List.of("Good ", "morning."), "usage", Map.of("input", 7, "output", 3)));
             stream.await("stage.finished", SOON);
             List<String> types = types(stream.events());
             assertThat(types.stream().distinct())
@@ -78,8 +77,10 @@ class ChatTest {
             assertThat(codes.stream().filter(it -> it == 409)).hasSize(7);
         }
         gateway.awaitStatus(first.run, "idle", SOON);
-        assertThat(types(first.events()).stream().filter("turn.started"::equals)).hasSize(1);
-        assertThat(types(first.events()).stream().filter("turn.rejected"::equals)).hasSize(7);
+        assertThat(types(first.events()).stream().filter("turn.started"::equals))
+                .hasSize(1);
+        assertThat(types(first.events()).stream().filter("turn.rejected"::equals))
+                .hasSize(7);
     }
 
     @Test
@@ -114,7 +115,8 @@ class ChatTest {
             assertThat(failed.json().at("/payload/failure/code").asString()).isEqualTo("canceled");
             assertThat(failed.json().at("/payload/content/message/text").asString())
                     .startsWith("w1 ");
-            assertThat(failed.json().at("/payload/content/usage/output_tokens").asLong()).isPositive();
+            assertThat(failed.json().at("/payload/content/usage/output_tokens").asLong())
+                    .isPositive();
             stream.await("stage.finished", SOON);
             assertThat(types(stream.events())).contains("turn.cancel.requested");
         }

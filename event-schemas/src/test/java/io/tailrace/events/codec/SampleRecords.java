@@ -339,8 +339,7 @@ final class SampleRecords {
                                 "{",
                                 Optional.of(new TurnFact.ToolCallPart(0, Optional.of("c1"), Optional.of("look")))))),
                 new TurnFact.TurnCheckpointed(TURN, 0, AssistantMessage.EMPTY, Optional.empty(), Usage.NONE),
-                new TurnFact.TurnCheckpointed(
-                        TURN, 1, answer, Optional.of(TurnFact.FinishReason.LENGTH), USAGE),
+                new TurnFact.TurnCheckpointed(TURN, 1, answer, Optional.of(TurnFact.FinishReason.LENGTH), USAGE),
                 new TurnFact.TurnUsage(
                         "scripted", "echo", 1, Attempt.FIRST, TurnFact.Billing.LOST_ATTEMPT, true, Usage.NONE),
                 new TurnFact.TurnCompleted(content, TurnFact.FinishReason.STOP),

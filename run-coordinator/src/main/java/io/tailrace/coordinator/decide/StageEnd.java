@@ -25,7 +25,9 @@ public record StageEnd(
      */
     public record TurnRecord(Usage usage, int compacted) {
         static TurnRecord of(TurnFact.TurnContent content) {
-            return new TurnRecord(content.usage(), content.compaction().map(TurnFact.Compaction::turns).orElse(0));
+            return new TurnRecord(
+                    content.usage(),
+                    content.compaction().map(TurnFact.Compaction::turns).orElse(0));
         }
     }
 

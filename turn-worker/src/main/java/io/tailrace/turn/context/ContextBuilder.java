@@ -81,7 +81,8 @@ public record ContextBuilder(long window, long reserved) {
     }
 
     private static List<ContextShare> shares(ContextParts parts, int messages, long historyTokens, int trimmed) {
-        long summary = parts.summary().map(Compactor::introduced).map(Tokens::of).orElse(0L);
+        long summary =
+                parts.summary().map(Compactor::introduced).map(Tokens::of).orElse(0L);
         int summaries = parts.summary().isPresent() ? 1 : 0;
         return List.of(
                 share(ContextPart.SYSTEM, parts.system().stream().toList()),

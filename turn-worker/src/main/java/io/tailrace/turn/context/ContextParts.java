@@ -32,17 +32,15 @@ public record ContextParts(
     /** Of a chat: a system text, a history, a message. */
     public static ContextParts ofChat(
             Optional<String> system, List<PastTurn> history, int unreadable, String userMessage) {
-        Optional<String> summary = history.reversed().stream()
-                .flatMap(it -> it.summary().stream())
-                .findFirst();
+        Optional<String> summary =
+                history.reversed().stream().flatMap(it -> it.summary().stream()).findFirst();
         return new ContextParts(
                 system, List.of(), List.of(), List.of(), List.of(), summary, history, unreadable, userMessage);
     }
 
     /** With a summary for the beginning of the history, and the turns that it does not stand for. */
     public ContextParts compacted(String newSummary, List<PastTurn> kept) {
-        return new ContextParts(
-                system, memory, skills, team, knowledge, Optional.of(newSummary), kept, 0, userMessage);
+        return new ContextParts(system, memory, skills, team, knowledge, Optional.of(newSummary), kept, 0, userMessage);
     }
 
     /** How many tokens the history has, its summary included; estimated. */

@@ -61,9 +61,11 @@ final class DeltaWindow {
     /** A text that no record could hold in pieces that one can. */
     private static List<ModelDelta> pieces(ModelDelta delta) {
         return switch (delta) {
-            case ModelDelta.Text(String text) when text.length() > MAX_CHARACTERS ->
+            case ModelDelta.Text(String text)
+            when text.length() > MAX_CHARACTERS ->
                 split(text).stream().<ModelDelta>map(ModelDelta.Text::new).toList();
-            case ModelDelta.Reasoning(String text) when text.length() > MAX_CHARACTERS ->
+            case ModelDelta.Reasoning(String text)
+            when text.length() > MAX_CHARACTERS ->
                 split(text).stream().<ModelDelta>map(ModelDelta.Reasoning::new).toList();
             case ModelDelta.ToolCall(int index, String id, String name, String arguments)
             when arguments.length() > MAX_CHARACTERS ->

@@ -52,14 +52,13 @@ final class KafkaTurnLog implements TurnLog {
 
     @Override
     public History history(TurnRequest request) {
-        Map<Long, Found> found = reader.read(
-                Topic.TURN_EVENTS, request.chapterFrom().partition(), request.history());
+        Map<Long, Found> found =
+                reader.read(Topic.TURN_EVENTS, request.chapterFrom().partition(), request.history());
         List<PastTurn> turns = new ArrayList<>();
         int unreadable = 0;
         for (Long offset : request.history()) {
-            Optional<PastTurn> turn = Optional.ofNullable(found.get(offset))
-                    .flatMap(this::fact)
-                    .flatMap(KafkaTurnLog::past);
+            Optional<PastTurn> turn =
+                    Optional.ofNullable(found.get(offset)).flatMap(this::fact).flatMap(KafkaTurnLog::past);
             if (turn.isPresent()) {
                 turns.add(turn.get());
             } else {
@@ -90,7 +89,10 @@ final class KafkaTurnLog implements TurnLog {
 
     private static PastTurn past(TurnFact.TurnContent content, boolean answered) {
         return new PastTurn(
-                content.text(), content.message(), answered, content.compaction().map(TurnFact.Compaction::summary));
+                content.text(),
+                content.message(),
+                answered,
+                content.compaction().map(TurnFact.Compaction::summary));
     }
 
     @Override
@@ -114,8 +116,9 @@ final class KafkaTurnLog implements TurnLog {
                 return attempt.isEmpty();
             }
             if (judgment.counts()) {
-                fact(found).ifPresent(it -> facts.computeIfAbsent(attempt.get(), _ -> new ArrayList<>())
-                        .add(it));
+                fact(found)
+                        .ifPresent(it -> facts.computeIfAbsent(attempt.get(), _ -> new ArrayList<>())
+                                .add(it));
             }
             return true;
         });

@@ -42,8 +42,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     }
 
     @Override
-    public void execute(StageRequest<TurnRequest> stage, AttemptLog<TurnFact> log, StopSignal stop)
-            throws AttemptLost {
+    public void execute(StageRequest<TurnRequest> stage, AttemptLog<TurnFact> log, StopSignal stop) throws AttemptLost {
         TurnRequest request = stage.work();
         Optional<TurnInput> found = turns.input(request);
         TurnInput input = found.orElseGet(() -> TurnInput.of(""));
@@ -53,8 +52,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                 ? it.model().id()
                 : choice.model().orElse("");
         TurnReport report = new TurnReport(request.turnId(), input.text(), choice.provider(), model, log, nanoTime);
-        log.append(new TurnFact.TurnStarted(
-                request.turnId(), input.text(), choice.provider(), model, input.retryOf()));
+        log.append(new TurnFact.TurnStarted(request.turnId(), input.text(), choice.provider(), model, input.retryOf()));
         if (found.isEmpty()) {
             report.fail(new TurnFailure(
                     "message_unavailable",

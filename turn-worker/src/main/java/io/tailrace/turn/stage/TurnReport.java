@@ -28,12 +28,7 @@ final class TurnReport {
     private Optional<Compaction> compaction = Optional.empty();
 
     TurnReport(
-            TurnId turn,
-            String text,
-            String provider,
-            String model,
-            AttemptLog<TurnFact> log,
-            LongSupplier nanoTime) {
+            TurnId turn, String text, String provider, String model, AttemptLog<TurnFact> log, LongSupplier nanoTime) {
         this.turn = turn;
         this.text = text;
         this.provider = provider;

@@ -74,8 +74,9 @@ final class TurnRun {
             answerAgain(done.get());
             return;
         }
-        GenerationSettings generation = model.complete(
-                Converted.settings(input.generation().map(it -> it.over(request.chat().generation())).orElse(request.chat().generation())));
+        GenerationSettings generation = model.complete(Converted.settings(input.generation()
+                .map(it -> it.over(request.chat().generation()))
+                .orElse(request.chat().generation())));
         ContextBuilder builder = new ContextBuilder(
                 model.contextWindowTokens(),
                 generation.maxOutputTokens().orElse(Math.min(settings.defaultReserve(), model.maxOutputTokens())));
@@ -148,8 +149,7 @@ final class TurnRun {
                 attempt.attempt(),
                 Billing.LOST_ATTEMPT,
                 true,
-                new Usage(
-                        Optional.empty(), Optional.empty(), Optional.of(output), Optional.empty(), Optional.empty()));
+                new Usage(Optional.empty(), Optional.empty(), Optional.of(output), Optional.empty(), Optional.empty()));
     }
 
     /** Says once more what an earlier attempt had completely and could not end the turn with. */
@@ -173,8 +173,7 @@ final class TurnRun {
 
     /** The parts with a history that is small enough, summed up if it has to be. */
     private ContextParts compact(ContextParts parts, long limit) throws AttemptLost {
-        Compactor compactor =
-                new Compactor(limit * settings.compactionPercent() / 100, settings.compactionTurns());
+        Compactor compactor = new Compactor(limit * settings.compactionPercent() / 100, settings.compactionTurns());
         List<PastTurn> history = parts.history();
         int due = compactor.due(history);
         if (due == 0 || stop.reason().isPresent()) {
@@ -272,8 +271,7 @@ final class TurnRun {
     }
 
     private static TurnFailure canceled() {
-        return new TurnFailure(
-                TurnFailure.CANCELED, "Canceled; what came until then is kept.", true, Map.of());
+        return new TurnFailure(TurnFailure.CANCELED, "Canceled; what came until then is kept.", true, Map.of());
     }
 
     /** What a call took that did not come to its end: as the provider told it, or estimated from the texts. */

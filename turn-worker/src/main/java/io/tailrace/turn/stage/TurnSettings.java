@@ -13,8 +13,4 @@ import java.time.Duration;
  * @param defaultReserve how many tokens are kept for an answer whose length nobody limits
  */
 record TurnSettings(
-        Duration deltaWindow,
-        CallTimeouts timeouts,
-        int compactionPercent,
-        int compactionTurns,
-        int defaultReserve) {}
+        Duration deltaWindow, CallTimeouts timeouts, int compactionPercent, int compactionTurns, int defaultReserve) {}

@@ -46,8 +46,7 @@ class CompactorTest {
         String summary = Compactor.byRule(
                 Optional.of("earlier"), List.of(ContextBuilderTest.turn("first\n question", "a".repeat(500))));
 
-        assertThat(summary)
-                .isEqualTo("earlier\nUser: first question\nAssistant: " + "a".repeat(160) + "…");
+        assertThat(summary).isEqualTo("earlier\nUser: first question\nAssistant: " + "a".repeat(160) + "…");
     }
 
     @Test
@@ -55,7 +54,10 @@ class CompactorTest {
         String summary = Compactor.byRule(Optional.of("earlier"), turns(1000, 200));
 
         assertThat(summary.length()).isLessThan(8100);
-        assertThat(summary).startsWith("(").contains("earlier messages are left out").endsWith("…");
+        assertThat(summary)
+                .startsWith("(")
+                .contains("earlier messages are left out")
+                .endsWith("…");
     }
 
     @Test

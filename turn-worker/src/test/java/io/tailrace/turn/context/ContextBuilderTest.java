@@ -43,13 +43,15 @@ class ContextBuilderTest {
                         ModelMessage.Assistant.of("a2"),
                         new ModelMessage.User("question"));
         assertThat(built.report().parts()).extracting(ContextShare::part).containsExactly(ContextPart.values());
-        assertThat(built.report().parts()).extracting(ContextShare::trimmedMessages).containsOnly(0);
+        assertThat(built.report().parts())
+                .extracting(ContextShare::trimmedMessages)
+                .containsOnly(0);
     }
 
     @Test
     void emptyPartsKeepTheirPlace() {
-        ContextBuilder.Built built = built(
-                new ContextBuilder(1000, 100), ContextParts.ofChat(Optional.empty(), List.of(), 0, "question"));
+        ContextBuilder.Built built =
+                built(new ContextBuilder(1000, 100), ContextParts.ofChat(Optional.empty(), List.of(), 0, "question"));
 
         assertThat(built.system()).isEmpty();
         assertThat(built.messages()).containsExactly(new ModelMessage.User("question"));

@@ -203,8 +203,8 @@ class TurnExecutorTest {
         attempt = new Attempt(2);
         turns.earlier = List.of(new EarlierAttempt(
                 Attempt.FIRST,
-                List.of(new TurnFact.ModelDelta(List.of(
-                        new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "Good mor", Optional.empty()))))));
+                List.of(new TurnFact.ModelDelta(
+                        List.of(new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "Good mor", Optional.empty()))))));
 
         execute();
 
@@ -262,7 +262,9 @@ class TurnExecutorTest {
                 log.of(TurnFact.ContextCompacted.class).getFirst();
         assertThat(compacted.compaction().by()).isEqualTo(TurnFact.CompactedBy.RULE);
         assertThat(compacted.compaction().turns()).isEqualTo(4);
-        assertThat(compacted.compaction().summary()).contains("question 0", "answer 3").doesNotContain("answer 4");
+        assertThat(compacted.compaction().summary())
+                .contains("question 0", "answer 3")
+                .doesNotContain("answer 4");
         assertThat(compacted.tokensAfter()).isLessThan(compacted.tokensBefore());
         assertThat(((TurnFact.TurnCompleted) log.last()).content().compaction()).contains(compacted.compaction());
     }
@@ -291,8 +293,8 @@ class TurnExecutorTest {
     }
 
     private void script(String json) {
-        turns.input = Optional.of(new TurnInput(
-                "Hello", Optional.empty(), Optional.empty(), Optional.of(json), Optional.empty()));
+        turns.input = Optional.of(
+                new TurnInput("Hello", Optional.empty(), Optional.empty(), Optional.of(json), Optional.empty()));
     }
 
     private Future<?> start() {

@@ -51,11 +51,10 @@ class PositionReaderTest {
                         new ByteArraySerializer())) {
             Topics.ensure(admin, new TopicSettings(2, 1, 1, Duration.ofDays(1)));
             for (int i = 0; i < RECORDS; i++) {
-                producer.send(new ProducerRecord<>(TOPIC.topicName(), 1, new byte[0], bytes(i)));
+                var _ = producer.send(new ProducerRecord<>(TOPIC.topicName(), 1, new byte[0], bytes(i)));
             }
             producer.flush();
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(TOPIC.topicName(), 1), RecordsToDelete.beforeOffset(TRIMMED)))
+            admin.deleteRecords(Map.of(new TopicPartition(TOPIC.topicName(), 1), RecordsToDelete.beforeOffset(TRIMMED)))
                     .all()
                     .get();
         }
@@ -98,7 +97,10 @@ class PositionReaderTest {
     @Test
     void aScanGoesFromAPositionToBeforeAnOffset() {
         List<Long> offsets = new ArrayList<>();
-        reader.scan(new LogPosition(TOPIC, 1, 0), 103, it -> offsets.add(it.position().offset()));
+        reader.scan(
+                new LogPosition(TOPIC, 1, 0),
+                103,
+                it -> offsets.add(it.position().offset()));
 
         assertThat(offsets).as("from what is left").containsExactly(100L, 101L, 102L);
         offsets.clear();
@@ -115,8 +117,8 @@ class PositionReaderTest {
             List<Future<byte[]>> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 LogPosition position = new LogPosition(TOPIC, 1, 200 + i);
-                answers.add(threads.submit(
-                        () -> reader.read(position).orElseThrow().value()));
+                answers.add(
+                        threads.submit(() -> reader.read(position).orElseThrow().value()));
             }
             for (int i = 0; i < 40; i++) {
                 assertThat(answers.get(i).get()).isEqualTo(bytes(200 + i));
