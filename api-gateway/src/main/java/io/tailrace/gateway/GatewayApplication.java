@@ -2,6 +2,7 @@ package io.tailrace.gateway;
 
 import io.tailrace.gateway.access.AccessConfiguration;
 import io.tailrace.gateway.api.ApiConfiguration;
+import io.tailrace.gateway.chat.ChatConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
 import io.tailrace.gateway.configuration.ConfigurationsConfiguration;
 import io.tailrace.gateway.environment.EnvironmentConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
     ApiConfiguration.class,
     EventsConfiguration.class,
     StreamConfiguration.class,
+    ChatConfiguration.class,
     EnvironmentConfiguration.class,
     RegistryConfiguration.class,
     PageConfiguration.class,

@@ -1,5 +1,6 @@
 package io.tailrace.cli;
 
+import io.tailrace.cli.chat.ChatCommand;
 import io.tailrace.cli.demo.DemoCommand;
 import io.tailrace.cli.runs.CancelCommand;
 import io.tailrace.cli.runs.RunCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             RunCommand.class,
             WatchCommand.class,
+            ChatCommand.class,
             CancelCommand.class,
             ServicesCommand.class,
             TestCommand.class,

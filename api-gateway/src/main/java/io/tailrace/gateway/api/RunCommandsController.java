@@ -10,6 +10,7 @@ import io.tailrace.gateway.command.CommandOutcome;
 import io.tailrace.gateway.command.CreateRequest;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.PlanConfigurations;
+import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.request.CanonicalDigest;
@@ -100,9 +101,12 @@ final class RunCommandsController {
             var _ = Fields.of("", tree.get(), Set.of());
         }
         RunView failed = directory.require(run);
+        if (failed.plan().chat().isPresent()) {
+            throw ChatProblem.chatCannotBeRetried(run);
+        }
         switch (failed.status()) {
             case FAILED, CANCELED -> {}
-            case QUEUED, RUNNING, CANCELING, SUCCEEDED -> throw RunProblem.runNotRetryable(run, failed.status());
+            case QUEUED, RUNNING, IDLE, CANCELING, SUCCEEDED -> throw RunProblem.runNotRetryable(run, failed.status());
         }
         recipes.check("plan", failed.plan());
         CreateRun again = new CreateRun(

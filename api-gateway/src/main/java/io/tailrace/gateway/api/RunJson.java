@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A run as JSON: its view with wire names, without what is the log's own business, and with where to go from it. */
-final class RunJson {
+public final class RunJson {
     private static final List<String> INTERNAL =
             List.of("request_digest", "partition", "first_offset", "numbered", "last_offset");
     private static final List<String> LARGE = List.of("plan", "limits");
@@ -25,14 +25,20 @@ final class RunJson {
     }
 
     /** The path of a run. */
-    static String location(RunId run) {
+    public static String location(RunId run) {
         return "/v1/runs/" + run;
     }
 
     /** Everything about a run, with the cursor that its state corresponds to. */
-    Map<String, @Nullable Object> full(RunView run) {
+    public Map<String, @Nullable Object> full(RunView run) {
         Map<String, @Nullable Object> tree = tree(run);
-        if (tree.get("plan") instanceof Map<?, ?> plan) {
+        if (run.plan().chat().isPresent()) {
+            tree.put("chat", ChatJson.full(run.plan().chat().get(), run.chat()));
+            tree.remove("plan");
+            if (tree.get("limits") instanceof Map<?, ?> limits) {
+                limits.remove("wall_clock_ms");
+            }
+        } else if (tree.get("plan") instanceof Map<?, ?> plan) {
             // As it is in the request: the list of its steps.
             tree.put("plan", plan.get("steps"));
             asRequested(plan.get("steps"));
@@ -60,11 +66,12 @@ final class RunJson {
     Map<String, @Nullable Object> brief(RunView run) {
         Map<String, @Nullable Object> tree = tree(run);
         LARGE.forEach(tree::remove);
+        run.plan().chat().ifPresent(it -> tree.put("chat", ChatJson.brief(it, run.chat())));
         return tree;
     }
 
     /** What is known of a run that was asked for and not decided yet. */
-    Map<String, @Nullable Object> pending(RunId run, Optional<String> cursor) {
+    public Map<String, @Nullable Object> pending(RunId run, Optional<String> cursor) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("run_id", run.value());
         tree.put("decided", false);
@@ -93,7 +100,8 @@ final class RunJson {
         tree.put("events_url", location(run) + "/events");
     }
 
-    private RunCursor cursor(RunView run) {
+    /** The cursor that a run's state corresponds to: the stream from there has what comes after it. */
+    public RunCursor cursor(RunView run) {
         RunView.NumberedSpot spot = run.numbered();
         return new RunCursor(
                 epoch(),

@@ -23,20 +23,24 @@ public class CommandConfiguration {
     }
 
     @Bean
-    RunCommands runCommands(
-            CommandLog log,
-            RunDirectory directory,
-            RunCatalogue catalogue,
-            CommandSettings settings,
-            MeterRegistry meters) {
-        Clock clock = Clock.systemUTC();
-        return new RunCommands(
-                log,
-                directory,
-                catalogue,
-                new CommandIds(clock, new SecureRandom()),
-                clock,
-                settings.decideWithin(),
-                new CommandMeters(meters));
+    CommandIds commandIds() {
+        return new CommandIds(Clock.systemUTC(), new SecureRandom());
+    }
+
+    @Bean
+    CommandRoute commandRoute(
+            CommandLog log, RunCatalogue catalogue, CommandIds ids, CommandSettings settings, MeterRegistry meters) {
+        return new CommandRoute(
+                log, catalogue, ids, Clock.systemUTC(), settings.decideWithin(), new CommandMeters(meters));
+    }
+
+    @Bean
+    RunCommands runCommands(CommandRoute route, RunDirectory directory, CommandIds ids) {
+        return new RunCommands(route, directory, ids);
+    }
+
+    @Bean
+    ChatCommands chatCommands(CommandRoute route, CommandIds ids) {
+        return new ChatCommands(route, ids);
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.gateway.command;
 
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -18,6 +19,10 @@ final class CommandIds {
 
     RunId run() {
         return RunId.of(uuid());
+    }
+
+    TurnId turn() {
+        return TurnId.of(uuid());
     }
 
     EventId command() {

@@ -45,8 +45,9 @@ final class CommandMeters {
         count(command, surelyNot ? "not_sent" : "unconfirmed");
     }
 
-    void replayed() {
-        meters.counter(COMMANDS, "command", "create", "outcome", "replayed").increment();
+    /** The same command had been given before: nothing was recorded. */
+    void replayed(String command) {
+        meters.counter(COMMANDS, "command", command, "outcome", "replayed").increment();
     }
 
     void waited(Duration time, boolean sawDecision) {
@@ -57,6 +58,9 @@ final class CommandMeters {
         String name = switch (command) {
             case RunCommand.CreateRun _ -> "create";
             case RunCommand.CancelRun _ -> "cancel";
+            case RunCommand.SubmitTurn _ -> "submit_turn";
+            case RunCommand.CancelTurn _ -> "cancel_turn";
+            case RunCommand.CloseRun _ -> "close";
         };
         meters.counter(COMMANDS, "command", name, "outcome", outcome).increment();
     }

@@ -1,17 +1,12 @@
 package io.tailrace.gateway.command;
 
-import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.runs.RunCatalogue;
 import io.tailrace.gateway.runs.RunDirectory;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Gives clients' commands to the log and waits, bounded, for what the coordinator makes of them. Whatever is decided
@@ -19,29 +14,14 @@ import java.util.function.Predicate;
  * decides. Blocks the caller; for virtual threads. Thread-safe.
  */
 public final class RunCommands {
-    private final CommandLog log;
+    private final CommandRoute route;
     private final RunDirectory directory;
-    private final RunCatalogue catalogue;
     private final CommandIds ids;
-    private final InstantSource clock;
-    private final Duration decideWithin;
-    private final CommandMeters meters;
 
-    RunCommands(
-            CommandLog log,
-            RunDirectory directory,
-            RunCatalogue catalogue,
-            CommandIds ids,
-            InstantSource clock,
-            Duration decideWithin,
-            CommandMeters meters) {
-        this.log = log;
+    RunCommands(CommandRoute route, RunDirectory directory, CommandIds ids) {
+        this.route = route;
         this.directory = directory;
-        this.catalogue = catalogue;
         this.ids = ids;
-        this.clock = clock;
-        this.decideWithin = decideWithin;
-        this.meters = meters;
     }
 
     /**
@@ -58,12 +38,12 @@ public final class RunCommands {
         if (hasKey) {
             Optional<RunView> before = directory.lookUp(run);
             if (before.isPresent()) {
-                meters.replayed();
+                route.replayed("create");
                 return new CommandOutcome.Already(sameRequest(before.get(), digest));
             }
         }
-        append(new RunCommand(run, ids.command(), clock.instant(), request.command()), true, hasKey);
-        return await(run, _ -> true)
+        route.append(run, request.command(), () -> RunProblem.commandUnconfirmed(true, hasKey));
+        return route.await(run, _ -> true)
                 .<CommandOutcome>map(it -> new CommandOutcome.Decided(sameRequest(it, digest)))
                 .orElseGet(() -> new CommandOutcome.Pending(run));
     }
@@ -79,8 +59,8 @@ public final class RunCommands {
             return new CommandOutcome.Already(before);
         }
         refuseIfFinished(before);
-        append(new RunCommand(run, ids.command(), clock.instant(), new CancelRun(reason)), false, false);
-        Optional<RunView> after = await(
+        route.append(run, new CancelRun(reason), () -> RunProblem.commandUnconfirmed(false, false));
+        Optional<RunView> after = route.await(
                 run, it -> it.cancelRequestedAt().isPresent() || it.status().isFinal());
         after.ifPresent(RunCommands::refuseIfFinished);
         return after.<CommandOutcome>map(CommandOutcome.Decided::new).orElseGet(() -> new CommandOutcome.Pending(run));
@@ -89,7 +69,7 @@ public final class RunCommands {
     private static void refuseIfFinished(RunView run) {
         switch (run.status()) {
             case SUCCEEDED, FAILED -> throw RunProblem.runFinished(run.runId(), run.status());
-            case QUEUED, RUNNING, CANCELING, CANCELED -> {}
+            case QUEUED, RUNNING, IDLE, CANCELING, CANCELED -> {}
         }
     }
 
@@ -98,23 +78,5 @@ public final class RunCommands {
             throw RunProblem.idempotencyKeyReused(found.runId());
         }
         return found;
-    }
-
-    private void append(RunCommand command, boolean creates, boolean hasKey) throws InterruptedException {
-        long began = System.nanoTime();
-        try {
-            log.append(command);
-            meters.recorded(command.payload(), Duration.ofNanos(System.nanoTime() - began));
-        } catch (CommandLog.NotRecorded e) {
-            meters.failed(command.payload(), e.surelyNot());
-            throw e.surelyNot() ? RunProblem.logUnreachable() : RunProblem.commandUnconfirmed(creates, hasKey);
-        }
-    }
-
-    private Optional<RunView> await(RunId run, Predicate<RunView> decided) throws InterruptedException {
-        long began = System.nanoTime();
-        Optional<RunView> seen = catalogue.await(run, decided, decideWithin);
-        meters.waited(Duration.ofNanos(System.nanoTime() - began), seen.isPresent());
-        return seen;
     }
 }

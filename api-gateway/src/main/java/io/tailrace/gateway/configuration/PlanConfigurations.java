@@ -43,7 +43,7 @@ public final class PlanConfigurations {
                         case BuildStep build -> resolve("plan[" + i + "].configuration", workspace, build);
                     });
         }
-        return new Plan(steps);
+        return new Plan(steps, plan.chat());
     }
 
     private BuildStep resolve(String field, WorkspaceId workspace, BuildStep build) throws InterruptedException {

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 record EnvironmentBuild(RunView run, EnvironmentStep environment) {
     /** The build of a run; empty if its plan begins with something else. */
     static Optional<EnvironmentBuild> of(RunView run) {
-        Step first = run.plan().steps().getFirst();
-        return switch (first) {
+        Optional<Step> first = run.plan().steps().stream().findFirst();
+        return first.flatMap(step -> switch (step) {
             case BuildStep build -> build.environment().map(it -> new EnvironmentBuild(run, it));
-        };
+        });
     }
 
     /** The build's id: that of its stage. */

@@ -140,6 +140,10 @@ final class EnvironmentFrames implements Rendering, StreamView {
                     RunFact.StageRedispatched _,
                     RunFact.StageFinished _,
                     RunFact.RunCancelRequested _,
+                    RunFact.RunCloseRequested _,
+                    RunFact.TurnSubmitted _,
+                    RunFact.TurnRejected _,
+                    RunFact.TurnCancelRequested _,
                     RunFact.RunProgress _,
                     RunFact.RunCompleted _ -> Map.of();
         };

@@ -1,7 +1,7 @@
 package io.tailrace.gateway.events;
 
-import io.tailrace.events.log.EventType;
 import io.tailrace.events.reading.ReadItem;
+import io.tailrace.gateway.view.RecordJson;
 import java.util.Set;
 
 /**
@@ -12,8 +12,6 @@ import java.util.Set;
  * @param to the last sequence, inclusive
  */
 record EventSelection(Set<String> types, long from, long to) {
-    private static final String CONSOLE_LINE = "console.line";
-
     EventSelection {
         types = Set.copyOf(types);
     }
@@ -27,9 +25,7 @@ record EventSelection(Set<String> types, long from, long to) {
         if (types.isEmpty()) {
             return true;
         }
-        String type = item.record().headers().type();
-        // Packed output is shown line by line.
-        return types.contains(type.equals(EventType.CONSOLE_LINES.wireName()) ? CONSOLE_LINE : type);
+        return types.contains(RecordJson.shownType(item.record().headers().type()));
     }
 
     /** Whether nothing that is wanted can come any more. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Inboxes {
     private final Inbox spine;
     private final Inbox builds;
+    private final Inbox turns;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
     private long rings;
@@ -17,15 +18,22 @@ final class Inboxes {
     Inboxes(long maxBytesEach) {
         spine = new Inbox(maxBytesEach);
         builds = new Inbox(maxBytesEach);
+        turns = new Inbox(maxBytesEach);
     }
 
     Inbox of(Topic topic) {
         return switch (topic) {
             case RUN_EVENTS -> spine;
             case BUILD_EVENTS -> builds;
-            case RUN_COMMANDS, BUILD_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+            case TURN_EVENTS -> turns;
+            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
                 throw new IllegalArgumentException(topic + " has no events");
         };
+    }
+
+    /** How often any of them was dropped because more came than fits. */
+    long overflows() {
+        return spine.overflows() + builds.overflows() + turns.overflows();
     }
 
     /** How often the bell was rung: to be asked before looking into the inboxes. */

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -192,17 +193,20 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     public LogEnds ends(int partition) throws LogUnreadable, InterruptedException {
         TopicPartition spine = new TopicPartition(Topic.RUN_EVENTS.topicName(), partition);
         TopicPartition builds = new TopicPartition(Topic.BUILD_EVENTS.topicName(), partition);
-        Map<TopicPartition, OffsetSpec> question = Map.of(spine, OffsetSpec.latest(), builds, OffsetSpec.latest());
+        TopicPartition turns = new TopicPartition(Topic.TURN_EVENTS.topicName(), partition);
+        Map<TopicPartition, OffsetSpec> question =
+                Map.of(spine, OffsetSpec.latest(), builds, OffsetSpec.latest(), turns, OffsetSpec.latest());
         return asked(() -> {
             var answer = client().listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
-            return new LogEnds(
-                    answer.partitionResult(spine)
-                            .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                            .offset(),
-                    answer.partitionResult(builds)
-                            .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                            .offset());
+            return new LogEnds(end(answer, spine), end(answer, builds), end(answer, turns));
         });
+    }
+
+    private static long end(ListOffsetsResult answer, TopicPartition partition)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return answer.partitionResult(partition)
+                .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .offset();
     }
 
     private static TopicPartition partition(LogPosition position) {

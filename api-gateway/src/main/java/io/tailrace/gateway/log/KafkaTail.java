@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread with one consumer that reads, from its end on, every partition that a watched run lies in, and puts the
+ * One thread with one consumer that reads, from its end on, every partition that a watched run needs, and puts the
  * records of watched runs into their inboxes. It compares keys and reads headers; it never decodes and never waits for a
  * reader. A failure of the client is followed by another client at the same offsets.
  */
@@ -57,7 +57,7 @@ final class KafkaTail implements Tail, AutoCloseable {
     private final Map<TopicPartition, Watched> watched = new HashMap<>();
 
     private sealed interface Change {
-        record Add(Watch watch) implements Change {}
+        record Add(Watch watch, Topic topic) implements Change {}
 
         record Remove(Watch watch) implements Change {}
 
@@ -94,8 +94,8 @@ final class KafkaTail implements Tail, AutoCloseable {
     }
 
     @Override
-    public void watch(Watch watch) {
-        submit(new Change.Add(watch));
+    public void watch(Watch watch, Topic topic) {
+        submit(new Change.Add(watch, topic));
     }
 
     @Override
@@ -201,14 +201,10 @@ final class KafkaTail implements Tail, AutoCloseable {
         for (Change change = firstChange(); change != null; change = firstChange()) {
             switch (change) {
                 case Change.Add add -> {
-                    begin(consumer, add.watch, Topic.RUN_EVENTS);
-                    begin(consumer, add.watch, Topic.BUILD_EVENTS);
+                    begin(consumer, add.watch, add.topic);
                     add.watch.inboxes().ring();
                 }
-                case Change.Remove remove -> {
-                    end(remove.watch, Topic.RUN_EVENTS);
-                    end(remove.watch, Topic.BUILD_EVENTS);
-                }
+                case Change.Remove remove -> end(remove.watch);
                 case Change.Forget _ -> {
                     watched.clear();
                     assigned = true;
@@ -236,15 +232,13 @@ final class KafkaTail implements Tail, AutoCloseable {
         watch.inboxes().of(topic).begin(at.next);
     }
 
-    private void end(Watch watch, Topic topic) {
-        Watched at = watched.get(new TopicPartition(topic.topicName(), watch.partition()));
-        if (at == null) {
-            return;
-        }
-        Set<Watch> watches = at.byKey.get(key(watch));
-        if (watches != null && watches.remove(watch) && watches.isEmpty()) {
-            at.byKey.remove(key(watch));
-            at.unusedSince = System.nanoTime();
+    private void end(Watch watch) {
+        for (Watched at : watched.values()) {
+            Set<Watch> watches = at.byKey.get(key(watch));
+            if (watches != null && watches.remove(watch) && watches.isEmpty()) {
+                at.byKey.remove(key(watch));
+                at.unusedSince = System.nanoTime();
+            }
         }
     }
 

@@ -8,8 +8,9 @@ import io.tailrace.events.log.Topic;
  *
  * @param spine the next offset of run-events
  * @param builds the next offset of build-events
+ * @param turns the next offset of turn-events
  */
-record LogEnds(long spine, long builds) {
+record LogEnds(long spine, long builds, long turns) {
 
     /** Whether everything before these ends has been read by who reads on at this position. */
     boolean reachedBy(LogPosition next) {
@@ -20,7 +21,8 @@ record LogEnds(long spine, long builds) {
         return switch (topic) {
             case RUN_EVENTS -> spine;
             case BUILD_EVENTS -> builds;
-            case RUN_COMMANDS, BUILD_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+            case TURN_EVENTS -> turns;
+            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
                 throw new IllegalArgumentException(topic + " has no events");
         };
     }

@@ -141,15 +141,8 @@ record Opening(RunReader reader, RunCursor cursor, List<Delivery> first, boolean
             throws LogUnreadable, InterruptedException {
         RunId run = spot.run();
         RunCursor start = RunCursor.beforeFirst(epoch, spot.partition(), run);
-        LogPosition at = new LogPosition(Topic.RUN_EVENTS, spot.partition(), spot.firstOffset());
-        Place place = source.at(run, at);
-        boolean asKnown = switch (place) {
-            case Place.Present present ->
-                present.record().headers().runSequence().equals(Optional.of(1L));
-            case Place.Trimmed _ -> true;
-            case Place.Other _, Place.Beyond _ -> false;
-        };
-        RunReader reader = RunReader.fromStart(run, spot.partition(), epoch, asKnown ? spot.firstOffset() : 0);
+        Place place = firstPlace(spot, source);
+        RunReader reader = RunReader.fromStart(run, spot.partition(), epoch, beginning(spot, place));
         if (place instanceof Place.Trimmed && isGone(spot, source)) {
             Opening gone = gone(spot, reader, start);
             return new Opening(
@@ -159,6 +152,25 @@ record Opening(RunReader reader, RunCursor cursor, List<Delivery> first, boolean
                     true);
         }
         return new Opening(reader, start, first, false);
+    }
+
+    private static Place firstPlace(RunSpot spot, LogSource source) throws LogUnreadable, InterruptedException {
+        return source.at(spot.run(), new LogPosition(Topic.RUN_EVENTS, spot.partition(), spot.firstOffset()));
+    }
+
+    private static long beginning(RunSpot spot, Place first) {
+        boolean asKnown = switch (first) {
+            case Place.Present present ->
+                present.record().headers().runSequence().equals(Optional.of(1L));
+            case Place.Trimmed _ -> true;
+            case Place.Other _, Place.Beyond _ -> false;
+        };
+        return asKnown ? spot.firstOffset() : 0;
+    }
+
+    /** An offset of run-events with nothing of the run before it. */
+    static long beginning(RunSpot spot, LogSource source) throws LogUnreadable, InterruptedException {
+        return beginning(spot, firstPlace(spot, source));
     }
 
     /** Whether retention has taken even the last record of a run that has ended. */

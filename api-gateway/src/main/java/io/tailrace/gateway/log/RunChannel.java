@@ -10,7 +10,9 @@ import io.tailrace.events.reading.RunReader;
 import io.tailrace.gateway.log.Taken.Retirement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class RunChannel {
     private final Replays replays;
     private final Tail tail;
     private final Tail.Watch watch;
+    private final Set<Topic> watched = EnumSet.noneOf(Topic.class);
     private final LogMeters meters;
     private long noticedUpTo = -1;
     private long countedVoid;
@@ -74,8 +77,24 @@ final class RunChannel {
 
     void start() {
         if (followed) {
-            tail.watch(watch);
+            follow(Topic.RUN_EVENTS);
+            follow(spot.chapters());
             Thread.ofVirtual().name("feeder-" + spot.run()).start(this::feed);
+        }
+    }
+
+    /**
+     * Has the tail read a topic for this run. That of its chapters is watched from the beginning, so that nobody waits
+     * for it when one is opened; another only when a chapter turns out to lie there, and what it has by then is read from
+     * the log. Confined to who starts the channel, then to the feeder.
+     */
+    private void follow(Topic topic) {
+        if (watched.add(topic)) {
+            tail.watch(watch, topic);
+            if (ring.isRetired()) {
+                // Whoever retired it may have been faster.
+                tail.unwatch(watch);
+            }
         }
     }
 
@@ -138,6 +157,7 @@ final class RunChannel {
         long bytes = 0;
         while (items.size() < BATCH && bytes < BATCH_BYTES && !reader.hasEnded()) {
             LogPosition want = reader.next();
+            follow(want.topic());
             switch (inboxes.of(want.topic()).take(want.offset())) {
                 case Inbox.Taken.Next next -> {
                     bytes += next.record().value().length;
@@ -219,8 +239,7 @@ final class RunChannel {
             meters.voidRecords.increment((double) (reader.voidRecords() - countedVoid));
             countedVoid = reader.voidRecords();
         }
-        long overflows = inboxes.of(Topic.RUN_EVENTS).overflows()
-                + inboxes.of(Topic.BUILD_EVENTS).overflows();
+        long overflows = inboxes.overflows();
         if (overflows > overflowsSeen) {
             meters.inboxOverflows.increment((double) (overflows - overflowsSeen));
             overflowsSeen = overflows;

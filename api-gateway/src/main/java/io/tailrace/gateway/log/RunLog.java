@@ -1,5 +1,8 @@
 package io.tailrace.gateway.log;
 
+import io.tailrace.events.log.LogRecord;
+import java.util.OptionalLong;
+
 /**
  * The log as readers of runs see it: any number of them, each at its own pace, all with the same events in the same
  * order. Thread-safe.
@@ -22,4 +25,20 @@ public interface RunLog {
      * @throws LogUnreadable if the log cannot be reached
      */
     RunFeed open(RunSpot run, Start start, Until until) throws CursorRefused, LogUnreadable, InterruptedException;
+
+    /** Takes the records of a spine as they are found. */
+    @FunctionalInterface
+    interface SpineSink {
+        /** Takes the next one. Returns whether more is wanted. */
+        boolean take(LogRecord record);
+    }
+
+    /**
+     * Gives what run-events has of a run now, in its order, without numbers and without the chapters in between: for
+     * questions that lifecycle facts alone answer. Blocks, bounded.
+     *
+     * @param from an offset before which nothing is wanted; empty for the run's beginning
+     * @throws LogUnreadable if the log cannot be reached, or it would take too long
+     */
+    void spine(RunSpot run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException;
 }

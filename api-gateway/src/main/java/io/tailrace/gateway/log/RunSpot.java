@@ -1,6 +1,7 @@
 package io.tailrace.gateway.log;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
 import java.util.Optional;
@@ -13,8 +14,10 @@ import java.util.Optional;
  * @param firstOffset the offset of its first record in run-events
  * @param latest the last record of run-events that the catalogue knows the sequence of
  * @param ended whether that is the run's last record
+ * @param chapters where its chapters are likely to lie, to be watched before the first is opened
  */
-public record RunSpot(RunId run, int partition, long firstOffset, RunView.NumberedSpot latest, boolean ended) {
+public record RunSpot(
+        RunId run, int partition, long firstOffset, RunView.NumberedSpot latest, boolean ended, Topic chapters) {
 
     /** The spot of a run in the catalogue. */
     public static RunSpot of(RunView view) {
@@ -23,7 +26,8 @@ public record RunSpot(RunId run, int partition, long firstOffset, RunView.Number
                 view.partition(),
                 view.firstOffset(),
                 view.numbered(),
-                view.status().isFinal());
+                view.status().isFinal(),
+                view.plan().chat().isPresent() ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS);
     }
 
     /** The cursor of the latest record that the catalogue knows. */
@@ -41,6 +45,6 @@ public record RunSpot(RunId run, int partition, long firstOffset, RunView.Number
 
     /** What is known of the run when the log has become another one: nothing but where to look. */
     RunSpot inAnotherLog() {
-        return new RunSpot(run, partition, 0, new RunView.NumberedSpot(0, 0, 0), false);
+        return new RunSpot(run, partition, 0, new RunView.NumberedSpot(0, 0, 0), false, chapters);
     }
 }

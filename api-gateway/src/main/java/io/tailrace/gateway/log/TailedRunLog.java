@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -84,6 +85,11 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
                         () -> settings.chunkBytes(replays.get()),
                         meters::replayed);
         };
+    }
+
+    @Override
+    public void spine(RunSpot run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException {
+        new SpineScan(source, run, sink).read(from);
     }
 
     private Opening skipToNow(RunSpot run, Opening opening) throws LogUnreadable, InterruptedException {

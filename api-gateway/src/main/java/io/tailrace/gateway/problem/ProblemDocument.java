@@ -19,6 +19,7 @@ final class ProblemDocument {
         members.put("detail", problem.detail());
         members.put("code", problem.code());
         problem.field().ifPresent(it -> members.put("field", it));
+        problem.turn().ifPresent(it -> members.put("turn_id", it));
         return JSON.writeValueAsBytes(members);
     }
 }

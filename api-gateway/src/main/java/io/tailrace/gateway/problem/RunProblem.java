@@ -1,6 +1,7 @@
 package io.tailrace.gateway.problem;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunStatus;
@@ -21,8 +22,10 @@ public final class RunProblem extends RuntimeException {
     private final String title;
     private final String field;
     private final Duration retryAfter;
+    private final String turn;
 
-    private RunProblem(int status, String code, String title, String field, String detail, Duration retryAfter) {
+    private RunProblem(
+            int status, String code, String title, String field, String detail, Duration retryAfter, String turn) {
         // An answer, not a fault of this process: nobody reads its stack trace.
         super(detail, null, false, false);
         this.status = status;
@@ -30,18 +33,24 @@ public final class RunProblem extends RuntimeException {
         this.title = title;
         this.field = field;
         this.retryAfter = retryAfter;
+        this.turn = turn;
     }
 
     private static RunProblem of(int status, String code, String title, String detail) {
-        return new RunProblem(status, code, title, "", detail, Duration.ZERO);
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO, "");
     }
 
     private static RunProblem ofField(int status, String code, String title, String field, String detail) {
-        return new RunProblem(status, code, title, field, detail, Duration.ZERO);
+        return new RunProblem(status, code, title, field, detail, Duration.ZERO, "");
     }
 
-    private static RunProblem unavailable(String code, String title, String detail) {
-        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1));
+    static RunProblem unavailable(String code, String title, String detail) {
+        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "");
+    }
+
+    /** What is about one turn of a chat. */
+    static RunProblem ofTurn(int status, String code, String title, TurnId turn, String detail) {
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO, turn.value());
     }
 
     /** A body, query parameter or header that breaks a rule. */
@@ -322,6 +331,11 @@ public final class RunProblem extends RuntimeException {
     /** The path of the body's field, or the name of the parameter or header, that is at fault. */
     public Optional<String> field() {
         return field.isEmpty() ? Optional.empty() : Optional.of(field);
+    }
+
+    /** The id of the turn that it is about, if it is about one. */
+    public Optional<String> turn() {
+        return turn.isEmpty() ? Optional.empty() : Optional.of(turn);
     }
 
     /** What is wrong in this case and how to mend it. */

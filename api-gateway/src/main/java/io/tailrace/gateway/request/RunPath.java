@@ -1,9 +1,11 @@
 package io.tailrace.gateway.request;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
+import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.problem.RunProblem;
 
-/** The id of a run in a path. */
+/** The ids of a run and of its turns in a path. */
 public final class RunPath {
     private RunPath() {}
 
@@ -17,5 +19,17 @@ public final class RunPath {
             throw RunProblem.malformedRunId();
         }
         return new RunId(segment);
+    }
+
+    /**
+     * The turn that a path segment names.
+     *
+     * @throws RunProblem {@code malformed_turn_id}
+     */
+    public static TurnId turn(String segment) {
+        if (!TurnId.isLegal(segment)) {
+            throw ChatProblem.malformedTurnId("turn_id");
+        }
+        return new TurnId(segment);
     }
 }

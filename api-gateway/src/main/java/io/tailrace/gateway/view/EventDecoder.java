@@ -11,6 +11,8 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
 import java.util.Optional;
 
 /**
@@ -44,7 +46,11 @@ public final class EventDecoder {
                     BuildEvent event = codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, record.value());
                     yield new DecodedEvent(event.occurredAt(), (Record) event.payload());
                 }
-                case RUN_COMMANDS, BUILD_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+                case TURN_EVENTS -> {
+                    TurnEvent event = codec.decode(Topic.TURN_EVENTS, TurnEvent.class, record.value());
+                    yield new DecodedEvent(event.occurredAt(), (Record) event.payload());
+                }
+                case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
                     throw new IllegalArgumentException(record.topic() + " has no events");
             };
             if (saysTheSame(record.headers(), decoded.payload())) {
@@ -64,6 +70,10 @@ public final class EventDecoder {
         int count;
         switch (payload) {
             case BuildFact fact -> {
+                type = fact.type();
+                count = fact.count();
+            }
+            case TurnFact fact -> {
                 type = fact.type();
                 count = fact.count();
             }

@@ -1,6 +1,5 @@
 package io.tailrace.gateway.view;
 
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Mark;
@@ -37,8 +36,9 @@ public final class EventJson {
             return RecordJson.single(record, firstSequence, record.timestamp(), null, true);
         }
         Instant occurredAt = decoded.get().occurredAt();
-        if (decoded.get().payload() instanceof BuildFact.ConsoleLines lines) {
-            return RecordJson.lines(record, firstSequence, occurredAt, lines);
+        Optional<PackedEvents> members = PackedEvents.of(decoded.get().payload());
+        if (members.isPresent()) {
+            return RecordJson.packed(record, firstSequence, occurredAt, members.get());
         }
         Map<String, @Nullable Object> payload = WireTree.of(decoded.get().payload());
         if (record.headers().mark() == Mark.CLAIM) {

@@ -1,16 +1,11 @@
 package io.tailrace.gateway.view;
 
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleLines;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.EventHeaders;
-import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogRecord;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * written once and copied. Immutable.
  */
 public final class RecordJson {
-    private static final String CONSOLE_LINE = "console.line";
-
     private final String type;
     private final int count;
     private final long firstSequence;
@@ -30,7 +23,7 @@ public final class RecordJson {
     /** Between the index and what differs from event to event. */
     private final byte[] tail;
 
-    private final List<ConsoleLine> lines;
+    private final Optional<PackedEvents> members;
 
     private RecordJson(
             String type,
@@ -39,14 +32,14 @@ public final class RecordJson {
             byte[] head,
             boolean indexed,
             byte[] tail,
-            List<ConsoleLine> lines) {
+            Optional<PackedEvents> members) {
         this.type = type;
         this.count = count;
         this.firstSequence = firstSequence;
         this.head = head;
         this.indexed = indexed;
         this.tail = tail;
-        this.lines = lines;
+        this.members = members;
     }
 
     /** A record whose events all look the same: one event, or placeholders. */
@@ -58,30 +51,30 @@ public final class RecordJson {
             boolean undecodable) {
         EventHeaders headers = record.headers();
         String type = shownType(headers);
-        boolean indexed = headers.count() > 1 || type.equals(CONSOLE_LINE);
+        boolean indexed = headers.count() > 1
+                || PackedEvents.Kind.ofRecord(headers.type()).isPresent();
         JsonBytes tail = tail(headers, occurredAt).raw(",\"payload\":").value(payload);
         if (undecodable) {
             tail.raw(",\"undecodable\":true");
         }
         tail.raw("}");
         return new RecordJson(
-                type, headers.count(), firstSequence, head(record, type), indexed, tail.toBytes(), List.of());
+                type, headers.count(), firstSequence, head(record, type), indexed, tail.toBytes(), Optional.empty());
     }
 
-    /** A window of output: each line is an event. */
-    static RecordJson lines(LogRecord record, long firstSequence, Instant occurredAt, ConsoleLines payload) {
-        JsonBytes tail = tail(record.headers(), occurredAt)
-                .raw(",\"payload\":{\"scope\":")
-                .text(payload.scope());
-        payload.phase().ifPresent(it -> tail.raw(",\"phase\":").text(it));
+    /** A record whose members are shown one by one. */
+    static RecordJson packed(LogRecord record, long firstSequence, Instant occurredAt, PackedEvents members) {
+        String type = shownType(record.headers());
+        JsonBytes tail = tail(record.headers(), occurredAt).raw(",\"payload\":");
+        members.begin(tail);
         return new RecordJson(
-                CONSOLE_LINE,
+                type,
                 record.headers().count(),
                 firstSequence,
-                head(record, CONSOLE_LINE),
+                head(record, type),
                 true,
                 tail.toBytes(),
-                payload.lines());
+                Optional.of(members));
     }
 
     private static byte[] head(LogRecord record, String type) {
@@ -105,9 +98,15 @@ public final class RecordJson {
         return tail.raw(",\"occurred_at\":\"").raw(WireTree.text(occurredAt)).raw("\"");
     }
 
-    /** Packed output is shown line by line. */
     private static String shownType(EventHeaders headers) {
-        return headers.type().equals(EventType.CONSOLE_LINES.wireName()) ? CONSOLE_LINE : headers.type();
+        return shownType(headers.type());
+    }
+
+    /** What clients see the events of a record with this type as. */
+    public static String shownType(String recordType) {
+        return PackedEvents.Kind.ofRecord(recordType)
+                .map(PackedEvents.Kind::shown)
+                .orElse(recordType);
     }
 
     /** The type of its events, as clients see it. */
@@ -132,28 +131,9 @@ public final class RecordJson {
             out.raw("-").number(index + 1);
         }
         out.raw(tail);
-        if (!lines.isEmpty()) {
-            ConsoleLine line = lines.get(index);
-            out.raw(stream(line.stream()))
-                    .raw(end(line.end()))
-                    .text(line.text())
-                    .raw("}}");
+        if (members.isPresent()) {
+            members.get().end(out, index);
+            out.raw("}");
         }
-    }
-
-    private static String stream(ConsoleStream stream) {
-        return switch (stream) {
-            case STDOUT -> ",\"stream\":\"stdout\"";
-            case STDERR -> ",\"stream\":\"stderr\"";
-        };
-    }
-
-    private static String end(LineEnd end) {
-        return switch (end) {
-            case NEWLINE -> ",\"end\":\"newline\",\"text\":";
-            case PARTIAL -> ",\"end\":\"partial\",\"text\":";
-            case SPLIT -> ",\"end\":\"split\",\"text\":";
-            case EOF -> ",\"end\":\"eof\",\"text\":";
-        };
     }
 }

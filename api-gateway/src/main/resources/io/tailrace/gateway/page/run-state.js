@@ -4,10 +4,12 @@
 export const EVENT_TYPES = [
   "run.created", "run.started", "stage.requested", "stage.redispatched", "stage.finished", "run.cancel.requested",
   "run.completed", "attempt.started", "attempt.released", "stage.aborted", "build.created", "build.started",
-  "build.phase.started", "build.phase.completed", "console.line", "build.completed",
+  "build.phase.started", "build.phase.completed", "console.line", "build.completed", "run.close.requested",
+  "turn.submitted", "turn.rejected", "turn.cancel.requested", "turn.started", "context.built", "context.compacted",
+  "model.delta", "turn.checkpointed", "turn.usage", "turn.completed", "turn.failed",
 ];
 
-const RANK = { queued: 0, running: 1, canceling: 2, succeeded: 3, failed: 3, canceled: 3 };
+const RANK = { queued: 0, running: 1, idle: 1, canceling: 2, succeeded: 3, failed: 3, canceled: 3 };
 
 export function isFinal(status) {
   return RANK[status] === 3;

@@ -112,6 +112,7 @@ class OpenApiTest {
         stream(ways);
         configurations(ways);
         environments(ways);
+        new ChatWays(gateway, cutOff, coordinator).addTo(ways);
         registry(ways);
         ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
@@ -322,18 +323,11 @@ class OpenApiTest {
     }
 
     private static Answer twice(String path, String body) {
-        String key = UUID.randomUUID().toString();
-        gateway.post(path, body, "Idempotency-Key", key);
-        return gateway.post(path, body, "Idempotency-Key", key);
+        return new ChatWays(gateway, cutOff, coordinator).twice(path, body);
     }
 
     private static Answer heldBack(String path, String body) {
-        coordinator.holdBack(true);
-        try {
-            return gateway.post(path, body);
-        } finally {
-            coordinator.holdBack(false);
-        }
+        return new ChatWays(gateway, cutOff, coordinator).heldBack(path, body);
     }
 
     private static String ended(RunStatus status) {

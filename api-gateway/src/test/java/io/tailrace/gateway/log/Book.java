@@ -139,7 +139,7 @@ public final class Book {
 
     /** What the catalogue would know. */
     public RunSpot spot() {
-        return new RunSpot(run, partition(), Math.max(0, firstOffset), latest, ended);
+        return new RunSpot(run, partition(), Math.max(0, firstOffset), latest, ended, Topic.BUILD_EVENTS);
     }
 
     public Book create() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The port's fake: each reader goes through a log in memory record by record, on its own. */
 final class InMemoryRunLog implements RunLog {
@@ -27,6 +28,17 @@ final class InMemoryRunLog implements RunLog {
         Opening opening = Opening.of(run, start, log.currentEpoch(), log);
         Feed feed = new Feed(run, opening, until);
         return start instanceof Start.Now ? feed.skipped() : feed;
+    }
+
+    @Override
+    public void spine(RunSpot run, OptionalLong from, SpineSink sink) {
+        long start = from.orElse(log.start(Topic.RUN_EVENTS));
+        LogPosition at = new LogPosition(Topic.RUN_EVENTS, run.partition(), start);
+        Optional<LogRecord> next = log.next(run.run(), at);
+        while (next.isPresent() && sink.take(next.get())) {
+            at = new LogPosition(Topic.RUN_EVENTS, run.partition(), next.get().offset() + 1);
+            next = log.next(run.run(), at);
+        }
     }
 
     private final class Feed implements RunFeed {

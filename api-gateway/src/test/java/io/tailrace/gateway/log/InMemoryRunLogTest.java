@@ -1,7 +1,7 @@
 package io.tailrace.gateway.log;
 
 /** The fake keeps the port's promises. */
-class InMemoryRunLogTest implements RunLogContract {
+class InMemoryRunLogTest implements RunLogContract, ChatLogContract {
     private final LogUnderTest subject = MemoryLogUnderTest.fake();
 
     @Override

@@ -11,6 +11,7 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.testing.TestGateway;
 import java.time.Clock;
@@ -93,7 +94,10 @@ public final class KafkaLogUnderTest implements LogUnderTest {
 
     /** Deletes the event topics and makes them again. The port is told as a gateway would be: a moment later. */
     void recreate() throws Exception {
-        var names = java.util.List.of(Topic.RUN_EVENTS.topicName(), Topic.BUILD_EVENTS.topicName());
+        var names = java.util.Arrays.stream(Topic.values())
+                .filter(Topic::holdsEvents)
+                .map(Topic::topicName)
+                .toList();
         admin.deleteTopics(names).all().get();
         org.awaitility.Awaitility.await()
                 .atMost(Reader.BOUND)
@@ -146,6 +150,11 @@ public final class KafkaLogUnderTest implements LogUnderTest {
     @Override
     public long append(BuildEvent event) {
         return send(worker, records.buildEvent(partition(event.runId().orElseThrow()), event));
+    }
+
+    @Override
+    public long append(TurnEvent event) {
+        return send(worker, records.turnEvent(partition(event.runId().orElseThrow()), event));
     }
 
     @Override

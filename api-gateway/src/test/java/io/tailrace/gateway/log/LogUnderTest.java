@@ -5,6 +5,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.turn.TurnEvent;
 
 /** A log that tests write, and the port under test that reads it. */
 public interface LogUnderTest extends AutoCloseable {
@@ -21,6 +22,9 @@ public interface LogUnderTest extends AutoCloseable {
 
     /** Appends to build-events without waiting for it; in order with what is appended after it. */
     void appendSoon(BuildEvent event);
+
+    /** Appends to turn-events. Returns the offset. */
+    long append(TurnEvent event);
 
     /** Appends any value under any headers. Returns the offset. */
     long append(Topic topic, RunId run, EventHeaders headers, byte[] value);

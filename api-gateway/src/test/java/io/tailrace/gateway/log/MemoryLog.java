@@ -8,7 +8,8 @@ import io.tailrace.events.log.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class MemoryLog implements LogSource, Tail {
     private final Map<Topic, List<LogRecord>> records = new EnumMap<>(Topic.class);
     private final Map<Topic, Long> starts = new EnumMap<>(Topic.class);
     private final Map<Topic, Long> ends = new EnumMap<>(Topic.class);
-    private final Set<Watch> watches = new LinkedHashSet<>();
+    private final Map<Watch, Set<Topic>> watches = new LinkedHashMap<>();
     private long epoch = 42;
     private long changes;
 
@@ -31,12 +32,12 @@ final class MemoryLog implements LogSource, Tail {
         LogRecord record = new LogRecord(new LogPosition(topic, PARTITION, offset), run, Instant.EPOCH, headers, value);
         records(topic).add(record);
         ends.put(topic, offset + 1);
-        for (Watch watch : watches) {
-            if (watch.run().equals(run)) {
+        watches.forEach((watch, topics) -> {
+            if (watch.run().equals(run) && topics.contains(topic)) {
                 watch.inboxes().of(topic).append(List.of(record), offset + 1);
                 watch.inboxes().ring();
             }
-        }
+        });
         changed();
         return offset;
     }
@@ -59,10 +60,12 @@ final class MemoryLog implements LogSource, Tail {
     synchronized void cutOff(Topic topic, long offset) {
         records(topic).removeIf(it -> it.offset() >= offset);
         ends.put(topic, offset);
-        for (Watch watch : watches) {
-            watch.inboxes().of(topic).begin(offset);
-            watch.inboxes().ring();
-        }
+        watches.forEach((watch, topics) -> {
+            if (topics.contains(topic)) {
+                watch.inboxes().of(topic).begin(offset);
+                watch.inboxes().ring();
+            }
+        });
         changed();
     }
 
@@ -149,14 +152,13 @@ final class MemoryLog implements LogSource, Tail {
 
     @Override
     public synchronized LogEnds ends(int partition) {
-        return new LogEnds(end(Topic.RUN_EVENTS), end(Topic.BUILD_EVENTS));
+        return new LogEnds(end(Topic.RUN_EVENTS), end(Topic.BUILD_EVENTS), end(Topic.TURN_EVENTS));
     }
 
     @Override
-    public synchronized void watch(Watch watch) {
-        watches.add(watch);
-        watch.inboxes().of(Topic.RUN_EVENTS).begin(end(Topic.RUN_EVENTS));
-        watch.inboxes().of(Topic.BUILD_EVENTS).begin(end(Topic.BUILD_EVENTS));
+    public synchronized void watch(Watch watch, Topic topic) {
+        watches.computeIfAbsent(watch, _ -> EnumSet.noneOf(Topic.class)).add(topic);
+        watch.inboxes().of(topic).begin(end(topic));
         watch.inboxes().ring();
     }
 

@@ -7,6 +7,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.turn.TurnEvent;
 import java.time.Duration;
 import java.util.function.Function;
 import org.springframework.util.unit.DataSize;
@@ -72,6 +73,15 @@ final class MemoryLogUnderTest implements LogUnderTest {
                 event.runId().orElseThrow(),
                 event.headers(),
                 codec.encode(Topic.BUILD_EVENTS, event));
+    }
+
+    @Override
+    public long append(TurnEvent event) {
+        return memory.append(
+                Topic.TURN_EVENTS,
+                event.runId().orElseThrow(),
+                event.headers(),
+                codec.encode(Topic.TURN_EVENTS, event));
     }
 
     @Override

@@ -282,7 +282,8 @@ interface RunLogContract {
                 book.partition(),
                 book.spot().firstOffset() + 1,
                 book.spot().latest(),
-                false);
+                false,
+                Topic.BUILD_EVENTS);
         try (Reader reader = new Reader(subject().log().open(stale, new Start.FromBeginning(), Until.END_OF_RUN))) {
             assertThat(Seen.of(reader.toEnd())).isEqualTo(book.expected());
         }

@@ -4,6 +4,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunStatus;
@@ -31,8 +32,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Stands in for the coordinator: takes commands from the log and writes views, nothing else. While it is held back it
- * lets commands lie. A run's further way is what the test says.
+ * Stands in for the coordinator: takes commands from the log and writes views, and of chats the facts that say what was
+ * asked. While it is held back it lets commands lie. A run's further way is what the test says.
  */
 public final class ScriptedCoordinator implements AutoCloseable {
     private final EventCodec codec = new EventCodec();
@@ -42,6 +43,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
     private final int partitions;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final ScriptedChats chats;
     private final Thread thread;
     private volatile boolean heldBack;
     private volatile boolean holding;
@@ -61,6 +63,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, "0"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        this.chats = new ScriptedChats(producer, records);
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(it -> new TopicPartition(Topic.RUN_COMMANDS.topicName(), it))
                 .toList();
@@ -153,7 +156,8 @@ public final class ScriptedCoordinator implements AutoCloseable {
         switch (command.payload()) {
             case RunCommand.CreateRun create -> {
                 if (!views.containsKey(command.runId())) {
-                    write(created(command.runId(), create, command.issuedAt()));
+                    RunView made = created(command.runId(), create, command.issuedAt());
+                    write(create.plan().chat().isPresent() ? chats.created(made) : made);
                 }
             }
             case RunCommand.CancelRun _ -> {
@@ -162,7 +166,32 @@ public final class ScriptedCoordinator implements AutoCloseable {
                     write(with(view, RunStatus.CANCELING, Optional.of(command.issuedAt())));
                 }
             }
+            case RunCommand.SubmitTurn submit -> chat(command).ifPresent(it -> write(chats.submitted(it, submit)));
+            case RunCommand.CancelTurn cancel ->
+                chat(command)
+                        .ifPresent(it -> write(chats.moved(
+                                it, cancel.turnId(), RunView.TurnStatus.CANCELED, Optional.of("canceled"))));
+            case RunCommand.CloseRun _ -> chat(command).ifPresent(it -> write(chats.closing(it)));
         }
+    }
+
+    private Optional<RunView> chat(RunCommand command) {
+        return Optional.ofNullable(views.get(command.runId()))
+                .filter(it -> it.chat().isPresent());
+    }
+
+    /** Says how a turn does. Returns when the log has the view. */
+    public void move(RunId run, TurnId turn, RunView.TurnStatus status, String code) {
+        write(chats.moved(
+                Objects.requireNonNull(views.get(run)),
+                turn,
+                status,
+                Optional.of(code).filter(it -> !it.isEmpty())));
+    }
+
+    /** Forgets turns that have ended, as views do with old ones. Returns when the log has the view. */
+    public void forgetTurns(RunId run) {
+        write(ScriptedChats.without(Objects.requireNonNull(views.get(run))));
     }
 
     private static RunView with(RunView it, RunStatus status, Optional<Instant> cancelRequestedAt) {
@@ -187,7 +216,8 @@ public final class ScriptedCoordinator implements AutoCloseable {
                 it.partition(),
                 it.firstOffset(),
                 it.numbered(),
-                it.lastOffset());
+                it.lastOffset(),
+                it.chat());
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {

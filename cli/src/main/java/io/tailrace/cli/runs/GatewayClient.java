@@ -75,6 +75,38 @@ public final class GatewayClient implements AutoCloseable {
         return response.body().isBlank() ? json.createObjectNode() : parse(response.body());
     }
 
+    /**
+     * Submits a turn to a chat; gives it as it was decided, or as far as is known.
+     *
+     * @param idempotencyKey makes repeating it safe
+     */
+    public JsonNode submitTurn(String run, JsonNode turn, String idempotencyKey) {
+        HttpRequest.Builder post = request(path(run) + "/turns")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(HttpRequest.BodyPublishers.ofString(turn.toString()));
+        return answered(post);
+    }
+
+    /** Asks for a turn's end. */
+    public JsonNode cancelTurn(String run, String turn) {
+        String place = path(run) + "/turns/" + URLEncoder.encode(turn, StandardCharsets.UTF_8) + "/cancel";
+        return answered(request(place).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** A page of the conversation; {@code after} is the {@code next_after} of the page before. */
+    public JsonNode messages(String run, Optional<String> after) {
+        String query = after.map(it -> "?after=" + URLEncoder.encode(it, StandardCharsets.UTF_8))
+                .orElse("");
+        return answered(request(path(run) + "/messages" + query));
+    }
+
+    private JsonNode answered(HttpRequest.Builder request) {
+        HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
+        require(response.statusCode() / 100 == 2, response.statusCode(), response.body());
+        return parse(response.body());
+    }
+
     /** All events of the run that are there now, one by one, in order. */
     public void download(String id, Consumer<JsonNode> reader) {
         HttpRequest.Builder get = request(path(id) + "/events").setHeader("Accept", "application/x-ndjson");
@@ -122,7 +154,8 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    JsonNode parse(String text) {
+    /** The JSON that the gateway sent. */
+    public JsonNode parse(String text) {
         try {
             return json.readTree(text);
         } catch (JsonProcessingException notJson) {

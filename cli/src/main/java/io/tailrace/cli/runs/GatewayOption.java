@@ -24,7 +24,8 @@ public final class GatewayOption {
     @Mixin
     private DataOption data = new DataOption();
 
-    GatewayClient client() throws IOException {
+    /** A client of the gateway that the options name. */
+    public GatewayClient client() throws IOException {
         return new GatewayClient(address());
     }
 

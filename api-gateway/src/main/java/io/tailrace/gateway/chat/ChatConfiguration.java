@@ -1,0 +1,36 @@
+package io.tailrace.gateway.chat;
+
+import io.tailrace.gateway.api.ApiSettings;
+import io.tailrace.gateway.api.RunJson;
+import io.tailrace.gateway.command.ChatCommands;
+import io.tailrace.gateway.log.RunLog;
+import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.view.EventDecoder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the chat API. */
+@Configuration(proxyBeanMethods = false)
+public class ChatConfiguration {
+    @Bean
+    Chats chats(RunDirectory directory) {
+        return new Chats(directory);
+    }
+
+    @Bean
+    ConversationLog conversationLog(RunLog log, EventDecoder decoder) {
+        return new ConversationLog(log, decoder);
+    }
+
+    @Bean
+    TurnsController turnsController(
+            Chats chats, ChatCommands commands, ConversationLog conversations, RunJson runJson, ApiSettings settings) {
+        return new TurnsController(chats, commands, conversations, runJson, new JsonBody(settings.maxBodyBytes()));
+    }
+
+    @Bean
+    ConversationController conversationController(Chats chats, ConversationLog conversations) {
+        return new ConversationController(chats, conversations);
+    }
+}

@@ -1,0 +1,434 @@
+package io.tailrace.gateway.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
+import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.RunStatus;
+import io.tailrace.events.run.RunView.TurnStatus;
+import io.tailrace.gateway.testing.Answer;
+import io.tailrace.gateway.testing.Refusal;
+import io.tailrace.gateway.testing.ScriptedCoordinator;
+import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.local.testing.TestKafka;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Turns are submitted, shown, canceled and retried through a gateway, with a scripted coordinator behind the log. */
+class TurnsApiTest {
+    private static final String HELLO = "{\"text\":\"hello\"}";
+    private static final String UNKNOWN_RUN = "/v1/runs/r-0000000000000000";
+
+    private static TestGateway gateway;
+    private static ScriptedCoordinator coordinator;
+
+    @BeforeAll
+    static void start() {
+        gateway = TestGateway.start("tailrace.gateway.commands.decide-within=1s", "tailrace.gateway.api.max-body=4KB");
+        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        coordinator.close();
+        gateway.close();
+    }
+
+    @AfterEach
+    void letGo() {
+        coordinator.holdBack(false);
+    }
+
+    private static String chat(String settings) {
+        Answer created = gateway.post("/v1/runs", """
+                {"workspace":"demo","kind":"chat","chat":{"provider":"scripted"%s}}""".formatted(settings));
+        assertThat(created.status()).as(created.body()).isEqualTo(201);
+        return "/v1/runs/" + created.text("run_id");
+    }
+
+    private static String chat() {
+        return chat("");
+    }
+
+    private static RunId id(String chat) {
+        return new RunId(chat.substring(chat.lastIndexOf('/') + 1));
+    }
+
+    private static String build() {
+        return "/v1/runs/" + gateway.post("/v1/runs", """
+                        {"workspace":"demo","plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""").text("run_id");
+    }
+
+    private static TurnId submitted(String chat) {
+        Answer answer = gateway.post(chat + "/turns", HELLO);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return new TurnId(answer.text("turn_id"));
+    }
+
+    private static void move(String chat, TurnId turn, TurnStatus status, String code) {
+        coordinator.move(id(chat), turn, status, code);
+        awaitStatus(chat, turn, status.name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private static void awaitStatus(String chat, TurnId turn, String status) {
+        org.awaitility.Awaitility.await()
+                .until(() -> gateway.get(chat + "/turns/" + turn).text("status").equals(status));
+    }
+
+    private static TurnInput asked(TurnId turn) {
+        return coordinator.taken().stream()
+                .map(RunCommand::payload)
+                .filter(RunCommand.SubmitTurn.class::isInstance)
+                .map(RunCommand.SubmitTurn.class::cast)
+                .filter(it -> it.turnId().equals(turn))
+                .findFirst()
+                .orElseThrow()
+                .input();
+    }
+
+    @Test
+    void aTurnIsAnsweredWithWhatBecameOfItAndWhereToGoFromIt() throws Exception {
+        String chat = chat();
+
+        Answer answer = gateway.post(chat + "/turns", """
+                {"text":"Hello\\nworld","provider":"other","model":"m-1","generation":{"temperature":0.5},
+                 "script":{"b":[1],"a":"x"}}""");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        TurnId turn = new TurnId(answer.text("turn_id"));
+        assertThat(answer.header("location")).contains(chat + "/turns/" + turn);
+        assertThat(answer.text("run_id")).isEqualTo(id(chat).value());
+        assertThat(answer.text("status")).isEqualTo("running");
+        assertThat(answer.json().get("step").asInt()).isEqualTo(1);
+        assertThat(answer.text("stage_id")).isEqualTo(id(chat) + ".1");
+        assertThat(answer.text("submitted_at")).isNotEmpty();
+        assertThat(answer.text("url")).isEqualTo(chat + "/turns/" + turn);
+        assertThat(answer.text("messages_url")).isEqualTo(chat + "/messages");
+        String stream = answer.text("stream_url");
+        assertThat(stream).startsWith(chat + "/stream?cursor=");
+        assertThat(RunCursor.parse(stream.substring(stream.indexOf('=') + 1)).isOf(id(chat)))
+                .isTrue();
+        TurnInput asked = asked(turn);
+        assertThat(asked.text()).isEqualTo("Hello\nworld");
+        assertThat(asked.model().orElseThrow().provider()).isEqualTo("other");
+        assertThat(asked.generation().orElseThrow().temperaturePermille()).contains(500);
+        assertThat(asked.script()).contains("{\"a\":\"x\",\"b\":[1]}");
+        assertThat(asked.retryOf()).isEmpty();
+    }
+
+    @Test
+    void aTurnIsShownFromTheViewAndFromTheLogWhenViewsDoNotShowItAnyMore() {
+        String chat = chat();
+        TurnId turn = submitted(chat);
+        assertThat(gateway.get(chat + "/turns/" + turn).text("status")).isEqualTo("running");
+        move(chat, turn, TurnStatus.SUCCEEDED, "");
+
+        coordinator.forgetTurns(id(chat));
+
+        awaitStatus(chat, turn, "queued");
+        Answer old = gateway.get(chat + "/turns/" + turn);
+        assertThat(old.status()).isEqualTo(200);
+        assertThat(old.text("turn_id")).isEqualTo(turn.value());
+        assertThat(old.text("submitted_at")).isEqualTo("2026-11-21T10:00:00.000Z");
+    }
+
+    @Test
+    void aTurnThatNobodyHasDecidedIsAccepted() {
+        String chat = chat();
+        coordinator.holdBack(true);
+
+        Answer answer = gateway.post(chat + "/turns", HELLO);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("decided").asBoolean()).isFalse();
+        assertThat(answer.header("location")).contains(chat + "/turns/" + answer.text("turn_id"));
+        coordinator.holdBack(false);
+        awaitStatus(chat, new TurnId(answer.text("turn_id")), "running");
+    }
+
+    @Test
+    void aTurnDuringAnotherOneIsRejectedAsThePolicySays() {
+        String chat = chat();
+        submitted(chat);
+        Answer refused = gateway.post(chat + "/turns", HELLO);
+        Refusal.check(refused, 409, "turn_active", "");
+        assertThat(TurnId.isLegal(refused.text("turn_id"))).isTrue();
+        assertThat(refused.text("detail")).isEqualTo("because of turn_active");
+        assertThat(gateway.get(chat + "/turns/" + refused.text("turn_id")).text("status"))
+                .isEqualTo("rejected");
+
+        String queue = chat(",\"policy\":\"enqueue\",\"max_queued\":1");
+        submitted(queue);
+        assertThat(gateway.post(queue + "/turns", HELLO).text("status")).isEqualTo("queued");
+        Refusal.check(gateway.post(queue + "/turns", HELLO), 409, "queue_full", "");
+    }
+
+    @Test
+    void aChatThatClosesOrIsCanceledTakesNoMoreTurns() {
+        String closing = chat();
+        gateway.post(closing + "/close", "{}");
+        Refusal.check(gateway.post(closing + "/turns", HELLO), 409, "chat_closing", "");
+
+        String canceled = chat();
+        gateway.post(canceled + "/cancel", "{}");
+        submitted(chat());
+        Answer refused = gateway.post(canceled + "/turns", HELLO);
+        Refusal.check(refused, 409, "run_canceled", "");
+    }
+
+    @Test
+    void anEndedChatTakesNoMoreTurns() {
+        String chat = chat();
+        coordinator.move(id(chat), RunStatus.SUCCEEDED);
+        org.awaitility.Awaitility.await()
+                .until(() -> gateway.get(chat).text("status").equals("succeeded"));
+        Refusal.check(gateway.post(chat + "/turns", HELLO), 409, "run_ended", "");
+        assertThat(gateway.post(chat + "/close", "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void theSameKeyIsTheSameTurn() {
+        String chat = chat();
+        String key = UUID.randomUUID().toString();
+        Answer first =
+                gateway.post(chat + "/turns", "{\"text\":\"a\",\"script\":{\"x\":1,\"y\":2}}", "Idempotency-Key", key);
+        assertThat(first.status()).as(first.body()).isEqualTo(201);
+
+        Answer again = gateway.post(
+                chat + "/turns",
+                "{\"script\":{\"y\":2,\"x\":1},\"model\":null,\"text\":\"a\"}",
+                "Idempotency-Key",
+                key);
+
+        assertThat(again.status()).as(again.body()).isEqualTo(200);
+        assertThat(again.header("idempotency-replayed")).contains("true");
+        assertThat(again.text("turn_id")).isEqualTo(first.text("turn_id"));
+        assertThat(coordinator.taken().stream()
+                        .filter(it -> it.runId().equals(id(chat)))
+                        .filter(it -> it.payload() instanceof RunCommand.SubmitTurn))
+                .hasSize(1);
+        Refusal.check(
+                gateway.post(chat + "/turns", "{\"text\":\"b\"}", "Idempotency-Key", key),
+                409,
+                "idempotency_key_reused",
+                "Idempotency-Key");
+    }
+
+    @Test
+    void theSameKeyIsTheSameTurnThoughViewsDoNotShowItAnyMore() {
+        String chat = chat();
+        String key = UUID.randomUUID().toString();
+        Answer first = gateway.post(chat + "/turns", HELLO, "Idempotency-Key", key);
+        TurnId turn = new TurnId(first.text("turn_id"));
+        move(chat, turn, TurnStatus.SUCCEEDED, "");
+        coordinator.holdBack(true);
+        coordinator.forgetTurns(id(chat));
+        awaitStatus(chat, turn, "queued");
+
+        Answer again = gateway.post(chat + "/turns", HELLO, "Idempotency-Key", key);
+
+        assertThat(again.status()).as(again.body()).isEqualTo(200);
+        assertThat(again.text("turn_id")).isEqualTo(turn.value());
+        Refusal.check(
+                gateway.post(chat + "/turns", "{\"text\":\"b\"}", "Idempotency-Key", key),
+                409,
+                "idempotency_key_reused",
+                "Idempotency-Key");
+    }
+
+    @Test
+    void theLoserOfARaceWithAnotherBodyIsToldSo() throws Exception {
+        String chat = chat();
+        String key = UUID.randomUUID().toString();
+        coordinator.holdBack(true);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> one =
+                    threads.submit(() -> gateway.post(chat + "/turns", "{\"text\":\"a\"}", "Idempotency-Key", key));
+            Future<Answer> two =
+                    threads.submit(() -> gateway.post(chat + "/turns", "{\"text\":\"b\"}", "Idempotency-Key", key));
+            coordinator.holdBack(false);
+
+            assertThat(List.of(one.get().status(), two.get().status())).containsExactlyInAnyOrder(201, 409);
+        }
+    }
+
+    @Test
+    void aRejectedTurnStaysRejectedUnderItsKey() {
+        String chat = chat();
+        TurnId active = submitted(chat);
+        String key = UUID.randomUUID().toString();
+        Answer refused = gateway.post(chat + "/turns", HELLO, "Idempotency-Key", key);
+        move(chat, active, TurnStatus.SUCCEEDED, "");
+
+        Answer again = gateway.post(chat + "/turns", HELLO, "Idempotency-Key", key);
+
+        Refusal.check(again, 409, "turn_active", "");
+        assertThat(again.text("turn_id")).isEqualTo(refused.text("turn_id"));
+    }
+
+    @Test
+    void aTurnIsCanceledOnceAndTheCancelOfAnEndedOneDoesNothing() {
+        String chat = chat();
+        TurnId turn = submitted(chat);
+
+        Answer canceled = gateway.post(chat + "/turns/" + turn + "/cancel", "{\"reason\":\"enough\"}");
+
+        assertThat(canceled.status()).isEqualTo(202);
+        assertThat(canceled.header("location")).contains(chat + "/turns/" + turn);
+        awaitStatus(chat, turn, "canceled");
+        Answer again = gateway.send("POST", chat + "/turns/" + turn + "/cancel", "");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("status")).isEqualTo("canceled");
+        assertThat(coordinator.taken().stream()
+                        .map(RunCommand::payload)
+                        .filter(new RunCommand.CancelTurn(turn, Optional.of("enough"))::equals))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAILED", "CANCELED", "REJECTED"})
+    void aTurnThatWasNotAnsweredIsRetried(TurnStatus status) {
+        String chat = chat();
+        Answer first = gateway.post(chat + "/turns", "{\"text\":\"hard\",\"provider\":\"p\",\"script\":[1]}");
+        TurnId failed = new TurnId(first.text("turn_id"));
+        move(chat, failed, status, "interrupted");
+        String key = UUID.randomUUID().toString();
+
+        Answer retried = gateway.post(chat + "/turns/" + failed + "/retry", "{}", "Idempotency-Key", key);
+
+        assertThat(retried.status()).as(retried.body()).isEqualTo(201);
+        assertThat(retried.text("retry_of")).isEqualTo(failed.value());
+        TurnId again = new TurnId(retried.text("turn_id"));
+        assertThat(again).isNotEqualTo(failed);
+        TurnInput before = asked(failed);
+        assertThat(asked(again))
+                .isEqualTo(new TurnInput(
+                        "hard", before.model(), before.generation(), Optional.of("[1]"), Optional.of(failed)));
+        Answer replayed = gateway.send("POST", chat + "/turns/" + failed + "/retry", "", "Idempotency-Key", key);
+        assertThat(replayed.status()).isEqualTo(200);
+        assertThat(replayed.text("turn_id")).isEqualTo(again.value());
+    }
+
+    @Test
+    void aTurnIsRetriedOnlyIfItWasNotAnswered() {
+        String chat = chat();
+        TurnId turn = submitted(chat);
+        Answer running = gateway.post(chat + "/turns/" + turn + "/retry", "{}");
+        Refusal.check(running, 409, "turn_not_failed", "");
+        assertThat(running.text("turn_id")).isEqualTo(turn.value());
+        Answer rejected = gateway.post(chat + "/turns", HELLO);
+        move(chat, turn, TurnStatus.SUCCEEDED, "");
+        Refusal.check(gateway.post(chat + "/turns/" + turn + "/retry", "{}"), 409, "turn_not_failed", "");
+        // Of a turn that was never accepted the log does not have the message.
+        Refusal.check(
+                gateway.post(chat + "/turns/" + rejected.text("turn_id") + "/retry", "{}"),
+                409,
+                "turn_input_unknown",
+                "");
+    }
+
+    @Test
+    void aChatIsClosed() {
+        String chat = chat();
+
+        Answer closed = gateway.post(chat + "/close", "{\"reason\":\"done\"}");
+
+        assertThat(closed.status()).isEqualTo(202);
+        assertThat(closed.header("location")).contains(chat);
+        assertThat(closed.json().get("chat").get("closing").asBoolean()).isTrue();
+        assertThat(gateway.send("POST", chat + "/close", "").status()).isEqualTo(202);
+        assertThat(coordinator.taken().stream()
+                        .filter(it -> it.runId().equals(id(chat)))
+                        .filter(it -> it.payload() instanceof RunCommand.CloseRun))
+                .hasSize(1);
+    }
+
+    @Test
+    void aCloseThatNobodyHasDecidedIsAccepted() {
+        String chat = chat();
+        coordinator.holdBack(true);
+        Answer answer = gateway.post(chat + "/close", "{}");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("decided").asBoolean()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,/turns,{\"text\":\"a\"}",
+        "GET,/turns/turn-1,",
+        "POST,/turns/turn-1/cancel,",
+        "POST,/turns/turn-1/retry,",
+        "POST,/close,",
+        "GET,/messages,",
+        "GET,/checkpoint,"
+    })
+    void onlyChatsHaveTurns(String method, String path, @org.jspecify.annotations.Nullable String body) {
+        String sent = body == null ? "" : body;
+        String[] headers = sent.isEmpty() ? new String[0] : new String[] {"Content-Type", "application/json"};
+        Refusal.check(gateway.send(method, build() + path, sent, headers), 409, "not_a_chat", "");
+        Refusal.check(gateway.send(method, UNKNOWN_RUN + path, sent, headers), 404, "unknown_run", "");
+        Refusal.check(gateway.send(method, "/v1/runs/X" + path, sent, headers), 400, "malformed_run_id", "run_id");
+    }
+
+    @Test
+    void anUnknownTurnIsNotFound() {
+        String turn = chat() + "/turns/t-00000000";
+        Refusal.check(gateway.get(turn), 404, "unknown_turn", "turn_id");
+        Refusal.check(gateway.post(turn + "/cancel", "{}"), 404, "unknown_turn", "turn_id");
+        Refusal.check(gateway.post(turn + "/retry", "{}"), 404, "unknown_turn", "turn_id");
+        String malformed = chat() + "/turns/T";
+        Refusal.check(gateway.get(malformed), 400, "malformed_turn_id", "turn_id");
+        Refusal.check(gateway.post(malformed + "/cancel", "{}"), 400, "malformed_turn_id", "turn_id");
+        Refusal.check(gateway.post(malformed + "/retry", "{}"), 400, "malformed_turn_id", "turn_id");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|missing_field|text",
+                "{\"text\":\"  \"}|invalid_value|text",
+                "{\"text\":7}|wrong_type|text",
+                "{\"text\":\"a\",\"model\":\"m\"}|missing_field|provider",
+                "{\"text\":\"a\",\"provider\":\"A B\"}|invalid_value|provider",
+                "{\"text\":\"a\",\"generation\":{\"temperature\":9}}|out_of_range|generation.temperature",
+                "{\"text\":\"a\",\"generation\":{\"colour\":1}}|unknown_field|generation.colour",
+                "{\"text\":\"a\",\"role\":\"system\"}|unknown_field|role",
+                "[]|wrong_type|''",
+                "{|malformed_json|''"
+            })
+    void aBadTurnIsNamed(String body, String code, String field) {
+        Refusal.check(gateway.post(chat() + "/turns", body), 400, code, field);
+    }
+
+    @Test
+    void bodiesAreBoundedAndJson() {
+        String chat = chat();
+        String large = "{\"text\":\"" + "a".repeat(5000) + "\"}";
+        for (String path : List.of("/turns", "/turns/turn-1/cancel", "/turns/turn-1/retry", "/close")) {
+            Refusal.check(gateway.post(chat + path, large), 413, "body_too_large", "");
+            Refusal.check(gateway.send("POST", chat + path, "{}"), 415, "unsupported_media_type", "Content-Type");
+            Refusal.check(gateway.post(chat + path, "{\"nix\":1}"), 400, "unknown_field", "nix");
+        }
+        Refusal.check(
+                gateway.post(chat + "/turns", HELLO, "Idempotency-Key", ""),
+                400,
+                "invalid_idempotency_key",
+                "Idempotency-Key");
+        Refusal.check(gateway.get(chat + "/turns/turn-1?x=1"), 400, "unknown_parameter", "x");
+    }
+}
