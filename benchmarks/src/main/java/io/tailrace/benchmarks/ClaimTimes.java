@@ -5,27 +5,21 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.local.stack.LocalStack;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Measures how long a submitted command takes to the claim of its stage. Confined to one thread. */
 final class ClaimTimes {
-    private final LocalStack stack;
     private final Client client;
-    private final int partitions;
+    private final TopicScan scan;
 
     ClaimTimes(LocalStack stack, Client client, int partitions) {
-        this.stack = stack;
         this.client = client;
-        this.partitions = partitions;
+        this.scan = new TopicScan(stack.bootstrapServers(), partitions);
     }
 
     /** One run after the other, each of one trivial phase; times are the broker's append timestamps. */
@@ -39,8 +33,8 @@ final class ClaimTimes {
         }
         Map<String, Long> submitted = new HashMap<>();
         Map<String, Long> claimed = new HashMap<>();
-        read(Topic.RUN_COMMANDS, from, record -> submitted.putIfAbsent(key(record), record.timestamp()));
-        read(Topic.BUILD_EVENTS, from, record -> {
+        scan.read(Topic.RUN_COMMANDS, from, record -> submitted.putIfAbsent(key(record), record.timestamp()));
+        scan.read(Topic.BUILD_EVENTS, from, record -> {
             if (KafkaRecords.headers(record.headers())
                     .filter(it -> it.type().equals("attempt.started"))
                     .isPresent()) {
@@ -56,36 +50,6 @@ final class ClaimTimes {
 
     private void awaitEnd(String run) throws Exception {
         client.watch(run, (event, _, _) -> !event.equals("run.completed"));
-    }
-
-    @FunctionalInterface
-    private interface Taker {
-        void take(ConsumerRecord<byte[], byte[]> record);
-    }
-
-    private void read(Topic topic, Instant from, Taker taker) {
-        Map<String, Object> config = Map.of("bootstrap.servers", stack.bootstrapServers());
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            Map<TopicPartition, Long> times = new HashMap<>();
-            for (int p = 0; p < partitions; p++) {
-                times.put(new TopicPartition(topic.topicName(), p), from.toEpochMilli());
-            }
-            consumer.assign(times.keySet());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(times.keySet());
-            consumer.offsetsForTimes(times).forEach((partition, found) -> {
-                if (found == null) {
-                    consumer.seekToEnd(List.of(partition));
-                } else {
-                    consumer.seek(partition, found.offset());
-                }
-            });
-            while (ends.entrySet().stream().anyMatch(it -> consumer.position(it.getKey()) < it.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    taker.take(record);
-                }
-            }
-        }
     }
 
     private static String key(ConsumerRecord<byte[], byte[]> record) {

@@ -38,17 +38,37 @@ final class Client {
     String build(String script) throws IOException, InterruptedException {
         Map<String, Object> phase = Map.of("name", "script", "argv", List.of("sh", "-c", script));
         Map<String, Object> step = Map.of("step", "build", "recipe", "commands", "phases", List.of(phase));
-        Map<String, Object> run = Map.of("workspace", "benchmarks", "plan", List.of(step));
+        return create("/v1/runs", Map.of("workspace", "benchmarks", "plan", List.of(step)))
+                .get("run_id")
+                .asString();
+    }
+
+    /** Creates a chat with this provider. */
+    String chat(String provider) throws IOException, InterruptedException {
+        return create(
+                        "/v1/runs",
+                        Map.of("workspace", "benchmarks", "kind", "chat", "chat", Map.of("provider", provider)))
+                .get("run_id")
+                .asString();
+    }
+
+    /** Submits a turn; a script may be empty. */
+    void turn(String run, String text, Map<String, ?> script) throws IOException, InterruptedException {
+        Map<String, Object> body = script.isEmpty() ? Map.of("text", text) : Map.of("text", text, "script", script);
+        JsonNode _ = create("/v1/runs/" + run + "/turns", body);
+    }
+
+    private JsonNode create(String path, Map<String, ?> body) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(
-                HttpRequest.newBuilder(base.resolve("/v1/runs"))
+                HttpRequest.newBuilder(base.resolve(path))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(run)))
+                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                         .build(),
                 BodyHandlers.ofString());
         if (response.statusCode() != 201) {
-            throw new IOException("creating a run was answered " + response.statusCode() + ": " + response.body());
+            throw new IOException(path + " was answered " + response.statusCode() + ": " + response.body());
         }
-        return JSON.readTree(response.body()).get("run_id").asString();
+        return JSON.readTree(response.body());
     }
 
     void cancel(String run) throws IOException, InterruptedException {

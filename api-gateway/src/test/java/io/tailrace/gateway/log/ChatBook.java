@@ -190,7 +190,7 @@ public final class ChatBook {
     }
 
     public ChatBook checkpoint(int call, String text) {
-        return write(new TurnFact.TurnCheckpointed(turn, call, message(text), USAGE));
+        return write(new TurnFact.TurnCheckpointed(turn, call, message(text), Optional.empty(), USAGE));
     }
 
     public ChatBook write(TurnFact fact) {

@@ -1,0 +1,187 @@
+package io.tailrace.benchmarks;
+
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.Topic;
+import io.tailrace.local.stack.LocalStack;
+import io.tailrace.local.stack.StackOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What chat turns cost, on a stack of its own with two turn-workers and three partitions: from a submitted turn to its
+ * start at a watcher, from a provider's byte to a watcher, alone and beside 200 turns; turns a second; and what 1,000
+ * tokens leave in the log.
+ */
+public final class ChatBenchmark {
+    private static final int PARTITIONS = 3;
+    private static final int CROWD = 200;
+    private static final Map<String, ?> NO_SCRIPT = Map.of();
+
+    private final LocalStack stack;
+    private final Client client;
+
+    private ChatBenchmark(LocalStack stack) {
+        this.stack = stack;
+        this.client = new Client(stack.gateway(1));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path data = Files.createTempDirectory("tailrace-benchmark");
+        try (StampingProvider provider = new StampingProvider()) {
+            Path providers = Files.writeString(data.resolve("providers.yaml"), provider.providersFile());
+            try (LocalStack stack = LocalStack.start(StackOptions.forTests(data.resolve("stack"))
+                    .partitions(PARTITIONS)
+                    .buildWorkers(0)
+                    .turnWorkers(2)
+                    .providersFile(providers)
+                    .environment("turn-worker", "TAILRACE_WORKER_SLOTS", "150")
+                    .build())) {
+                new ChatBenchmark(stack).run();
+            }
+        }
+    }
+
+    private void run() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Watched _ = turn(5, 10);
+        }
+        Figures idle = new Figures();
+        for (int i = 0; i < 50; i++) {
+            idle.add(turn(20, 50));
+        }
+        say("submit -> turn.started at a watcher, idle", idle.starts());
+        say("provider's byte -> watcher, idle", idle.tokens());
+        Figures crowded = crowd();
+        say("submit -> turn.started at a watcher, " + CROWD + " turns at once", crowded.starts());
+        say("provider's byte -> watcher, " + CROWD + " turns at once", crowded.tokens());
+        throughput(500);
+        footprint(1000, 20);
+        footprint(1000, 1);
+    }
+
+    private record Watched(double start, List<Double> tokens) {}
+
+    private static final class Figures {
+        private final List<Double> starts = Collections.synchronizedList(new ArrayList<>());
+        private final List<Double> tokens = Collections.synchronizedList(new ArrayList<>());
+
+        void add(Watched turn) {
+            starts.add(turn.start());
+            tokens.addAll(turn.tokens());
+        }
+
+        Samples starts() {
+            return Samples.of(starts);
+        }
+
+        Samples tokens() {
+            return Samples.of(tokens);
+        }
+    }
+
+    /** A chat of its own with one turn, watched from before its submission. */
+    private Watched turn(int tokens, int paceMillis) throws Exception {
+        String run = client.chat("stamping");
+        CountDownLatch open = new CountDownLatch(1);
+        long[] times = new long[2];
+        List<Double> delays = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> watching = threads.submit(() -> {
+                client.watch(run, (event, data, arrived) -> {
+                    switch (event) {
+                        case "run.started" -> open.countDown();
+                        case "turn.started" -> times[1] = arrived;
+                        case "model.delta" -> {
+                            String text = Client.json(data).at("/payload/text").asString();
+                            for (String stamp : text.strip().split(" ", -1)) {
+                                delays.add((arrived - Long.parseLong(stamp)) / 1e6);
+                            }
+                        }
+                        default -> {}
+                    }
+                    return !event.equals("stage.finished");
+                });
+                return true;
+            });
+            open.await();
+            times[0] = System.nanoTime();
+            client.turn(run, StampingProvider.question(tokens, paceMillis), NO_SCRIPT);
+            watching.get();
+        }
+        return new Watched((times[1] - times[0]) / 1e6, delays);
+    }
+
+    private Figures crowd() throws Exception {
+        Figures figures = new Figures();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> turns = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                turns.add(threads.submit(() -> {
+                    figures.add(turn(100, 100));
+                    return true;
+                }));
+            }
+            for (Future<?> turn : turns) {
+                turn.get();
+            }
+        }
+        return figures;
+    }
+
+    /** Turns by the scripted provider that answer at once, in chats of their own. */
+    private void throughput(int turns) throws Exception {
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < turns; i++) {
+            runs.add(client.chat("scripted"));
+        }
+        long began = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(32)) {
+            for (String run : runs) {
+                var _ = threads.submit(() -> {
+                    client.turn(run, "Hello", Map.of("text", "ok"));
+                    client.watch(run, (event, _, _) -> !event.equals("stage.finished"));
+                    return true;
+                });
+            }
+        }
+        print(
+                "turns with a script without delay, 32 at a time: %.0f a second",
+                turns / ((System.nanoTime() - began) / 1e9));
+    }
+
+    /** What the deltas of an answer leave in the log. */
+    private void footprint(int tokens, int paceMillis) throws Exception {
+        Instant from = Instant.now();
+        Watched _ = turn(tokens, paceMillis);
+        long[] counted = new long[2];
+        new TopicScan(stack.bootstrapServers(), PARTITIONS).read(Topic.TURN_EVENTS, from, record -> {
+            if (KafkaRecords.headers(record.headers())
+                    .filter(it -> it.type().equals("model.delta"))
+                    .isPresent()) {
+                counted[0]++;
+                counted[1] += record.serializedValueSize();
+            }
+        });
+        print(
+                "%d tokens of 16 characters, %d ms apart: %d records of deltas, %d bytes before compression",
+                tokens, paceMillis, counted[0], counted[1]);
+    }
+
+    private static void say(String what, Samples samples) {
+        print("%-55s %s", what, samples);
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}
