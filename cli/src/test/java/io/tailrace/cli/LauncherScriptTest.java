@@ -338,7 +338,8 @@ class LauncherScriptTest {
 
     private Path tools() throws IOException {
         Path tools = Files.createDirectories(temp.resolve("tools"));
-        for (String tool : List.of("ls", "dirname", "sed", "head", "find", "awk", "cat", "mv", "rm", "cp", "mkdir")) {
+        for (String tool : List.of(
+                "ls", "dirname", "sed", "head", "find", "awk", "cat", "mv", "rm", "cp", "mkdir", "mktemp", "tee")) {
             String folder = Files.exists(Path.of("/usr/bin", tool)) ? "/usr/bin/" : "/bin/";
             script(tools.resolve(tool), "exec " + folder + tool + " \"$@\"");
         }
