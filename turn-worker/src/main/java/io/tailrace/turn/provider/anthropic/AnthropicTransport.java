@@ -1,0 +1,94 @@
+package io.tailrace.turn.provider.anthropic;
+
+import com.anthropic.core.RequestOptions;
+import com.anthropic.core.http.Headers;
+import com.anthropic.core.http.HttpClient;
+import com.anthropic.core.http.HttpRequest;
+import com.anthropic.core.http.HttpRequestBody;
+import com.anthropic.core.http.HttpResponse;
+import io.tailrace.turn.provider.call.Exchange;
+import io.tailrace.turn.provider.http.ProviderHttp;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+
+/** The SDK's HTTP client for one call: sends through ours, so that the call can be closed at any moment. */
+final class AnthropicTransport implements HttpClient {
+
+    private final ProviderHttp http;
+    private final Exchange exchange;
+
+    AnthropicTransport(ProviderHttp http, Exchange exchange) {
+        this.http = http;
+        this.exchange = exchange;
+    }
+
+    @Override
+    public HttpResponse execute(HttpRequest request, RequestOptions options) {
+        try (HttpRequestBody body = request.body().orElseThrow()) {
+            return new Answer(http.send(converted(request, body), exchange));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static java.net.http.HttpRequest converted(HttpRequest request, HttpRequestBody body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        body.writeTo(bytes);
+        java.net.http.HttpRequest.Builder converted = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
+                .method(
+                        request.method().name(),
+                        java.net.http.HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()));
+        Headers headers = request.headers();
+        for (String name : headers.names()) {
+            headers.values(name).forEach(value -> ProviderHttp.addHeader(converted, name, value));
+        }
+        String contentType = body.contentType();
+        if (contentType != null && headers.values("Content-Type").isEmpty()) {
+            converted.header("Content-Type", contentType);
+        }
+        return converted.build();
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
+        throw new UnsupportedOperationException("calls are made on the thread that runs them");
+    }
+
+    @Override
+    public void close() {
+        // The exchange is closed by its call, and the client is everybody's.
+    }
+
+    private record Answer(java.net.http.HttpResponse<InputStream> response) implements HttpResponse {
+
+        @Override
+        public int statusCode() {
+            return response.statusCode();
+        }
+
+        @Override
+        public Headers headers() {
+            Headers.Builder headers = Headers.builder();
+            response.headers().map().forEach(headers::put);
+            return headers.build();
+        }
+
+        @Override
+        public InputStream body() {
+            return response.body();
+        }
+
+        @Override
+        public void close() {
+            try {
+                response.body().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.tailrace.turn.provider.call;
+
+import io.tailrace.turn.provider.CallEnd;
+import io.tailrace.turn.provider.CallTimeouts;
+import io.tailrace.turn.provider.DeltaSink;
+import io.tailrace.turn.provider.ProviderCall;
+import io.tailrace.turn.provider.ProviderFailure;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of any provider: runs an adapter's conversation, and decides how it ended. The recorded intent decides, then the provider's
+ * terminal event, then what went wrong; that a stream ended says nothing, because closing one from another thread looks the same.
+ */
+public final class StreamedCall implements ProviderCall {
+
+    private final String provider;
+    private final CallTimeouts timeouts;
+    private final Conversation conversation;
+    private final Watchdog watchdog;
+    private final AtomicBoolean started = new AtomicBoolean();
+
+    /** Guarded by this, as the next one. */
+    private @Nullable Exchange running;
+
+    private boolean canceled;
+
+    public StreamedCall(String provider, CallTimeouts timeouts, Conversation conversation, Watchdog watchdog) {
+        this.provider = provider;
+        this.timeouts = timeouts;
+        this.conversation = conversation;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public CallEnd run(DeltaSink sink) {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("a call runs once");
+        }
+        Exchange exchange = new Exchange(provider, timeouts, sink, System.nanoTime());
+        synchronized (this) {
+            running = exchange;
+            if (canceled) {
+                exchange.cancel();
+            }
+        }
+        Optional<ProviderFailure> failure = Optional.empty();
+        try (var _ = watchdog.watch(exchange)) {
+            if (!exchange.stopped()) {
+                conversation.converse(exchange);
+            }
+        } catch (SinkFailed e) {
+            throw e.unwrapped();
+        } catch (InvalidRequest e) {
+            failure = Optional.of(ProviderFailure.invalidRequest(e.reason()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            failure = Optional.of(conversation.explain(e));
+        } finally {
+            exchange.close();
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            failure = Optional.of(ProviderFailure.interrupted(provider));
+        }
+        return exchange.end(failure);
+    }
+
+    @Override
+    public synchronized void cancel() {
+        canceled = true;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+}

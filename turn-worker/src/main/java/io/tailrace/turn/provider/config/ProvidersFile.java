@@ -1,0 +1,192 @@
+package io.tailrace.turn.provider.config;
+
+import io.tailrace.turn.provider.Capability;
+import io.tailrace.turn.provider.GenerationSettings;
+import io.tailrace.turn.provider.InvalidDefinition;
+import io.tailrace.turn.provider.ModelDefinition;
+import io.tailrace.turn.provider.OpenAiApi;
+import io.tailrace.turn.provider.ProviderDefinition;
+import io.tailrace.turn.provider.ProviderFamily;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * The operator's list of providers, a YAML file of at most 256 KiB. Strict: what is unknown, missing or out of range is an error with its
+ * path. Holds names of environment variables, never credentials. {@code docs/providers.md} shows one.
+ */
+public final class ProvidersFile {
+
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final String ROOT = "$";
+    private static final String PROVIDERS = "providers";
+    private static final String MODELS = "models";
+    private static final String CAPABILITIES = "capabilities";
+    private static final Set<String> PROVIDER_KEYS =
+            Set.of("id", "family", "api", "base_url", "region", "credential_env", MODELS, "default_model");
+    private static final Set<String> MODEL_KEYS =
+            Set.of("id", "context_window_tokens", "max_output_tokens", "defaults", CAPABILITIES);
+    private static final Set<String> SETTING_KEYS = Set.of("max_output_tokens", "temperature", "top_p", "stop");
+
+    private ProvidersFile() {}
+
+    /**
+     * The definitions of a file, in its order.
+     *
+     * @throws InvalidProvidersFile when it cannot be read, or cannot be used; the message says where, and what to mend
+     */
+    public static List<ProviderDefinition> read(Path file) throws InvalidProvidersFile {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new InvalidProvidersFile(ROOT, "is larger than " + MAX_BYTES + " bytes");
+            }
+            return parse(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new InvalidProvidersFile(file.toString(), "is not UTF-8");
+        } catch (IOException e) {
+            throw new InvalidProvidersFile(file.toString(), "cannot be read: " + e);
+        } catch (InvalidProvidersFile e) {
+            throw new InvalidProvidersFile(file.toString(), e);
+        }
+    }
+
+    /** The definitions of a file's text, as {@link #read}. */
+    static List<ProviderDefinition> parse(String text) throws InvalidProvidersFile {
+        List<ProviderDefinition> definitions = new ArrayList<>();
+        Set<String> ids = new HashSet<>(Set.of(ProviderDefinition.SCRIPTED));
+        for (Object element : Node.of(ROOT, load(text), Set.of(PROVIDERS)).list(PROVIDERS)) {
+            String path = PROVIDERS + "[" + definitions.size() + "]";
+            ProviderDefinition definition = provider(path, element);
+            if (!ids.add(definition.id())) {
+                throw new InvalidProvidersFile(
+                        path + ".id",
+                        "\"" + definition.id()
+                                + "\" is there twice; \"scripted\" is the provider that is always there");
+            }
+            definitions.add(definition);
+        }
+        return List.copyOf(definitions);
+    }
+
+    private static Object load(String text) throws InvalidProvidersFile {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        options.setMaxAliasesForCollections(20);
+        options.setNestingDepthLimit(20);
+        options.setCodePointLimit(MAX_BYTES);
+        try {
+            Object tree = new Yaml(new SafeConstructor(options)).load(text);
+            if (tree == null) {
+                throw new InvalidProvidersFile(ROOT, "is empty; write \"providers: []\" for none");
+            }
+            return tree;
+        } catch (YAMLException e) {
+            throw new InvalidProvidersFile(ROOT, "is not YAML that can be read: " + e.getMessage());
+        }
+    }
+
+    private static ProviderDefinition provider(String path, @Nullable Object value) throws InvalidProvidersFile {
+        Node node = Node.of(path, value, PROVIDER_KEYS);
+        List<ModelDefinition> models = new ArrayList<>();
+        for (Object model : node.list(MODELS)) {
+            models.add(model(node.at(MODELS) + "[" + models.size() + "]", model));
+        }
+        String id = node.text("id");
+        ProviderFamily family = named(
+                node,
+                "family",
+                node.text("family"),
+                ProviderFamily::named,
+                "scripted, openai, " + "anthropic, bedrock");
+        Optional<String> api = node.optionalText("api");
+        OpenAiApi format =
+                api.isEmpty() ? OpenAiApi.CHAT : named(node, "api", api.get(), OpenAiApi::named, "chat, responses");
+        if (api.isPresent() && family != ProviderFamily.OPENAI) {
+            throw new InvalidProvidersFile(node.at("api"), "is for the family openai only");
+        }
+        Optional<URI> baseUrl = baseUrl(node);
+        Optional<String> region = node.optionalText("region");
+        Optional<String> credential = node.optionalText("credential_env");
+        Optional<String> defaultModel = node.optionalText("default_model");
+        try {
+            return new ProviderDefinition(id, family, format, baseUrl, region, credential, models, defaultModel);
+        } catch (InvalidDefinition e) {
+            throw new InvalidProvidersFile(node.at(e.field()), e.reason());
+        }
+    }
+
+    private static ModelDefinition model(String path, @Nullable Object value) throws InvalidProvidersFile {
+        Node node = Node.of(path, value, MODEL_KEYS);
+        Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+        for (String name : node.texts(CAPABILITIES)) {
+            capabilities.add(named(node, CAPABILITIES, name, Capability::named, "streaming, tools, vision, json"));
+        }
+        String id = node.text("id");
+        int window = node.integer("context_window_tokens");
+        int maxOutput = node.integer("max_output_tokens");
+        GenerationSettings defaults = settings(node);
+        try {
+            return new ModelDefinition(id, window, maxOutput, defaults, capabilities);
+        } catch (InvalidDefinition e) {
+            throw new InvalidProvidersFile(node.at(e.field()), e.reason());
+        }
+    }
+
+    private static GenerationSettings settings(Node model) throws InvalidProvidersFile {
+        Optional<Node> defaults = model.optionalMapping("defaults", SETTING_KEYS);
+        if (defaults.isEmpty()) {
+            return GenerationSettings.unset();
+        }
+        Node node = defaults.get();
+        try {
+            return new GenerationSettings(
+                    node.optionalInteger("max_output_tokens"),
+                    node.optionalNumber("temperature"),
+                    node.optionalNumber("top_p"),
+                    node.texts("stop"));
+        } catch (InvalidDefinition e) {
+            throw new InvalidProvidersFile(node.at(e.field()), e.reason());
+        }
+    }
+
+    private static Optional<URI> baseUrl(Node node) throws InvalidProvidersFile {
+        Optional<String> text = node.optionalText("base_url");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new URI(text.get()));
+        } catch (URISyntaxException _) {
+            throw new InvalidProvidersFile(node.at("base_url"), "is not a URL");
+        }
+    }
+
+    private static <T> T named(Node node, String key, String name, Function<String, Optional<T>> names, String known)
+            throws InvalidProvidersFile {
+        return names.apply(name)
+                .orElseThrow(() ->
+                        new InvalidProvidersFile(node.at(key), "\"" + name + "\" is unknown; known are " + known));
+    }
+}

@@ -1,0 +1,5 @@
+/** Puts the providers together. */
+@NullMarked
+package io.tailrace.turn.provider.runtime;
+
+import org.jspecify.annotations.NullMarked;
