@@ -58,6 +58,11 @@ sealed interface BedrockCredentials {
         public List<String> secrets() {
             return session.map(token -> List.of(secret, id, token)).orElse(List.of(secret, id));
         }
+
+        @Override
+        public String toString() {
+            return "Key[***]";
+        }
     }
 
     /** Whatever AWS's SDK finds. */
@@ -89,6 +94,11 @@ sealed interface BedrockCredentials {
         @Override
         public List<String> secrets() {
             return List.of(token);
+        }
+
+        @Override
+        public String toString() {
+            return "ApiKey[***]";
         }
     }
 }

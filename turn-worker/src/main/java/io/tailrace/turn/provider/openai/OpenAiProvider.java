@@ -20,6 +20,9 @@ import java.util.Optional;
 /** OpenAI, or a server that speaks its formats. Safe from any thread. Never retries: whoever calls decides. */
 public final class OpenAiProvider implements ModelProvider {
 
+    /** The SDK wants a key also for servers that want none; it is not sent. */
+    private static final String NO_KEY = "none";
+
     /** What the SDK has for requests of nobody in particular. */
     private final ClientOptions options;
 
@@ -36,7 +39,7 @@ public final class OpenAiProvider implements ModelProvider {
         this.watchdog = watchdog;
         this.options = ClientOptions.builder()
                 .httpClient(new NoTransport())
-                .apiKey(credential.orElse(""))
+                .apiKey(credential.orElse(NO_KEY))
                 .baseUrl(definition.baseUrl().map(Object::toString))
                 .maxRetries(0)
                 .logLevel(LogLevel.OFF)
@@ -66,7 +69,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     private OpenAIClient client(Exchange exchange) {
         return new OpenAIClientImpl(options.toBuilder()
-                .httpClient(new OpenAiTransport(http, exchange))
+                .httpClient(new OpenAiTransport(http, exchange, credential.isPresent()))
                 .build());
     }
 }

@@ -20,10 +20,17 @@ final class OpenAiTransport implements HttpClient {
 
     private final ProviderHttp http;
     private final Exchange exchange;
+    private final boolean authorized;
 
-    OpenAiTransport(ProviderHttp http, Exchange exchange) {
+    /**
+     * The client for one call.
+     *
+     * @param authorized whether the request may have a credential
+     */
+    OpenAiTransport(ProviderHttp http, Exchange exchange, boolean authorized) {
         this.http = http;
         this.exchange = exchange;
+        this.authorized = authorized;
     }
 
     @Override
@@ -35,7 +42,7 @@ final class OpenAiTransport implements HttpClient {
         }
     }
 
-    private static java.net.http.HttpRequest converted(HttpRequest request, HttpRequestBody body) {
+    private java.net.http.HttpRequest converted(HttpRequest request, HttpRequestBody body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         body.writeTo(bytes);
         java.net.http.HttpRequest.Builder converted = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
@@ -44,6 +51,9 @@ final class OpenAiTransport implements HttpClient {
                         java.net.http.HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()));
         Headers headers = request.headers();
         for (String name : headers.names()) {
+            if (!authorized && name.equalsIgnoreCase("Authorization")) {
+                continue;
+            }
             headers.values(name).forEach(value -> ProviderHttp.addHeader(converted, name, value));
         }
         String contentType = body.contentType();

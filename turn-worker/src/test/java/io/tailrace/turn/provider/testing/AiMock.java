@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
@@ -26,6 +27,8 @@ public final class AiMock {
             List.of("package.json", "package-lock.json", ".npmrc", "server.mjs", "fixtures.json");
     private static final long INSTALL_SECONDS = 120;
 
+    private static final Pattern VERSION = Pattern.compile("v([0-9]{1,4})\\.([0-9]{1,4})");
+
     private static Optional<URI> running = Optional.empty();
 
     private AiMock() {}
@@ -33,7 +36,7 @@ public final class AiMock {
     /** Where it is; starts it if need be. Without Node the test does not run, and says so. */
     public static synchronized URI url() throws IOException, InterruptedException {
         if (running.isEmpty()) {
-            if (!isThere("node") || !isThere("npm")) {
+            if (!isThere("npm") || !isThere("node") || !isNewEnough()) {
                 String notRun = "NOT RUN: the providers' wire tests need Node 20.15 or newer and npm on the PATH.";
                 System.err.println(notRun);
                 Assumptions.abort(notRun);
@@ -49,6 +52,18 @@ public final class AiMock {
         return Pattern.compile(File.pathSeparator)
                 .splitAsStream(path)
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static boolean isNewEnough() throws IOException {
+        Process node = new ProcessBuilder("node", "--version").start();
+        Matcher version = VERSION.matcher(
+                Optional.ofNullable(node.inputReader(StandardCharsets.UTF_8).readLine())
+                        .orElse(""));
+        if (!version.lookingAt()) {
+            return false;
+        }
+        int major = Integer.parseInt(version.group(1));
+        return major > 20 || (major == 20 && Integer.parseInt(version.group(2)) >= 15);
     }
 
     private static void install() throws IOException, InterruptedException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.provider.json;
+
+import org.jspecify.annotations.NullMarked;
