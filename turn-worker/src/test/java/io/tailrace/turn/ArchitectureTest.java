@@ -79,8 +79,6 @@ class ArchitectureTest {
     @Test
     void theEnvironmentIsGiven() {
         noClasses()
-                .that()
-                .haveSimpleNameNotEndingWith("Configuration")
                 .should()
                 .callMethod(System.class, "getenv", String.class)
                 .orShould()

@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * The HTTP client of all adapters. The SDKs' own ones do not let go of a request whose answer has not begun; this one's exchanges can be
- * closed at any moment, and every byte counts as a sign of life. HTTP/1.1, so that an exchange that is closed is a connection that is
- * closed. Follows no redirects: they would carry credentials elsewhere. Safe from any thread.
+ * closed at any moment, and every byte that {@link #send} brings counts as a sign of life. HTTP/1.1, so that an exchange that is closed
+ * is a connection that is closed. Follows no redirects: they would carry credentials elsewhere. Safe from any thread.
  */
 public final class ProviderHttp implements AutoCloseable {
 

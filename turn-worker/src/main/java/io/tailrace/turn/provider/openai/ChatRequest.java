@@ -32,6 +32,7 @@ final class ChatRequest {
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build());
         request.system()
+                .filter(text -> !text.isBlank())
                 .ifPresent(text -> parameters.addMessage(
                         ChatCompletionSystemMessageParam.builder().content(text).build()));
         request.messages().forEach(message -> add(message, parameters));

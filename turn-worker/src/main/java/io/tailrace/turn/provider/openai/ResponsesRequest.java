@@ -29,7 +29,7 @@ final class ResponsesRequest {
                 .model(request.model())
                 .inputOfResponse(input)
                 .store(false);
-        request.system().ifPresent(parameters::instructions);
+        request.system().filter(text -> !text.isBlank()).ifPresent(parameters::instructions);
         for (ToolDefinition tool : request.tools()) {
             parameters.addTool(function(tool));
         }

@@ -179,6 +179,7 @@ class StreamedCallTest {
 
         CallEnd end = call(strict, exchange -> {
                     exchange.emit(text("a"));
+                    exchange.emit(text("b"));
                     exchange.finished(FinishReason.STOP);
                 })
                 .run(_ -> assertThat(uninterrupted(never)).isFalse());
