@@ -79,6 +79,8 @@ class ArchitectureTest {
     @Test
     void theEnvironmentIsGiven() {
         noClasses()
+                .that()
+                .haveSimpleNameNotEndingWith("Configuration")
                 .should()
                 .callMethod(System.class, "getenv", String.class)
                 .orShould()

@@ -202,8 +202,8 @@ final class ChatScript {
 
     ChatScript checkpoint(String text) {
         want().text = text;
-        return chapter(new TurnFact.TurnCheckpointed(
-                active.orElseThrow(), 1, message(text), Optional.empty(), usage(3)));
+        return chapter(
+                new TurnFact.TurnCheckpointed(active.orElseThrow(), 1, message(text), Optional.empty(), usage(3)));
     }
 
     ChatScript usage(Billing billing) {
