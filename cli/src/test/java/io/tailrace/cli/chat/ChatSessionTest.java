@@ -113,7 +113,6 @@ class ChatSessionTest {
     }
 
     @Test
-    @SuppressWarnings("try") // the end of the keyboard is what is tested
     void theFirstInterruptCancelsTheTurnAndTheNextLeaves() throws Exception {
         try (FakeChat chat = new FakeChat((it, turn) -> {
                     it.begin(turn, "hello");
