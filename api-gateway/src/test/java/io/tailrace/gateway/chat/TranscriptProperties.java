@@ -50,9 +50,7 @@ class TranscriptProperties {
     @Property
     void everyTurnIsWhatItsLastAttemptMadeOfIt(@ForAll("scripts") ChatScript script) {
         List<ConversationTurn> turns = folded(whole(), script.events()).turns();
-        assertThat(turns)
-                .extracting(ConversationTurn::turnId)
-                .containsExactlyElementsOf(script.accepted());
+        assertThat(turns).extracting(ConversationTurn::turnId).containsExactlyElementsOf(script.accepted());
         for (ConversationTurn turn : turns) {
             ChatScript.Wanted wanted = script.wanted(turn.turnId());
             assertThat(turn.status()).isEqualTo(wanted.status);
