@@ -35,6 +35,7 @@ final class ChatSession implements FrameReader {
     private boolean lost;
     private boolean canceling;
     private boolean anyRefused;
+    private volatile boolean leaving;
 
     /**
      * @param terminal whether a person types at it, who sees what was typed
@@ -88,6 +89,8 @@ final class ChatSession implements FrameReader {
             }
             turns.awaitAll();
         } finally {
+            // What the stream's end looks like from now on is nobody's business.
+            leaving = true;
             follower.interrupt();
         }
         return turns.allAnswered() && !anyRefused ? EXIT_ANSWERED : EXIT_NOT_ALL_ANSWERED;
@@ -149,7 +152,7 @@ final class ChatSession implements FrameReader {
         } catch (StreamRefused refused) {
             print(printer.note(String.valueOf(GatewayFailure.of(refused).getMessage())));
         } catch (IOException given) {
-            print(printer.note("the gateway cannot be reached any more (" + given.getMessage()
+            remark(printer.note("the gateway cannot be reached any more (" + given.getMessage()
                     + "); the chat goes on, see it with 'tailrace chat --run " + run + "'"));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
@@ -174,7 +177,7 @@ final class ChatSession implements FrameReader {
     @Override
     public void disconnected(String reason) {
         if (!lost) {
-            print(printer.note("lost the gateway (" + reason + "); trying again, nothing will be missing"));
+            remark(printer.note("lost the gateway (" + reason + "); trying again, nothing will be missing"));
         }
         lost = true;
     }
@@ -185,6 +188,12 @@ final class ChatSession implements FrameReader {
             print(printer.note("connected again"));
         }
         lost = false;
+    }
+
+    private void remark(String text) {
+        if (!leaving) {
+            print(text);
+        }
     }
 
     private void print(String text) {

@@ -81,12 +81,15 @@ class ChatSessionTest {
         })) {
             chat.cutAfter(4);
             assertThat(talk(chat, false, "hello\n")).isZero();
-            assertThat(text())
-                    .isEqualTo("> hello\nlost\n"
-                            + "! lost the gateway (the connection was closed); trying again, nothing will be missing\n"
-                            + "! connected again\n"
-                            + "! attempt 2: what was written above counts no more, the answer begins anew\n"
-                            + "found\n· 12 ms, 7 tokens\n");
+            assertThat(text()).isEqualTo("""
+                            > hello
+                            lost
+                            ! lost the gateway (the connection was closed); trying again, nothing will be missing
+                            ! connected again
+                            ! attempt 2: what was written above counts no more, the answer begins anew
+                            found
+                            · 12 ms, 7 tokens
+                            """);
         }
     }
 
@@ -118,8 +121,8 @@ class ChatSessionTest {
                     it.begin(turn, "hello");
                     it.delta(turn, 1, "Hel");
                 });
-                GatewayClient client = new GatewayClient(chat.address());
-                PipedWriter keyboard = new PipedWriter()) {
+                GatewayClient client = new GatewayClient(chat.address())) {
+            PipedWriter keyboard = new PipedWriter();
             ChatSession session = session(client, true);
             BufferedReader lines = new BufferedReader(new PipedReader(keyboard));
             Thread talking = Thread.ofVirtual().start(() -> talk(session, lines));
