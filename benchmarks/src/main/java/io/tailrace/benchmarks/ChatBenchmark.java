@@ -181,6 +181,7 @@ public final class ChatBenchmark {
         print("%-55s %s", what, samples);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private static void print(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
