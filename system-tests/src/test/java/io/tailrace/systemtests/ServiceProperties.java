@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarInputStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,18 +33,30 @@ final class ServiceProperties {
 
     private ServiceProperties() {}
 
-    /** @param jar a Boot jar */
+    /** @param jar a Boot jar; what workers have in common lies in a library of ours in it */
     static Set<String> variables(Path jar) throws IOException {
         Set<String> variables = new TreeSet<>();
         try (JarFile file = new JarFile(jar.toFile())) {
-            List<JarEntry> classes = file.stream()
-                    .filter(it -> it.getName().startsWith("BOOT-INF/classes/io/tailrace/")
-                            && it.getName().endsWith(".class"))
-                    .toList();
-            for (JarEntry entry : classes) {
+            for (JarEntry entry : file.stream().toList()) {
+                String name = entry.getName();
                 try (InputStream in = file.getInputStream(entry)) {
-                    variables.addAll(of(ClassFile.of().parse(in.readAllBytes())));
+                    if (name.startsWith("BOOT-INF/classes/io/tailrace/") && name.endsWith(".class")) {
+                        variables.addAll(of(ClassFile.of().parse(in.readAllBytes())));
+                    } else if (name.startsWith("BOOT-INF/lib/worker-kit-")) {
+                        variables.addAll(ofLibrary(in));
+                    }
                 }
+            }
+        }
+        return variables;
+    }
+
+    private static Set<String> ofLibrary(InputStream jar) throws IOException {
+        Set<String> variables = new TreeSet<>();
+        JarInputStream entries = new JarInputStream(jar);
+        for (JarEntry entry = entries.getNextJarEntry(); entry != null; entry = entries.getNextJarEntry()) {
+            if (entry.getName().endsWith(".class")) {
+                variables.addAll(of(ClassFile.of().parse(entries.readAllBytes())));
             }
         }
         return variables;
