@@ -110,6 +110,34 @@ class ChatKillTest {
     }
 
     @Test
+    void theWorkerIsKilledWhenItsTurnHasJustEnded() throws Exception {
+        try (EventStream stream = chat.stream()) {
+            chat.submit("Hello", Chat.words(5, 10));
+            Frame completed = stream.await("turn.completed", SOON);
+            SharedStack.member(workerOf(completed)).kill();
+            finish(stream, Chat.text(5));
+            assertThat(ChatTest.types(stream.events())).doesNotContain("stage.redispatched");
+        }
+    }
+
+    @Test
+    void theCoordinatorIsKilledBetweenDispatchAndStart() throws Exception {
+        SharedStack.member("turn-worker-1").stop();
+        SharedStack.member("turn-worker-2").stop();
+        try (EventStream stream = chat.stream()) {
+            chat.submit("Hello", Chat.words(5, 10));
+            stream.await("stage.requested", SOON);
+            SharedStack.member("coordinator-1").kill();
+            SharedStack.member("turn-worker-1").start();
+            stream.await("turn.completed", SOON);
+            SharedStack.member("coordinator-1").start();
+            finish(stream, Chat.text(5));
+            assertThat(ChatTest.types(stream.events()).stream().filter("attempt.started"::equals))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void theGatewayIsKilledWhileFiftyClientsWatch() throws Exception {
         Gateway second = SharedStack.gateway(2);
         List<EventStream> cut = new ArrayList<>();

@@ -166,6 +166,8 @@ export class Output {
 
   #flush() {
     this.#timer = 0;
+    // Whoever has scrolled a moment ago is not taken back to the end before the browser tells of it.
+    this.#scrolled();
     const skipped = this.#waiting.splice(0, Math.max(0, this.#waiting.length - MAX_ROWS));
     const surplus = this.#shown.splice(0, Math.max(0, this.#shown.length + this.#waiting.length - MAX_ROWS));
     this.#dropped += this.#drop(skipped) + this.#drop(surplus);
