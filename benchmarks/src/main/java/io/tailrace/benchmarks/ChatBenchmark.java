@@ -92,20 +92,26 @@ public final class ChatBenchmark {
         List<Double> delays = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> watching = threads.submit(() -> {
-                client.watch(run, (event, data, arrived) -> {
-                    switch (event) {
-                        case "run.started" -> open.countDown();
-                        case "turn.started" -> times[1] = arrived;
-                        case "model.delta" -> {
-                            String text = Client.json(data).at("/payload/text").asString();
-                            for (String stamp : text.strip().split(" ", -1)) {
-                                delays.add((arrived - Long.parseLong(stamp)) / 1e6);
+                try {
+                    client.watch(run, (event, data, arrived) -> {
+                        switch (event) {
+                            case "run.started" -> open.countDown();
+                            case "turn.started" -> times[1] = arrived;
+                            case "model.delta" -> {
+                                String text =
+                                        Client.json(data).at("/payload/text").asString();
+                                for (String stamp : text.strip().split(" ", -1)) {
+                                    delays.add((arrived - Long.parseLong(stamp)) / 1e6);
+                                }
                             }
+                            default -> {}
                         }
-                        default -> {}
-                    }
-                    return !event.equals("stage.finished");
-                });
+                        return !event.equals("stage.finished");
+                    });
+                } finally {
+                    // Whoever waits for a stream that failed is told by it, and does not wait for ever.
+                    open.countDown();
+                }
                 return true;
             });
             open.await();

@@ -32,11 +32,8 @@ import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
-import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.WorkRequest;
@@ -49,7 +46,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -274,54 +270,15 @@ public final class Scene {
         if (topic == Topic.BUILD_EVENTS) {
             return read(BuildEvent.ofAttempt(id, stage, number, sequence, by, now, fact));
         }
-        TurnFact inTurn = inTurn(fact);
+        TurnFact inTurn = TurnWords.of(fact);
         TurnEvent event = TurnEvent.ofAttempt(id, stage, number, sequence, by, now, inTurn);
         return readUndecoded(event.headers(), StageEnd.of(inTurn));
-    }
-
-    /** What a turn-worker says where a build-worker says this. */
-    private static TurnFact inTurn(BuildFact fact) {
-        return switch (fact) {
-            case BuildFact.AttemptStarted _ -> new TurnFact.AttemptStarted(turn(1));
-            case BuildFact.AttemptReleased released -> new TurnFact.AttemptReleased(released.reason());
-            case BuildFact.Heartbeat _ -> new TurnFact.Heartbeat();
-            case BuildFact.ConsoleLines lines ->
-                new TurnFact.ModelDelta(Collections.nCopies(
-                        lines.count(), new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "x", Optional.empty())));
-            case BuildFact.BuildCompleted completed -> turnEnd(completed.status(), Optional.empty());
-            case BuildFact.BuildStarted _ ->
-                new TurnFact.TurnStarted(turn(1), "message", "scripted", "echo", Optional.empty());
-            case BuildFact.StageAborted _,
-                    BuildFact.Tick _,
-                    BuildFact.BuildCreated _,
-                    BuildFact.BuildPhaseStarted _,
-                    BuildFact.BuildPhaseCompleted _ -> throw new IllegalArgumentException("no turn says " + fact);
-        };
-    }
-
-    private static TurnFact turnEnd(Outcome outcome, Optional<TurnFact.Compaction> compaction) {
-        TurnFact.TurnContent content = new TurnFact.TurnContent(
-                turn(1),
-                "message",
-                AssistantMessage.EMPTY,
-                "scripted",
-                "echo",
-                new Usage(Optional.of(2L), Optional.empty(), Optional.of(3L), Optional.empty(), Optional.of(5L)),
-                Duration.ZERO,
-                Optional.empty(),
-                compaction);
-        return switch (outcome) {
-            case SUCCEEDED -> new TurnFact.TurnCompleted(content, TurnFact.FinishReason.STOP);
-            case FAILED -> new TurnFact.TurnFailed(content, new TurnFailure("timeout", "Slow.", true, Map.of()));
-            case CANCELED ->
-                new TurnFact.TurnFailed(content, new TurnFailure(TurnFailure.CANCELED, "Canceled.", true, Map.of()));
-        };
     }
 
     /** The holder completes its turn with a record that sums up the oldest turns before it. */
     public Scene completeCompacted(int step, int attempt, String worker, int turns) {
         long sequence = sequences.merge(step + "/" + attempt + "/" + worker, 1L, Long::sum);
-        TurnFact end = turnEnd(
+        TurnFact end = TurnWords.end(
                 Outcome.SUCCEEDED, Optional.of(new TurnFact.Compaction("Short.", TurnFact.CompactedBy.RULE, turns)));
         TurnEvent event = TurnEvent.ofAttempt(
                 nextId("worker"),
@@ -378,7 +335,7 @@ public final class Scene {
         changes.addAll(decision.changes());
         for (RunEvent event : decision.events()) {
             facts.add(event.payload());
-            said.add(describe(event));
+            said.add(Said.of(event));
             spine.add(new LogRecord(
                     new LogPosition(Topic.RUN_EVENTS, PARTITION, spineOffset++),
                     RUN,
@@ -398,7 +355,7 @@ public final class Scene {
         }
         for (Decision.Abort abort : decision.aborts()) {
             abortsOnTheirWay.addLast(abort);
-            said.add("abort " + lower(abort.end().reason()));
+            said.add("abort " + Said.lower(abort.end().reason()));
         }
         return this;
     }
@@ -425,36 +382,5 @@ public final class Scene {
 
     private static EventId id(String name) {
         return EventId.of(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String describe(RunEvent event) {
-        String number = event.runSequence().map(it -> " #" + it).orElse("");
-        String detail = switch (event.payload()) {
-            case RunFact.RunCreated _,
-                    RunFact.RunStarted _,
-                    RunFact.RunCancelRequested _,
-                    RunFact.RunCloseRequested _ -> "";
-            case RunFact.TurnSubmitted it -> " " + it.turnId();
-            case RunFact.TurnRejected it -> " " + it.turnId() + " " + lower(it.reason());
-            case RunFact.TurnCancelRequested it -> " " + it.turnId();
-            case RunFact.StageRequested it -> " " + it.step();
-            case RunFact.StageRedispatched it -> " " + it.attempt().value() + " " + lower(it.reason());
-            case RunFact.RunProgress it -> " " + it.step() + "/" + it.attempt().value();
-            case RunFact.StageFinished it ->
-                " " + it.step() + " " + lower(it.outcome())
-                        + it.failure()
-                                .map(failure -> " (" + failure.code() + ")")
-                                .orElse("");
-            case RunFact.RunCompleted it ->
-                " " + lower(it.outcome())
-                        + it.failure()
-                                .map(failure -> " (" + failure.code() + ")")
-                                .orElse("");
-        };
-        return event.payload().type().wireName() + detail + number;
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

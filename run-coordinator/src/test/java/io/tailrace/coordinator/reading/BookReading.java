@@ -1,5 +1,7 @@
 package io.tailrace.coordinator.reading;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
@@ -13,6 +15,20 @@ import java.util.Optional;
 /** Reads a run as every reader does, from records that are all there. */
 public final class BookReading {
     private BookReading() {}
+
+    /** Reads a run to its end, which it has, and gives its number of events: every reader counts them without a gap. */
+    public static long countToTheEnd(RunId run, int partition, List<LogRecord> spine, List<LogRecord> chapters) {
+        List<ReadItem.Numbered> read = new ArrayList<>();
+        RunReader reader = read(run, partition, spine, chapters, read);
+        assertThat(reader.hasEnded()).isTrue();
+        assertThat(reader.miscounts()).isZero();
+        long next = 1;
+        for (ReadItem.Numbered item : read) {
+            assertThat(item.firstSequence()).isEqualTo(next);
+            next = item.lastSequence() + 1;
+        }
+        return next - 1;
+    }
 
     /** Reads to the end, or until nothing is left. */
     public static RunReader read(

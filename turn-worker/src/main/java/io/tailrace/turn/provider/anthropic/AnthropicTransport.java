@@ -12,7 +12,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The SDK's HTTP client for one call: sends through ours, so that the call can be closed at any moment. */
@@ -38,19 +40,12 @@ final class AnthropicTransport implements HttpClient {
     private static java.net.http.HttpRequest converted(HttpRequest request, HttpRequestBody body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         body.writeTo(bytes);
-        java.net.http.HttpRequest.Builder converted = java.net.http.HttpRequest.newBuilder(URI.create(request.url()))
-                .method(
-                        request.method().name(),
-                        java.net.http.HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()));
-        Headers headers = request.headers();
-        for (String name : headers.names()) {
-            headers.values(name).forEach(value -> ProviderHttp.addHeader(converted, name, value));
-        }
-        String contentType = body.contentType();
-        if (contentType != null && headers.values("Content-Type").isEmpty()) {
-            converted.header("Content-Type", contentType);
-        }
-        return converted.build();
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        request.headers()
+                .names()
+                .forEach(name -> headers.put(name, request.headers().values(name)));
+        return ProviderHttp.request(
+                request.url(), request.method().name(), headers, body.contentType(), bytes.toByteArray());
     }
 
     @Override

@@ -5,15 +5,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client of all adapters. The SDKs' own ones do not let go of a request whose answer has not begun; this one's exchanges can be
@@ -32,6 +36,27 @@ public final class ProviderHttp implements AutoCloseable {
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+
+    /**
+     * A request as an SDK wants it.
+     *
+     * @param headers by name; those that the client sets itself are left out
+     * @param contentType of the body, for requests whose headers do not say it
+     */
+    public static HttpRequest request(
+            String url,
+            String method,
+            Map<String, ? extends Collection<String>> headers,
+            @Nullable String contentType,
+            byte[] body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url)).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach((name, values) -> values.forEach(value -> addHeader(request, name, value)));
+        if (contentType != null && headers.keySet().stream().noneMatch("Content-Type"::equalsIgnoreCase)) {
+            request.header("Content-Type", contentType);
+        }
+        return request.build();
+    }
 
     /** Gives a request a header, unless it is one of those that the client sets itself. */
     public static void addHeader(HttpRequest.Builder request, String name, String value) {
