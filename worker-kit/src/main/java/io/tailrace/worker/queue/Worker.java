@@ -179,12 +179,29 @@ public final class Worker<R, F> implements AutoCloseable {
 
     private void takeRequests(Claims<R, F> claims, BoardTail tail) throws InterruptedException {
         while (!isClosing()) {
-            takeWhileThereIsRoom(claims, tail);
+            try {
+                takeWhileThereIsRoom(claims, tail);
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                rejoinAfter(e);
+            }
             while (!isClosing() && !active.awaitFreeSlot(RETRY_PAUSE)) {
                 failWith(tail);
             }
         }
         become(new WorkerState.Stopping());
+    }
+
+    /**
+     * A share consumer that was told something it cannot mend is of no use any more: that its group is not known, which a broker that was
+     * killed may say of a group that has members, or that it may not read. A new one can be; what it takes twice is told by the claims.
+     */
+    private void rejoinAfter(KafkaException cause) throws InterruptedException {
+        log.warn("The queue is lost; it is joined anew", cause);
+        become(new WorkerState.Rejoining(cause));
+        metrics.rejoined();
+        boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -219,7 +236,7 @@ public final class Worker<R, F> implements AutoCloseable {
 
     private static void failWith(BoardTail tail) {
         tail.failure().ifPresent(cause -> {
-            throw new KafkaException("the tail of run-events has failed", cause);
+            throw new IllegalStateException("the tail of run-events has failed", cause);
         });
     }
 

@@ -18,6 +18,7 @@ final class WorkerMetrics {
     private final Counter lost;
     private final Counter released;
     private final Counter failed;
+    private final Counter rejoined;
     private final Timer claimTime;
 
     WorkerMetrics(MeterRegistry registry) {
@@ -30,6 +31,7 @@ final class WorkerMetrics {
                 "Attempts that ended because the stage was not this worker's any more");
         this.released = counter("tailrace.worker.attempts.released", "Attempts given back");
         this.failed = counter("tailrace.worker.attempts.failed", "Attempts that ended by a fault of this worker");
+        this.rejoined = counter("tailrace.worker.queue.rejoins", "How often the queue was lost and joined anew");
         this.claimTime = Timer.builder("tailrace.worker.claim")
                 .description("From the delivery of a request to its acceptance")
                 .register(registry);
@@ -72,6 +74,10 @@ final class WorkerMetrics {
 
     void failed() {
         failed.increment();
+    }
+
+    void rejoined() {
+        rejoined.increment();
     }
 
     private void dropped(String reason) {

@@ -9,6 +9,9 @@ public sealed interface WorkerState {
     /** It takes work. */
     record Ready() implements WorkerState {}
 
+    /** It has lost its queue and joins it anew, again and again; its stages go on. */
+    record Rejoining(Throwable cause) implements WorkerState {}
+
     /** It takes no more work and waits for its stages to stop. */
     record Stopping() implements WorkerState {}
 

@@ -75,7 +75,7 @@ public final class WorkerLife implements SmartLifecycle, ApplicationListener<Web
                             .start(() -> System.exit(SpringApplication.exit(context, () -> EXIT_CODE)));
                 }
             }
-            case WorkerState.Starting _, WorkerState.Stopping _ -> {}
+            case WorkerState.Starting _, WorkerState.Rejoining _, WorkerState.Stopping _ -> {}
         }
     }
 

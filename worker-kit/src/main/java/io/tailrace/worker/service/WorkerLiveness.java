@@ -19,7 +19,7 @@ public final class WorkerLiveness implements HealthIndicator {
     public Health health() {
         return switch (worker.state()) {
             case WorkerState.Failed(Throwable cause) -> Health.down(cause).build();
-            case WorkerState.Starting _, WorkerState.Ready _, WorkerState.Stopping _ ->
+            case WorkerState.Starting _, WorkerState.Ready _, WorkerState.Rejoining _, WorkerState.Stopping _ ->
                 Health.up().build();
         };
     }

@@ -49,15 +49,22 @@ public final class TestLog implements AutoCloseable {
 
     public static final TopicSettings TOPICS = new TopicSettings(3, 1, 1, Duration.ofDays(1));
 
-    private final String servers = TestKafka.shared().bootstrapServers();
+    private final String servers;
     private final EventCodec codec = new EventCodec();
     private final KafkaRecords records = new KafkaRecords(codec);
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
+    private final Admin admin;
     private final KafkaProducer<byte[], byte[]> coordinator;
     private final KafkaProducer<byte[], byte[]> plain;
 
     /** Ensures the topics and empties the queue of what other tests have left in it. */
     public TestLog() throws Exception {
+        this(TestKafka.shared().bootstrapServers());
+    }
+
+    /** Like {@link #TestLog()}, on a broker of the test's own. */
+    public TestLog(String servers) throws Exception {
+        this.servers = servers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", servers));
         Topics.ensure(admin, TOPICS);
         emptyQueue();
         coordinator = producer(Map.of("transactional.id", "test-" + UUID.randomUUID()));
