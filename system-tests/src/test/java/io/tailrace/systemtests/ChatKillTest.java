@@ -138,6 +138,18 @@ class ChatKillTest {
     }
 
     @Test
+    void theBrokerIsKilledAndStartedAgain() throws Exception {
+        try (EventStream stream = chat.stream()) {
+            chat.submit("Hello", Chat.words(WORDS, 60));
+            stream.await("model.delta", SOON);
+            SharedStack.member("broker-1").kill();
+            assertThat(chat.trySubmit("Meanwhile", Map.of()).statusCode()).isEqualTo(503);
+            SharedStack.member("broker-1").start();
+            finish(stream, Chat.text(WORDS));
+        }
+    }
+
+    @Test
     void theGatewayIsKilledWhileFiftyClientsWatch() throws Exception {
         Gateway second = SharedStack.gateway(2);
         List<EventStream> cut = new ArrayList<>();
