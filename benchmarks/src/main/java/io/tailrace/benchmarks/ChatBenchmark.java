@@ -18,12 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What chat turns cost, on a stack of its own with two turn-workers and three partitions, one turn after the other: from
- * a submitted turn to its start at a watcher, from a provider's byte to a watcher, and what 1,000 tokens leave in the
- * log.
+ * What chat turns cost, on a stack of its own with two turn-workers and three partitions: from a submitted turn to its
+ * start at a watcher and from a provider's byte to a watcher, one turn after the other and 200 at once; turns a second;
+ * and what 1,000 tokens leave in the log.
  */
 public final class ChatBenchmark {
     private static final int PARTITIONS = 3;
+    private static final int CROWD = 200;
     private static final Map<String, ?> NO_SCRIPT = Map.of();
 
     private final LocalStack stack;
@@ -55,11 +56,15 @@ public final class ChatBenchmark {
             Watched _ = turn(5, 10);
         }
         Figures idle = new Figures();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 5; i++) {
             idle.add(turn(20, 50));
         }
         say("submit -> turn.started at a watcher, idle", idle.starts());
         say("provider's byte -> watcher, idle", idle.tokens());
+        Figures crowded = crowd();
+        say("submit -> turn.started at a watcher, " + CROWD + " turns at once", crowded.starts());
+        say("provider's byte -> watcher, " + CROWD + " turns at once", crowded.tokens());
+        throughput(500);
         footprint(1000, 20);
         footprint(1000, 1);
     }
@@ -120,6 +125,49 @@ public final class ChatBenchmark {
             watching.get();
         }
         return new Watched((times[1] - times[0]) / 1e6, delays);
+    }
+
+    /** Chats that are all open and watched before the first turn is submitted; then all turns at once. */
+    private Figures crowd() throws Exception {
+        Figures figures = new Figures();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> turns = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                turns.add(threads.submit(() -> {
+                    figures.add(turn(100, 100));
+                    return true;
+                }));
+            }
+            for (Future<?> turn : turns) {
+                turn.get();
+            }
+        }
+        return figures;
+    }
+
+    /** Turns by the scripted provider that answer at once, in chats of their own. */
+    private void throughput(int turns) throws Exception {
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < turns; i++) {
+            runs.add(client.chat("scripted"));
+        }
+        long began = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(32)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (String run : runs) {
+                all.add(threads.submit(() -> {
+                    client.turn(run, "Hello", Map.of("text", "ok"));
+                    client.watch(run, (event, _, _) -> !event.equals("stage.finished"));
+                    return true;
+                }));
+            }
+            for (Future<?> turn : all) {
+                turn.get();
+            }
+        }
+        print(
+                "turns with a script without delay, 32 at a time: %.0f a second",
+                turns / ((System.nanoTime() - began) / 1e9));
     }
 
     /** What the deltas of an answer leave in the log. */

@@ -79,7 +79,11 @@ final class Client {
                 BodyHandlers.discarding());
     }
 
-    /** Watches a run until its end, or until the watcher has had enough. */
+    /**
+     * Watches a run until its end, or until the watcher has had enough.
+     *
+     * @throws IOException also when the stream is over before that
+     */
     void watch(String run, Watcher watcher) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = http.send(
                 HttpRequest.newBuilder(base.resolve("/v1/runs/" + run + "/stream"))
@@ -87,6 +91,10 @@ final class Client {
                 BodyHandlers.ofInputStream());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8), 1 << 16)) {
+            if (response.statusCode() != 200) {
+                throw new IOException("the stream of " + run + " was answered " + response.statusCode() + ": "
+                        + lines.readAllAsString());
+            }
             String event = "";
             @Nullable String line;
             while ((line = lines.readLine()) != null) {
@@ -99,6 +107,7 @@ final class Client {
                     }
                 }
             }
+            throw new IOException("the stream of " + run + " was over before its end");
         }
     }
 

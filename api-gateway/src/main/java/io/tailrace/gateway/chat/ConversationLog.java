@@ -49,8 +49,8 @@ final class ConversationLog {
             return feed.cursor();
         } catch (CursorRefused e) {
             throw new IllegalStateException("the beginning of a run needs no cursor", e);
-        } catch (LogUnreadable _) {
-            throw RunProblem.logUnreadable();
+        } catch (LogUnreadable e) {
+            throw RunProblem.logUnreadable(e);
         }
     }
 
@@ -61,7 +61,7 @@ final class ConversationLog {
         while (!feed.isOver() && !transcript.isComplete()) {
             List<Delivery> batch = feed.next(STALLED_AFTER);
             if (batch.isEmpty() && !feed.isOver()) {
-                throw RunProblem.logUnreadable();
+                throw RunProblem.logUnreadable(new LogUnreadable("it gave nothing for " + STALLED_AFTER));
             }
             for (Delivery delivery : batch) {
                 if (delivery instanceof Delivery.Events events) {
@@ -75,7 +75,7 @@ final class ConversationLog {
                 }
             }
             if (System.nanoTime() - began > WITHIN.toNanos()) {
-                throw RunProblem.logUnreadable();
+                throw RunProblem.logUnreadable(new LogUnreadable("the chat cannot be read within " + WITHIN));
             }
         }
         return opening;
@@ -105,8 +105,8 @@ final class ConversationLog {
                 take(record, record.headers().runSequence().orElse(0L), transcript);
                 return !transcript.isComplete();
             });
-        } catch (LogUnreadable _) {
-            throw RunProblem.logUnreadable();
+        } catch (LogUnreadable e) {
+            throw RunProblem.logUnreadable(e);
         }
         return transcript.turn(turn);
     }

@@ -112,7 +112,7 @@ final class ArtifactLog implements AutoCloseable {
             int next = 0;
             while (next < archive.chunks()) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw RunProblem.logUnreadable();
+                    throw RunProblem.logUnreadable(new KafkaException("an archive was not read within " + within));
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (next < archive.chunks()
@@ -122,8 +122,8 @@ final class ArtifactLog implements AutoCloseable {
                     }
                 }
             }
-        } catch (KafkaException _) {
-            throw RunProblem.logUnreadable();
+        } catch (KafkaException e) {
+            throw RunProblem.logUnreadable(e);
         }
     }
 

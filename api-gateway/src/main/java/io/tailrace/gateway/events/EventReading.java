@@ -1,6 +1,7 @@
 package io.tailrace.gateway.events;
 
 import io.tailrace.gateway.log.Delivery;
+import io.tailrace.gateway.log.LogUnreadable;
 import io.tailrace.gateway.log.RunFeed;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.view.EventJson;
@@ -35,7 +36,7 @@ final class EventReading {
             List<Delivery> batch = feed.next(STALLED_AFTER);
             if (batch.isEmpty()) {
                 if (!feed.isOver()) {
-                    throw RunProblem.logUnreadable();
+                    throw RunProblem.logUnreadable(new LogUnreadable("it gave nothing for " + STALLED_AFTER));
                 }
                 sink.finished();
                 return;

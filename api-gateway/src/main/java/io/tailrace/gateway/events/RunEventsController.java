@@ -125,8 +125,8 @@ final class RunEventsController {
             throw e.isForeign()
                     ? RunProblem.foreignCursor("cursor")
                     : RunProblem.malformedCursor("cursor", String.valueOf(e.getMessage()));
-        } catch (LogUnreadable _) {
-            throw RunProblem.logUnreadable();
+        } catch (LogUnreadable e) {
+            throw RunProblem.logUnreadable(e);
         }
     }
 

@@ -29,7 +29,8 @@ final class KafkaConsumers {
     /** A consumer that reads one partition at a time from anywhere. */
     Consumer<byte[], byte[]> forScans(int number) {
         Map<String, Object> config = common("gateway-scan-" + number);
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "25");
+        // A fetch in flight at the end of the log delays the next place by this at most.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "5");
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1024 * 1024));
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(1024 * 1024));
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");

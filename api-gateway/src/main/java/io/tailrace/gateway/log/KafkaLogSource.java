@@ -39,6 +39,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     private final Supplier<Optional<Admin>> admin;
     private final ScanPool pool;
     private final Oddities oddities;
+    private final SharedLookups lookups = new SharedLookups();
     private final Wakeup pauses = new Wakeup();
 
     /**
@@ -93,6 +94,13 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
 
     @Override
     public Place at(RunId run, LogPosition position) throws LogUnreadable, InterruptedException {
+        OptionalLong now = epoch();
+        return now.isPresent()
+                ? lookups.at(new SharedLookups.Key(now.getAsLong(), run, position), () -> lookUp(run, position))
+                : lookUp(run, position);
+    }
+
+    private Place lookUp(RunId run, LogPosition position) throws LogUnreadable, InterruptedException {
         long asked = System.nanoTime();
         while (true) {
             Optional<Place> place = pool.scan(partition(position), position.offset(), it -> look(run, position, it));

@@ -39,7 +39,7 @@ public class LogConfiguration {
     @Bean(destroyMethod = "close")
     KafkaLogSource logSource(
             KafkaSettings kafka, LogConnection connection, LogSettings settings, LogMeters meters, Oddities oddities) {
-        ScanPool pool = new ScanPool(settings.scans(), new KafkaConsumers(kafka)::forScans, meters.scansInFlight);
+        ScanPool pool = new ScanPool(settings.scans(), new KafkaConsumers(kafka)::forScans, meters);
         return KafkaLogSource.of(connection, pool, oddities);
     }
 

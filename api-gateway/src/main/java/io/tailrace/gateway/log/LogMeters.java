@@ -3,6 +3,7 @@ package io.tailrace.gateway.log;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,8 @@ final class LogMeters {
     final Counter feederFailures;
     final Counter epochChanges;
     final AtomicInteger scansInFlight = new AtomicInteger();
+    final Timer scanWait;
+    final Timer scanTime;
     final AtomicLong tailLagRecords = new AtomicLong();
     final AtomicLong tailLagMillis = new AtomicLong();
     final AtomicInteger tailPartitions = new AtomicInteger();
@@ -30,6 +33,8 @@ final class LogMeters {
                 meters, "tailrace.gateway.miscounts", "Records whose sequence is not what was counted here: a defect");
         feederFailures = counter(meters, "tailrace.gateway.feeder.failures", "Feeders that ended for a defect");
         epochChanges = counter(meters, "tailrace.gateway.epoch.changes", "Times that the log became another one");
+        scanWait = timer(meters, "tailrace.gateway.scan.wait", "How long scans of the topics waited for their turn");
+        scanTime = timer(meters, "tailrace.gateway.scan.time", "How long scans of the topics took, once begun");
         Gauge.builder("tailrace.gateway.scans", scansInFlight, AtomicInteger::get)
                 .description("Scans of the topics in flight")
                 .register(meters);
@@ -48,6 +53,10 @@ final class LogMeters {
     /** So many bytes of records were read for readers behind the rings. */
     void replayed(long bytes) {
         replayBytes.increment((double) bytes);
+    }
+
+    private static Timer timer(MeterRegistry meters, String name, String description) {
+        return Timer.builder(name).description(description).register(meters);
     }
 
     private static Counter counter(MeterRegistry meters, String name, String description) {

@@ -4,7 +4,8 @@ package io.tailrace.gateway.log;
 public final class LogUnreadable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    LogUnreadable(String message) {
+    /** For a reason that no other failure stands behind. */
+    public LogUnreadable(String message) {
         super(message);
     }
 

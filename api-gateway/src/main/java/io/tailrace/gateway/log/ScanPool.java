@@ -25,7 +25,7 @@ final class ScanPool implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final IntFunction<Consumer<byte[], byte[]>> consumers;
-    private final AtomicInteger inFlight;
+    private final LogMeters meters;
     private final Semaphore permits;
     private final List<Scanner> idle = new ArrayList<>();
     private final AtomicInteger made = new AtomicInteger();
@@ -35,11 +35,10 @@ final class ScanPool implements AutoCloseable {
 
     /**
      * @param consumers makes a consumer, given a number
-     * @param inFlight kept at the number of scans that run
      */
-    ScanPool(int size, IntFunction<Consumer<byte[], byte[]>> consumers, AtomicInteger inFlight) {
+    ScanPool(int size, IntFunction<Consumer<byte[], byte[]>> consumers, LogMeters meters) {
         this.consumers = consumers;
-        this.inFlight = inFlight;
+        this.meters = meters;
         this.size = size;
         this.permits = new Semaphore(size, true);
     }
@@ -52,10 +51,13 @@ final class ScanPool implements AutoCloseable {
 
     /** Runs a scan of a partition from an offset on. */
     <T> T scan(TopicPartition partition, long offset, Scan<T> scan) throws LogUnreadable, InterruptedException {
+        long asked = System.nanoTime();
         if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new LogUnreadable("too many scans of the log are under way");
         }
-        inFlight.incrementAndGet();
+        long began = System.nanoTime();
+        meters.scanWait.record(began - asked, TimeUnit.NANOSECONDS);
+        meters.scansInFlight.incrementAndGet();
         @Nullable Scanner scanner = null;
         boolean healthy = false;
         try {
@@ -74,7 +76,8 @@ final class ScanPool implements AutoCloseable {
             if (scanner != null) {
                 give(scanner, healthy);
             }
-            inFlight.decrementAndGet();
+            meters.scansInFlight.decrementAndGet();
+            meters.scanTime.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
             permits.release();
         }
     }

@@ -33,7 +33,13 @@ final class ProblemMapping {
     /** What the client is told of this failure. Whatever nobody foresaw is logged here with its stack trace. */
     RunProblem of(Throwable failure) {
         return switch (failure) {
-            case RunProblem problem -> problem;
+            case RunProblem problem -> {
+                Throwable cause = problem.getCause();
+                if (cause != null) {
+                    LOG.warn("A request was answered {}: {}", problem.code(), cause.toString());
+                }
+                yield problem;
+            }
             case InvalidInput input -> RunProblem.invalidInput(input);
             case NoHandlerFoundException _, NoResourceFoundException _ -> ofStatus(404);
             case HttpRequestMethodNotSupportedException _ -> ofStatus(405);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that a client is told of as a problem document (RFC 9457): a status, a stable code, the field that is at
@@ -25,9 +26,16 @@ public final class RunProblem extends RuntimeException {
     private final String turn;
 
     private RunProblem(
-            int status, String code, String title, String field, String detail, Duration retryAfter, String turn) {
+            int status,
+            String code,
+            String title,
+            String field,
+            String detail,
+            Duration retryAfter,
+            String turn,
+            @Nullable Throwable cause) {
         // An answer, not a fault of this process: nobody reads its stack trace.
-        super(detail, null, false, false);
+        super(detail, cause, false, false);
         this.status = status;
         this.code = code;
         this.title = title;
@@ -37,20 +45,20 @@ public final class RunProblem extends RuntimeException {
     }
 
     private static RunProblem of(int status, String code, String title, String detail) {
-        return new RunProblem(status, code, title, "", detail, Duration.ZERO, "");
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO, "", null);
     }
 
     private static RunProblem ofField(int status, String code, String title, String field, String detail) {
-        return new RunProblem(status, code, title, field, detail, Duration.ZERO, "");
+        return new RunProblem(status, code, title, field, detail, Duration.ZERO, "", null);
     }
 
     static RunProblem unavailable(String code, String title, String detail) {
-        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "");
+        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "", null);
     }
 
     /** What is about one turn of a chat. */
     static RunProblem ofTurn(int status, String code, String title, TurnId turn, String detail) {
-        return new RunProblem(status, code, title, "", detail, Duration.ZERO, turn.value());
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO, turn.value(), null);
     }
 
     /** A body, query parameter or header that breaks a rule. */
@@ -227,10 +235,17 @@ public final class RunProblem extends RuntimeException {
                 "The command may still have been recorded, or be recorded later. " + repeat);
     }
 
-    /** Events that cannot be read because the log does not give them. */
-    public static RunProblem logUnreadable() {
-        return unavailable(
-                "log_unreadable", "The log cannot be read", "The log did not answer in time. Try again in a moment.");
+    /** Events that cannot be read because the log does not give them; the cause is for whoever operates this gateway. */
+    public static RunProblem logUnreadable(Throwable cause) {
+        return new RunProblem(
+                503,
+                "log_unreadable",
+                "The log cannot be read",
+                "",
+                "The log did not answer in time. Try again in a moment.",
+                Duration.ofSeconds(1),
+                "",
+                cause);
     }
 
     /** A run whose creation is recorded, but not decided yet. */

@@ -127,8 +127,8 @@ public final class RunStreams {
             throw e.isForeign()
                     ? RunProblem.foreignCursor(LAST_EVENT_ID)
                     : RunProblem.malformedCursor(LAST_EVENT_ID, String.valueOf(e.getMessage()));
-        } catch (LogUnreadable _) {
-            throw RunProblem.logUnreadable();
+        } catch (LogUnreadable e) {
+            throw RunProblem.logUnreadable(e);
         }
     }
 

@@ -71,7 +71,7 @@ public final class KafkaLogUnderTest implements LogUnderTest {
         worker = producer(plain);
         Oddities oddities = new Oddities(registry);
         KafkaConsumers consumers = new KafkaConsumers(kafka);
-        ScanPool pool = new ScanPool(settings.scans(), consumers::forScans, meters.scansInFlight);
+        ScanPool pool = new ScanPool(settings.scans(), consumers::forScans, meters);
         source = new KafkaLogSource(() -> OptionalLong.of(epoch), () -> Optional.of(admin), pool, oddities);
         tail = new KafkaTail(consumers::forTail, meters, oddities, Clock.systemUTC());
         log = new TailedRunLog(source, tail, settings, meters);

@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How streams live and end. */
 @SuppressWarnings("NullAway.Init")
@@ -114,6 +115,30 @@ class StreamLifeTest {
             one.awaitOver();
         }
         Awaitility.await().until(() -> watchers() == 0);
+    }
+
+    @Test
+    @Timeout(60)
+    void fiveHundredStreamsLeaveRoomForOtherRequests() throws Exception {
+        gateway = TestGateway.start();
+        Book book = begun();
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                open.add(rawStream(book));
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> watchers() == 500);
+
+            assertThat(gateway.get("/actuator/health/liveness").status()).isEqualTo(200);
+            book.complete().finishStage().completeRun();
+            for (Socket each : open) {
+                assertThat(rest(each.getInputStream())).contains("event: stream.end");
+            }
+        } finally {
+            for (Socket each : open) {
+                each.close();
+            }
+        }
     }
 
     @Test
