@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tailrace.cli.display.ChatPrinter;
 import io.tailrace.cli.runs.GatewayClient;
 import io.tailrace.cli.runs.GatewayFailure;
+import io.tailrace.cli.runs.RunFrame;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.SseFrame;
 import io.tailrace.cli.sse.StreamRefused;
@@ -163,14 +164,11 @@ final class ChatSession implements FrameReader {
 
     @Override
     public Next frame(SseFrame frame) {
-        JsonNode data = client.parse(frame.data());
-        boolean ordered = data.has("sequence") && !frame.event().startsWith("stream.");
+        RunFrame read = client.read(frame);
         synchronized (printer) {
-            print(ordered ? printer.event(data) : printer.control(frame.event(), data));
+            print(read.text(printer));
         }
-        if (ordered || frame.event().equals("run.notice")) {
-            turns.event(data);
-        }
+        turns.frame(read);
         return Next.GO_ON;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.cli.sse.ResumingStream;
+import io.tailrace.cli.sse.SseFrame;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -94,6 +95,11 @@ public final class GatewayClient implements AutoCloseable {
         return answered(request(place).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** Takes no more turns: what is accepted is answered, and then the chat ends. */
+    public JsonNode closeChat(String run) {
+        return answered(request(path(run) + "/close").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
     /** A page of the conversation; {@code after} is the {@code next_after} of the page before. */
     public JsonNode messages(String run, Optional<String> after) {
         String query = after.map(it -> "?after=" + URLEncoder.encode(it, StandardCharsets.UTF_8))
@@ -154,8 +160,12 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    /** The JSON that the gateway sent. */
-    public JsonNode parse(String text) {
+    /** What a frame of a run's stream says. */
+    public RunFrame read(SseFrame frame) {
+        return new RunFrame(frame.event(), parse(frame.data()));
+    }
+
+    private JsonNode parse(String text) {
         try {
             return json.readTree(text);
         } catch (JsonProcessingException notJson) {

@@ -1,6 +1,5 @@
 package io.tailrace.cli.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.cli.display.RunPrinter;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.ResumingStream;
@@ -47,9 +46,7 @@ final class Watch implements FrameReader {
 
     @Override
     public Next frame(SseFrame frame) {
-        JsonNode data = client.parse(frame.data());
-        boolean ordered = data.has("sequence") && !frame.event().startsWith("stream.");
-        out.print(ordered ? printer.event(data) : printer.control(frame.event(), data));
+        out.print(client.read(frame).text(printer));
         out.flush();
         return Next.GO_ON;
     }

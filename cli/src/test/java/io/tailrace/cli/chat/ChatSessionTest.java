@@ -103,6 +103,7 @@ class ChatSessionTest {
                     1,
                     "{'content':{'turn_id':'turn-1','message':{'text':'ha'}},"
                             + "'failure':{'code':'timeout','message':'too slow'}}");
+            it.finish(turn, 1, "failed");
         })) {
             assertThat(talk(chat, false, "hello\n")).isEqualTo(1);
             assertThat(text()).isEqualTo("> hello\nha\n✘ too slow [timeout]\n");
