@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tailrace.cli.display.ChatPrinter;
 import io.tailrace.cli.runs.GatewayClient;
 import io.tailrace.cli.runs.GatewayFailure;
+import io.tailrace.cli.runs.Outage;
 import io.tailrace.cli.runs.RunFrame;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.SseFrame;
@@ -12,6 +13,8 @@ import io.tailrace.cli.sse.StreamRefused;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,7 +36,7 @@ final class ChatSession implements FrameReader {
     private final boolean terminal;
     private final boolean waits;
     private final TurnBoard turns = new TurnBoard();
-    private boolean lost;
+    private final Outage outage;
     private boolean canceling;
     private boolean anyRefused;
     private volatile boolean leaving;
@@ -46,6 +49,7 @@ final class ChatSession implements FrameReader {
             GatewayClient client, String run, ChatPrinter printer, PrintStream out, boolean terminal, boolean waits) {
         this.client = client;
         this.run = run;
+        this.outage = new Outage(client.address(), Clock.systemDefaultZone());
         this.printer = printer;
         this.out = out;
         this.terminal = terminal;
@@ -173,19 +177,13 @@ final class ChatSession implements FrameReader {
     }
 
     @Override
-    public void disconnected(String reason) {
-        if (!lost) {
-            remark(printer.note("lost the gateway (" + reason + "); trying again, nothing will be missing"));
-        }
-        lost = true;
+    public void disconnected(String reason, Duration patience) {
+        outage.lost(reason, patience).ifPresent(text -> remark(printer.note(text)));
     }
 
     @Override
     public void connected() {
-        if (lost) {
-            print(printer.note("connected again"));
-        }
-        lost = false;
+        outage.back().ifPresent(text -> print(printer.note(text)));
     }
 
     private void remark(String text) {

@@ -6,6 +6,7 @@ import io.tailrace.cli.runs.RunFrame;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.SseFrame;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class CutWatch implements FrameReader {
     }
 
     @Override
-    public void disconnected(String reason) {
+    public void disconnected(String reason, Duration patience) {
         String after =
                 events.isEmpty() ? "" : " after event " + events.getLast().sequence();
         remark("connection lost" + after + " (" + reason + ")");

@@ -36,6 +36,11 @@ public final class GatewayClient implements AutoCloseable {
         this.gateway = gateway;
     }
 
+    /** The gateway. */
+    public URI address() {
+        return gateway;
+    }
+
     /** Creates a run; gives its id. */
     public String create(JsonNode request, Optional<String> idempotencyKey) {
         HttpRequest.Builder post = request("/v1/runs")
