@@ -37,6 +37,12 @@ final class ChatSession implements FrameReader {
     private final boolean waits;
     private final TurnBoard turns = new TurnBoard();
     private final Outage outage;
+    /** The prompt is the last thing that was printed, and the person has not pressed Enter. */
+    private boolean atPrompt;
+    /** Something was printed over the prompt; it is due again. */
+    private boolean displaced;
+
+    private boolean atLineStart = true;
     private boolean canceling;
     private boolean anyRefused;
     private volatile boolean leaving;
@@ -81,6 +87,7 @@ final class ChatSession implements FrameReader {
         try {
             prompt();
             for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
+                entered();
                 if (turns.isOver()) {
                     break;
                 }
@@ -92,6 +99,7 @@ final class ChatSession implements FrameReader {
                 }
                 prompt();
             }
+            leavePrompt();
             turns.awaitAll();
         } finally {
             // What the stream's end looks like from now on is nobody's business.
@@ -102,8 +110,41 @@ final class ChatSession implements FrameReader {
     }
 
     private void prompt() {
-        if (terminal && !turns.isOver()) {
-            print(printer.closeLine() + PROMPT);
+        synchronized (printer) {
+            if (terminal && !turns.isOver()) {
+                print(printer.closeLine() + PROMPT);
+                atPrompt = true;
+            }
+        }
+    }
+
+    /** Enter was pressed, and echoed. */
+    private void entered() {
+        synchronized (printer) {
+            atPrompt = false;
+            displaced = false;
+            atLineStart = true;
+        }
+    }
+
+    /** Nothing more will be typed: what comes now, if only the shell's own prompt, gets a line of its own. */
+    private void leavePrompt() {
+        synchronized (printer) {
+            if (atPrompt) {
+                out.println();
+                out.flush();
+            }
+            entered();
+        }
+    }
+
+    /** After what was printed over the prompt, when there is no answer to wait for. */
+    private void promptAgain() {
+        synchronized (printer) {
+            if (displaced && atLineStart && turns.waiting().isEmpty()) {
+                displaced = false;
+                prompt();
+            }
         }
     }
 
@@ -173,17 +214,20 @@ final class ChatSession implements FrameReader {
             print(read.text(printer));
         }
         turns.frame(read);
+        promptAgain();
         return Next.GO_ON;
     }
 
     @Override
     public void disconnected(String reason, Duration patience) {
         outage.lost(reason, patience).ifPresent(text -> remark(printer.note(text)));
+        promptAgain();
     }
 
     @Override
     public void connected() {
         outage.back().ifPresent(text -> print(printer.note(text)));
+        promptAgain();
     }
 
     private void remark(String text) {
@@ -194,8 +238,17 @@ final class ChatSession implements FrameReader {
 
     private void print(String text) {
         synchronized (printer) {
+            if (text.isEmpty()) {
+                return;
+            }
+            if (atPrompt) {
+                out.println();
+                atPrompt = false;
+                displaced = true;
+            }
             out.print(text);
             out.flush();
+            atLineStart = text.endsWith("\n");
         }
     }
 }

@@ -65,7 +65,7 @@ class ChatSessionTest {
     void whatIsTypedAtTheTerminalIsNotShownAgain() throws Exception {
         try (FakeChat chat = new FakeChat(ChatSessionTest::echo)) {
             assertThat(talk(chat, true, "hello\n")).isZero();
-            assertThat(text()).isEqualTo("> Hello.\n· 12 ms, 7 tokens\n> ");
+            assertThat(text()).isEqualTo("> Hello.\n· 12 ms, 7 tokens\n> \n");
         }
     }
 

@@ -31,7 +31,8 @@ class ChatTerminalTest {
 
     private void start(FakeChat chat) throws Exception {
         assumeTrue(Files.isExecutable(SCRIPT) && understandsTheCommandOption(), "NOT RUN: no util-linux script");
-        String command = "'" + Path.of(System.getProperty("java.home"), "bin", "java") + "' -XX:TieredStopAtLevel=1 -cp '"
+        String command = "'" + Path.of(System.getProperty("java.home"), "bin", "java")
+                + "' -XX:TieredStopAtLevel=1 -cp '"
                 + System.getProperty("java.class.path") + "' " + TailraceCli.class.getName() + " chat --gateway "
                 + chat.address();
         process = new ProcessBuilder(SCRIPT.toString(), "-q", "-e", "-f", "-c", command, "/dev/null")
@@ -99,7 +100,7 @@ class ChatTerminalTest {
             press(CTRL_C);
 
             assertThat(exitCode()).isEqualTo(130);
-            assertThat(screen()).endsWith("the chat stays open; go on with 'tailrace chat --run r-chat'\n");
+            assertThat(screen()).endsWith("> ^C\n! the chat stays open; go on with 'tailrace chat --run r-chat'\n");
         }
     }
 
@@ -117,6 +118,25 @@ class ChatTerminalTest {
             press(CTRL_D);
 
             assertThat(exitCode()).isZero();
+            assertThat(screen()).endsWith("· 12 ms, 7 tokens\n> \n");
+        }
+    }
+
+    @Test
+    void aGatewayThatIsLostAtThePromptLeavesAPromptBehind() throws Exception {
+        try (FakeChat chat = new FakeChat((it, turn) -> {
+            neverEnding(it, turn);
+            it.complete(turn, 1, "Hello.");
+        })) {
+            start(chat);
+            awaitScreen("> ");
+            press("hello\n");
+            awaitScreen("· 12 ms, 7 tokens\n> ");
+
+            chat.cutNow();
+
+            awaitScreen("! connected again\n> ");
+            assertThat(screen()).contains("\n> \n! lost the gateway (the connection was closed); trying again until");
         }
     }
 }

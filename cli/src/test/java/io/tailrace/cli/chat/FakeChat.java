@@ -63,6 +63,12 @@ final class FakeChat implements AutoCloseable {
         cutAfter = count;
     }
 
+    /** The connection of the stream is cut once, now. */
+    synchronized void cutNow() {
+        cutAfter = frames.size();
+        notifyAll();
+    }
+
     synchronized void reject() {
         rejecting = true;
     }
