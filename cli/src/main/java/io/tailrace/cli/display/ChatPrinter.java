@@ -47,6 +47,7 @@ public final class ChatPrinter implements EventPrinter {
             // Its question is shown when it is its turn.
             return "";
         }
+        answer.setLength(0);
         if (turn.has("user")) {
             text.append(question(turn.path("user").path("text").asText()));
         }

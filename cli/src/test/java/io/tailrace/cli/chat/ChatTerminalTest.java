@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class ChatTerminalTest {
     @TempDir
     private Path folder;
 
-    private Process process;
+    private Optional<Process> process = Optional.empty();
 
     private void start(FakeChat chat) throws Exception {
         assumeTrue(Files.isExecutable(SCRIPT) && understandsTheCommandOption(), "NOT RUN: no util-linux script");
@@ -35,10 +36,10 @@ class ChatTerminalTest {
                 + "' -XX:TieredStopAtLevel=1 -cp '"
                 + System.getProperty("java.class.path") + "' " + TailraceCli.class.getName() + " chat --gateway "
                 + chat.address();
-        process = new ProcessBuilder(SCRIPT.toString(), "-q", "-e", "-f", "-c", command, "/dev/null")
+        process = Optional.of(new ProcessBuilder(SCRIPT.toString(), "-q", "-e", "-f", "-c", command, "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("screen").toFile())
-                .start();
+                .start());
     }
 
     private static boolean understandsTheCommandOption() throws IOException, InterruptedException {
@@ -49,13 +50,11 @@ class ChatTerminalTest {
 
     @AfterEach
     void end() {
-        if (process != null) {
-            process.destroy();
-        }
+        process.ifPresent(Process::destroy);
     }
 
     private void press(String keys) throws IOException {
-        OutputStream keyboard = process.getOutputStream();
+        OutputStream keyboard = process.orElseThrow().getOutputStream();
         keyboard.write(keys.getBytes(StandardCharsets.UTF_8));
         keyboard.flush();
     }
@@ -74,8 +73,10 @@ class ChatTerminalTest {
     }
 
     private int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("it has ended").isTrue();
-        return process.exitValue();
+        assertThat(process.orElseThrow().waitFor(20, TimeUnit.SECONDS))
+                .as("it has ended")
+                .isTrue();
+        return process.orElseThrow().exitValue();
     }
 
     private static void neverEnding(FakeChat chat, FakeChat.Turn turn) {
@@ -95,7 +96,7 @@ class ChatTerminalTest {
 
             awaitScreen("· canceled\n> ");
             assertThat(chat.asked()).containsOnlyOnce("POST /v1/runs/r-chat/turns/turn-1/cancel");
-            assertThat(process.isAlive()).isTrue();
+            assertThat(process.orElseThrow().isAlive()).isTrue();
 
             press(CTRL_C);
 
