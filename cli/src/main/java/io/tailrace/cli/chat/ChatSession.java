@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +56,7 @@ final class ChatSession implements FrameReader {
             GatewayClient client, String run, ChatPrinter printer, PrintStream out, boolean terminal, boolean waits) {
         this.client = client;
         this.run = run;
-        this.outage = new Outage(client.address(), Clock.systemDefaultZone());
+        this.outage = new Outage(client.address(), Clock.system(ZoneId.systemDefault()));
         this.printer = printer;
         this.out = out;
         this.terminal = terminal;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** Follows a run and prints it. */
@@ -29,7 +30,7 @@ final class Watch implements FrameReader {
         this.printer = printer;
         this.out = out;
         this.err = err;
-        this.outage = new Outage(client.address(), Clock.systemDefaultZone());
+        this.outage = new Outage(client.address(), Clock.system(ZoneId.systemDefault()));
     }
 
     /** Returns the exit code when the run has ended. */
