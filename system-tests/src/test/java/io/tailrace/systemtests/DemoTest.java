@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DemoTest {
     @Test
-    void demoStartsEverythingBuildsShowsAndEndsByItself(@TempDir Path folder) throws Exception {
+    void demoBuildsAndChatsLosesAConnectionAndAWorkerAndEndsByItself(@TempDir Path folder) throws Exception {
         Path home = TailraceHome.locate();
         Path output = folder.resolve("output");
         Process demo = new ProcessBuilder(List.of(
@@ -35,12 +37,44 @@ class DemoTest {
             assertThat(demo.waitFor(150, TimeUnit.SECONDS)).as("it has ended").isTrue();
             String said = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(demo.exitValue()).as(said).isZero();
-            assertThat(said)
-                    .contains("connection was cut after event", "none missing, none twice", "MMXXVI")
-                    .doesNotContain("Exception", "NOT");
+            assertThat(said).doesNotContain("Exception", "NOT", "NO ");
+            assertTheBuild(part(said, "The build", "The chat"));
+            assertTheChat(part(said, "The chat", "Go on"));
+            assertThat(said).contains("MMXXVI");
+            assertThat(part(said, "A chat,", "What happened"))
+                    .as("what the watcher was shown of the answers")
+                    .containsPattern(
+                            "break in \\n.*cut on purpose.*\\n.*connected again.*\\nthe middle of this sentence")
+                    .containsPattern("Then it falls silent,.*\\n.*kill -9 [0-9]+: turn-worker-[12],")
+                    .containsPattern("counts no more.*\\nThen it falls silent,.*in the conversation\\.\\n");
         } finally {
             demo.destroy();
         }
+    }
+
+    private static void assertTheBuild(String summary) {
+        assertThat(summary)
+                .containsPattern("cut after event [0-9]+, on purpose; [0-9]+ events")
+                .contains("none missing, none twice");
+    }
+
+    private static void assertTheChat(String summary) {
+        assertThat(summary)
+                .containsPattern("cut after event [0-9]+, on purpose; [1-9][0-9]* events happened until it was back")
+                .containsPattern("Both streams, compared with the log event by event: all [0-9]+ there, none missing")
+                .containsPattern("s of silence later turn-worker-[12] wrote it anew")
+                .containsPattern("> What becomes of .*\\n +Nothing: .* twice\\. +\\(60 words, 1 attempt\\)")
+                .containsPattern("> And when the .*\\n +Then it .* conversation\\. +\\(46 words, 2 attempts\\)");
+        Matcher killed = Pattern.compile("(turn-worker-[12]) \\(pid [0-9]+\\) was killed")
+                .matcher(summary);
+        assertThat(killed.find()).as(summary).isTrue();
+        assertThat(summary).doesNotContain(killed.group(1) + " wrote it anew");
+    }
+
+    private static String part(String said, String from, String to) {
+        int start = said.lastIndexOf("\n" + from);
+        assertThat(start).as(from + " in " + said).isPositive();
+        return said.substring(start, said.indexOf("\n" + to, start));
     }
 
     private static Path cli(Path home) throws Exception {

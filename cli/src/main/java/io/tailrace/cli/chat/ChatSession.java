@@ -5,12 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tailrace.cli.display.ChatPrinter;
 import io.tailrace.cli.runs.GatewayClient;
 import io.tailrace.cli.runs.GatewayFailure;
+import io.tailrace.cli.runs.Outage;
+import io.tailrace.cli.runs.RunFrame;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.SseFrame;
 import io.tailrace.cli.sse.StreamRefused;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,7 +37,13 @@ final class ChatSession implements FrameReader {
     private final boolean terminal;
     private final boolean waits;
     private final TurnBoard turns = new TurnBoard();
-    private boolean lost;
+    private final Outage outage;
+    /** The prompt is the last thing that was printed, and the person has not pressed Enter. */
+    private boolean atPrompt;
+    /** Something was printed over the prompt; it is due again. */
+    private boolean displaced;
+
+    private boolean atLineStart = true;
     private boolean canceling;
     private boolean anyRefused;
     private volatile boolean leaving;
@@ -45,6 +56,7 @@ final class ChatSession implements FrameReader {
             GatewayClient client, String run, ChatPrinter printer, PrintStream out, boolean terminal, boolean waits) {
         this.client = client;
         this.run = run;
+        this.outage = new Outage(client.address(), Clock.system(ZoneId.systemDefault()));
         this.printer = printer;
         this.out = out;
         this.terminal = terminal;
@@ -76,6 +88,7 @@ final class ChatSession implements FrameReader {
         try {
             prompt();
             for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
+                entered();
                 if (turns.isOver()) {
                     break;
                 }
@@ -87,6 +100,7 @@ final class ChatSession implements FrameReader {
                 }
                 prompt();
             }
+            leavePrompt();
             turns.awaitAll();
         } finally {
             // What the stream's end looks like from now on is nobody's business.
@@ -97,8 +111,41 @@ final class ChatSession implements FrameReader {
     }
 
     private void prompt() {
-        if (terminal && !turns.isOver()) {
-            print(printer.closeLine() + PROMPT);
+        synchronized (printer) {
+            if (terminal && !turns.isOver()) {
+                print(printer.closeLine() + PROMPT);
+                atPrompt = true;
+            }
+        }
+    }
+
+    /** Enter was pressed, and echoed. */
+    private void entered() {
+        synchronized (printer) {
+            atPrompt = false;
+            displaced = false;
+            atLineStart = true;
+        }
+    }
+
+    /** Nothing more will be typed: what comes now, if only the shell's own prompt, gets a line of its own. */
+    private void leavePrompt() {
+        synchronized (printer) {
+            if (atPrompt) {
+                out.println();
+                out.flush();
+            }
+            entered();
+        }
+    }
+
+    /** After what was printed over the prompt, when there is no answer to wait for. */
+    private void promptAgain() {
+        synchronized (printer) {
+            if (displaced && atLineStart && turns.waiting().isEmpty()) {
+                displaced = false;
+                prompt();
+            }
         }
     }
 
@@ -163,31 +210,25 @@ final class ChatSession implements FrameReader {
 
     @Override
     public Next frame(SseFrame frame) {
-        JsonNode data = client.parse(frame.data());
-        boolean ordered = data.has("sequence") && !frame.event().startsWith("stream.");
+        RunFrame read = client.read(frame);
         synchronized (printer) {
-            print(ordered ? printer.event(data) : printer.control(frame.event(), data));
+            print(read.text(printer));
         }
-        if (ordered || frame.event().equals("run.notice")) {
-            turns.event(data);
-        }
+        turns.frame(read);
+        promptAgain();
         return Next.GO_ON;
     }
 
     @Override
-    public void disconnected(String reason) {
-        if (!lost) {
-            remark(printer.note("lost the gateway (" + reason + "); trying again, nothing will be missing"));
-        }
-        lost = true;
+    public void disconnected(String reason, Duration patience) {
+        outage.lost(reason, patience).ifPresent(text -> remark(printer.note(text)));
+        promptAgain();
     }
 
     @Override
     public void connected() {
-        if (lost) {
-            print(printer.note("connected again"));
-        }
-        lost = false;
+        outage.back().ifPresent(text -> print(printer.note(text)));
+        promptAgain();
     }
 
     private void remark(String text) {
@@ -198,8 +239,17 @@ final class ChatSession implements FrameReader {
 
     private void print(String text) {
         synchronized (printer) {
+            if (text.isEmpty()) {
+                return;
+            }
+            if (atPrompt) {
+                out.println();
+                atPrompt = false;
+                displaced = true;
+            }
             out.print(text);
             out.flush();
+            atLineStart = text.endsWith("\n");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.cli.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.cli.runs.RunFrame;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Which turns have been answered, and which of ours have not: told by the stream, waited on by who submits. Thread-safe. */
-final class TurnBoard {
+public final class TurnBoard {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, String> turnOfStage = new HashMap<>();
@@ -21,7 +22,7 @@ final class TurnBoard {
     private final Set<String> unanswered = new HashSet<>();
 
     /** We have submitted a turn. */
-    void submitted(String turn) {
+    public void submitted(String turn) {
         lock.lock();
         try {
             ours.add(turn);
@@ -30,8 +31,14 @@ final class TurnBoard {
         }
     }
 
-    /** Takes an event of the run, or a notice of one. */
-    void event(JsonNode event) {
+    /** Takes what the run's stream brings: its events, and notices of them. */
+    public void frame(RunFrame frame) {
+        if (frame.isEvent() || frame.isNotice()) {
+            event(frame.data());
+        }
+    }
+
+    private void event(JsonNode event) {
         JsonNode payload = event.path("payload");
         lock.lock();
         try {
@@ -40,11 +47,9 @@ final class TurnBoard {
                     turnOfStage.put(
                             event.path("stage_id").asText(),
                             payload.path("turn_id").asText());
-                case "turn.completed" ->
-                    end(payload.path("content").path("turn_id").asText(), true);
-                case "turn.failed" ->
-                    end(payload.path("content").path("turn_id").asText(), false);
                 case "turn.rejected" -> end(payload.path("turn_id").asText(), false);
+                // Not the turn's own last event: only when the coordinator has read that one too is the next turn
+                // welcome.
                 case "stage.finished" ->
                     end(
                             turnOfStage.getOrDefault(event.path("stage_id").asText(), ""),
@@ -67,7 +72,7 @@ final class TurnBoard {
     }
 
     /** Nothing will be told any more. */
-    void over() {
+    public void over() {
         lock.lock();
         try {
             over = true;
@@ -90,7 +95,7 @@ final class TurnBoard {
     }
 
     /** Waits until all turns that we have submitted have ended, or the run has. */
-    void awaitAll() throws InterruptedException {
+    public void awaitAll() throws InterruptedException {
         lock.lock();
         try {
             while (!waiting().isEmpty()) {
@@ -102,7 +107,7 @@ final class TurnBoard {
     }
 
     /** Whether the run has ended, or can be followed no more. */
-    boolean isOver() {
+    public boolean isOver() {
         lock.lock();
         try {
             return over;

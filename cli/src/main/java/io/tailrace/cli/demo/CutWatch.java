@@ -1,29 +1,28 @@
 package io.tailrace.cli.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.cli.display.RunPrinter;
+import io.tailrace.cli.display.EventPrinter;
+import io.tailrace.cli.runs.GatewayClient;
+import io.tailrace.cli.runs.RunFrame;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.SseFrame;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Shows a run, keeps its events, and drops the connection once, in the middle of a phase's output. */
+/** Shows a run, keeps its events, and drops the connection once. Confined to the thread that follows the stream. */
 final class CutWatch implements FrameReader {
 
-    private static final String PHASE = "test";
-    private static final int LINES_BEFORE_CUT = 12;
-
-    private final ObjectMapper json = new ObjectMapper();
+    private final GatewayClient client;
     private final List<WatchedEvent> events = new ArrayList<>();
-    private final RunPrinter printer;
+    private final EventPrinter printer;
     private final PrintStream out;
-    private int lines;
+    private final CutPoint point;
+    private final Consumer<RunFrame> shown;
+    private int counted;
     private Optional<Cut> cut = Optional.empty();
 
     /**
@@ -34,46 +33,38 @@ final class CutWatch implements FrameReader {
      */
     record Cut(long after, Instant at, Optional<Instant> backAt) {}
 
-    CutWatch(RunPrinter printer, PrintStream out) {
+    /** @param shown is told each frame when it has been shown */
+    CutWatch(GatewayClient client, EventPrinter printer, PrintStream out, CutPoint point, Consumer<RunFrame> shown) {
+        this.client = client;
         this.printer = printer;
         this.out = out;
+        this.point = point;
+        this.shown = shown;
     }
 
     @Override
     public Next frame(SseFrame frame) {
-        JsonNode data = parse(frame.data());
-        if (!data.has("sequence") || frame.event().startsWith("stream.")) {
-            print(printer.control(frame.event(), data));
-            return Next.GO_ON;
-        }
-        WatchedEvent event = WatchedEvent.of(data);
+        RunFrame read = client.read(frame);
+        print(read.text(printer));
+        Next next = read.isEvent() ? keep(WatchedEvent.of(read.data())) : Next.GO_ON;
+        shown.accept(read);
+        return next;
+    }
+
+    private Next keep(WatchedEvent event) {
         events.add(event);
-        print(printer.event(data));
-        if (cut.isEmpty() && isLineOfThePhase(event) && ++lines == LINES_BEFORE_CUT) {
+        if (cut.isEmpty() && point.counted().test(event) && ++counted == point.count()) {
             cut = Optional.of(new Cut(event.sequence(), Instant.now(), Optional.empty()));
             return Next.CUT;
         }
         return Next.GO_ON;
     }
 
-    private static boolean isLineOfThePhase(WatchedEvent event) {
-        return event.type().equals("console.line")
-                && event.payload().path("phase").asText().equals(PHASE);
-    }
-
-    private JsonNode parse(String text) {
-        try {
-            return json.readTree(text);
-        } catch (JsonProcessingException notJson) {
-            throw new UncheckedIOException(notJson);
-        }
-    }
-
     @Override
-    public void disconnected(String reason) {
+    public void disconnected(String reason, Duration patience) {
         String after =
                 events.isEmpty() ? "" : " after event " + events.getLast().sequence();
-        print(printer.note("── connection lost" + after + " (" + reason + ") ──"));
+        remark("connection lost" + after + " (" + reason + ")");
     }
 
     @Override
@@ -81,8 +72,13 @@ final class CutWatch implements FrameReader {
         if (cut.isPresent() && cut.get().backAt().isEmpty()) {
             Cut was = cut.get();
             cut = Optional.of(new Cut(was.after(), was.at(), Optional.of(Instant.now())));
-            print(printer.note("── connected again, with the cursor of event " + was.after() + " ──"));
+            remark("connected again, with the cursor of event " + was.after());
         }
+    }
+
+    /** Says something between the events; on the thread that follows the stream. */
+    void remark(String text) {
+        print(printer.note("── " + text + " ──"));
     }
 
     private void print(String text) {

@@ -1,8 +1,6 @@
 package io.tailrace.cli.demo;
 
 import io.tailrace.cli.display.Durations;
-import io.tailrace.cli.display.RunPrinter;
-import io.tailrace.cli.display.Terminal;
 import io.tailrace.cli.runs.GatewayClient;
 import io.tailrace.local.process.FreePorts;
 import io.tailrace.local.stack.LocalStack;
@@ -13,10 +11,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,8 +24,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "Starts everything, runs a real build, cuts its watcher's connection in the middle, and shows that"
-                        + " nothing was lost. Ends by itself.")
+                "Starts everything, runs a real build and a chat, cuts their watchers' connections in the middle, kills"
+                        + " a worker that writes an answer, and shows that nothing was lost. Ends by itself.")
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int USUAL_PORT = 8080;
@@ -40,7 +39,14 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Data folder of the demo's stack (default: .tailrace/demo beside this script).")
     private Optional<Path> data = Optional.empty();
 
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT,…",
+            description = "Use this Kafka cluster instead of starting one.")
+    private Optional<String> bootstrapServers = Optional.empty();
+
     private final PrintStream out = System.out;
+    private final DemoWorkers workers = DemoWorkers.marked();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -51,12 +57,10 @@ public final class DemoCommand implements Callable<Integer> {
                 options(home), (name, took) -> out.printf("  %-16s ready after %s%n", name, Durations.text(took)));
         try {
             out.printf("Ready after %s, at %s%n", since(began), stack.gateway(1));
-            boolean good = show(home, stack);
-            if (keep) {
-                out.printf("%nThe stack runs on at %s.%n", stack.gateway(1));
-                out.printf("  ./tailrace down --data %s%n", stack.dataDir());
-            }
-            return good ? 0 : 1;
+            List<Shown> parts = show(home, stack);
+            explain(parts);
+            goOn(stack);
+            return parts.stream().allMatch(Shown::isGood) ? 0 : 1;
         } finally {
             if (!keep) {
                 stack.close();
@@ -65,63 +69,49 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private StackOptions options(Path home) {
-        return StackOptions.builder(home, data.orElse(home.resolve(".tailrace").resolve("demo")))
+        StackOptions.Builder options = StackOptions.builder(
+                        home, data.orElse(home.resolve(".tailrace").resolve("demo")))
                 .gatewayPort(FreePorts.isFree(USUAL_PORT) ? USUAL_PORT : 0)
+                .buildWorkers(1)
                 .adhocPhases(true)
                 // Builds see nothing of this machine but its programs; the demo's takes its sources from here.
                 .environment(
                         ServiceKind.BUILD_WORKER.label(),
                         "TAILRACE_WORKER_ISOLATION_READ_ONLY_PATHS",
                         home.resolve("demo").toString())
-                .attached(!keep)
-                .build();
+                .attached(!keep);
+        workers.addTo(options);
+        bootstrapServers.ifPresent(options::bootstrapServers);
+        return options.build();
     }
 
-    private boolean show(Path home, LocalStack stack) throws IOException, InterruptedException {
-        try (GatewayClient client = new GatewayClient(stack.gateway(1))) {
-            RunPrinter printer = new RunPrinter(Terminal.colours());
-            CutWatch watch = new CutWatch(printer, out);
-            String run =
-                    client.create(DemoBuild.request(home, Path.of(System.getProperty("java.home"))), Optional.empty());
-            out.printf("In a browser: %s/?run=%s%n%n", stack.gateway(1), run);
-            client.stream(run, Optional.empty()).follow(watch);
-            List<WatchedEvent> logged = new ArrayList<>();
-            client.download(run, event -> logged.add(WatchedEvent.of(event)));
-            Optional<String> difference = new Comparison(watch.events(), logged).difference();
-            explain(run, watch, logged.size(), difference);
-            goOn(stack, run);
-            return difference.isEmpty() && printer.outcome().equals(Optional.of("succeeded"));
+    private List<Shown> show(Path home, LocalStack stack) throws IOException, InterruptedException {
+        try (GatewayClient client = new GatewayClient(stack.gateway(1));
+                ExecutorService starting = Executors.newVirtualThreadPerTaskExecutor()) {
+            BuildShown build = new BuildPart(client, stack.gateway(1), out).show(home);
+            out.printf("%nA chat, while a second turn-worker starts.%n%n");
+            ChatPart chat = new ChatPart(client, DemoChat.read(home), it -> workers.process(stack, it), out);
+            return List.of(build, chat.show(starting.submit(() -> workers.startSecond(stack))));
         }
     }
 
-    private void explain(String run, CutWatch watch, int logged, Optional<String> difference) {
+    private void explain(List<Shown> parts) {
         out.printf("%nWhat happened%n");
-        out.printf(
-                "  Run %s was executed by a worker in real subprocesses; its %d events went through Kafka.%n",
-                run, logged);
-        watch.cut()
-                .ifPresentOrElse(
-                        cut -> out.printf(
-                                "  Its watcher's connection was cut after event %d, on purpose; %d events happened"
-                                        + " until it was back.%n",
-                                cut.after(), watch.missedMeanwhile()),
-                        () -> out.printf("  The run ended before its watcher's connection could be cut.%n"));
-        if (difference.isPresent()) {
-            out.printf("  The stream is NOT what the log has: %s%n", difference.get());
-        } else {
-            out.printf(
-                    "  The stream, compared with the log event by event: all %d there, none missing, none twice.%n",
-                    watch.events().size());
+        for (Shown part : parts) {
+            out.println();
+            part.explain(out);
         }
     }
 
-    private void goOn(LocalStack stack, String run) {
+    private void goOn(LocalStack stack) throws IOException {
         out.printf("%nGo on%n");
         out.printf("  ./tailrace up                          a stack that stays, on its own data%n");
         out.printf("  ./tailrace run demo/hello-run.yaml     a build by a recipe of recipes/, in another terminal%n");
+        out.printf("  ./tailrace chat                        a chat of your own%n");
         if (keep) {
-            out.printf("  ./tailrace watch %s --gateway %s%n", run, stack.gateway(1));
-            out.printf("  curl -N %s/v1/runs/%s/stream%n", stack.gateway(1), run);
+            workers.startAgain(stack);
+            out.printf("%nThe demo's stack runs on at %s; it ends with%n", stack.gateway(1));
+            out.printf("  ./tailrace down --data %s%n", stack.dataDir());
         }
     }
 

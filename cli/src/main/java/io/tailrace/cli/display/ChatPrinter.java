@@ -10,7 +10,7 @@ import java.util.Optional;
  * Turns a chat's events into text, as they come. Pure but for what it remembers: the line that is not finished, and what
  * of the answer was printed. Not thread-safe.
  */
-public final class ChatPrinter {
+public final class ChatPrinter implements EventPrinter {
     private final boolean colours;
     private final List<String> typed = new ArrayList<>();
     /** What the line that is not finished belongs to. */
@@ -47,6 +47,7 @@ public final class ChatPrinter {
             // Its question is shown when it is its turn.
             return "";
         }
+        answer.setLength(0);
         if (turn.has("user")) {
             text.append(question(turn.path("user").path("text").asText()));
         }
@@ -61,7 +62,7 @@ public final class ChatPrinter {
         return text.toString();
     }
 
-    /** What to print for an event of the run's order, line ends included. */
+    @Override
     public String event(JsonNode event) {
         JsonNode payload = event.path("payload");
         return switch (event.path("type").asText()) {
@@ -155,7 +156,7 @@ public final class ChatPrinter {
                 : Style.RED.on("✘ " + line(failure, "message") + " [" + code + "]", colours) + "\n";
     }
 
-    /** What to print for a frame that is not part of the order; empty for those that say nothing to a person. */
+    @Override
     public String control(String type, JsonNode data) {
         return switch (type) {
             case "stream.gap" ->
@@ -177,7 +178,7 @@ public final class ChatPrinter {
         };
     }
 
-    /** A remark of ours between the events. */
+    @Override
     public String note(String text) {
         return closeLine() + warning(text);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Turns a run's events into text, as they come. Pure but for what it remembers: the line that is not finished, and how
  * the run ended. Not thread-safe.
  */
-public final class RunPrinter {
+public final class RunPrinter implements EventPrinter {
 
     private static final String GUTTER = "  │ ";
 
@@ -29,7 +29,7 @@ public final class RunPrinter {
         return outcome;
     }
 
-    /** What to print for an event of the run's order, line ends included. */
+    @Override
     public String event(JsonNode event) {
         String type = event.path("type").asText();
         JsonNode payload = event.path("payload");
@@ -138,7 +138,7 @@ public final class RunPrinter {
         return end;
     }
 
-    /** What to print for a frame that is not part of the order; empty for those that say nothing to a person. */
+    @Override
     public String control(String type, JsonNode data) {
         return switch (type) {
             case "stream.gap" ->
@@ -160,7 +160,7 @@ public final class RunPrinter {
         };
     }
 
-    /** A remark of ours between the events. */
+    @Override
     public String note(String text) {
         return closeLine() + warning(text) + "\n";
     }

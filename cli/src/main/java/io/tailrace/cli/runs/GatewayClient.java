@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.cli.sse.ResumingStream;
+import io.tailrace.cli.sse.SseFrame;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -33,6 +34,11 @@ public final class GatewayClient implements AutoCloseable {
 
     public GatewayClient(URI gateway) {
         this.gateway = gateway;
+    }
+
+    /** The gateway. */
+    public URI address() {
+        return gateway;
     }
 
     /** Creates a run; gives its id. */
@@ -92,6 +98,11 @@ public final class GatewayClient implements AutoCloseable {
     public JsonNode cancelTurn(String run, String turn) {
         String place = path(run) + "/turns/" + URLEncoder.encode(turn, StandardCharsets.UTF_8) + "/cancel";
         return answered(request(place).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** Takes no more turns: what is accepted is answered, and then the chat ends. */
+    public JsonNode closeChat(String run) {
+        return answered(request(path(run) + "/close").POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     /** A page of the conversation; {@code after} is the {@code next_after} of the page before. */
@@ -154,8 +165,12 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    /** The JSON that the gateway sent. */
-    public JsonNode parse(String text) {
+    /** What a frame of a run's stream says. */
+    public RunFrame read(SseFrame frame) {
+        return new RunFrame(frame.event(), parse(frame.data()));
+    }
+
+    private JsonNode parse(String text) {
         try {
             return json.readTree(text);
         } catch (JsonProcessingException notJson) {

@@ -54,7 +54,8 @@ public final class RunCommand implements Callable<Integer> {
                 System.out.println(run);
                 return 0;
             }
-            return new Watch(client, new RunPrinter(Terminal.colours()), System.out).follow(run, Optional.empty());
+            return new Watch(client, new RunPrinter(Terminal.colours()), System.out, System.err)
+                    .follow(run, Optional.empty());
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.cli.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.cli.display.RunPrinter;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.ResumingStream;
@@ -8,6 +7,9 @@ import io.tailrace.cli.sse.SseFrame;
 import io.tailrace.cli.sse.StreamRefused;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** Follows a run and prints it. */
@@ -19,12 +21,16 @@ final class Watch implements FrameReader {
     private final GatewayClient client;
     private final RunPrinter printer;
     private final PrintStream out;
-    private boolean lost;
+    private final PrintStream err;
+    private final Outage outage;
 
-    Watch(GatewayClient client, RunPrinter printer, PrintStream out) {
+    /** @param err where it is said that there is nothing to show yet */
+    Watch(GatewayClient client, RunPrinter printer, PrintStream out, PrintStream err) {
         this.client = client;
         this.printer = printer;
         this.out = out;
+        this.err = err;
+        this.outage = new Outage(client.address(), Clock.system(ZoneId.systemDefault()));
     }
 
     /** Returns the exit code when the run has ended. */
@@ -47,27 +53,29 @@ final class Watch implements FrameReader {
 
     @Override
     public Next frame(SseFrame frame) {
-        JsonNode data = client.parse(frame.data());
-        boolean ordered = data.has("sequence") && !frame.event().startsWith("stream.");
-        out.print(ordered ? printer.event(data) : printer.control(frame.event(), data));
+        out.print(client.read(frame).text(printer));
         out.flush();
         return Next.GO_ON;
     }
 
     @Override
-    public void disconnected(String reason) {
-        if (!lost) {
-            out.print(printer.note("lost the gateway (" + reason + "); trying again, nothing will be missing"));
-            out.flush();
-        }
-        lost = true;
+    public void disconnected(String reason, Duration patience) {
+        boolean shownBefore = outage.hasBeenConnected();
+        outage.lost(reason, patience).ifPresent(text -> say(text, shownBefore));
     }
 
     @Override
     public void connected() {
-        if (lost) {
-            out.print(printer.note("connected again"));
+        boolean shownBefore = outage.hasBeenConnected();
+        outage.back().ifPresent(text -> say(text, shownBefore));
+    }
+
+    private void say(String text, boolean amongTheEvents) {
+        if (amongTheEvents) {
+            out.print(printer.note(text));
+            out.flush();
+        } else {
+            err.println("tailrace: " + text);
         }
-        lost = false;
     }
 }

@@ -29,7 +29,7 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (GatewayClient client = gateway.client()) {
-            return new Watch(client, new RunPrinter(Terminal.colours()), System.out).follow(run, cursor);
+            return new Watch(client, new RunPrinter(Terminal.colours()), System.out, System.err).follow(run, cursor);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.tailrace.cli.sse;
 
+import java.time.Duration;
+
 /** Takes the frames of a stream, on the thread that follows it. */
 public interface FrameReader {
 
@@ -14,8 +16,12 @@ public interface FrameReader {
 
     Next frame(SseFrame frame);
 
-    /** The connection was lost, or not made; it is tried again after the server's {@code retry}. */
-    default void disconnected(String reason) {}
+    /**
+     * The connection was lost, or not made; it is tried again after the server's {@code retry}.
+     *
+     * @param patience how long it is tried from now on, before the stream is given up
+     */
+    default void disconnected(String reason, Duration patience) {}
 
     /** Connected. */
     default void connected() {}

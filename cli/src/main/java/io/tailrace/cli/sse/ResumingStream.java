@@ -69,7 +69,7 @@ public final class ResumingStream {
         while (true) {
             Optional<Duration> asked = Optional.empty();
             try {
-                Connection connection = connect(reader);
+                Connection connection = connect(reader, patienceLeft(unreachableSince));
                 if (connection.complete()) {
                     return;
                 }
@@ -79,16 +79,23 @@ public final class ResumingStream {
                     failures = 0;
                 }
             } catch (IOException lost) {
-                reader.disconnected(reason(lost));
+                reader.disconnected(reason(lost), patienceLeft(unreachableSince));
             }
-            if (System.nanoTime() - unreachableSince > patience.toNanos()) {
+            if (patienceLeft(unreachableSince).isNegative()) {
                 throw new ConnectException("no connection to " + address + " for " + patience.toSeconds() + " s");
             }
             TimeUnit.MILLISECONDS.sleep(asked.orElse(backoff(failures++)).toMillis());
         }
     }
 
+    private Duration patienceLeft(long unreachableSince) {
+        return patience.minusNanos(System.nanoTime() - unreachableSince);
+    }
+
     private static String reason(IOException lost) {
+        if (lost instanceof ConnectException && lost.getMessage() == null) {
+            return "nobody answers there";
+        }
         return lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage();
     }
 
@@ -104,7 +111,7 @@ public final class ResumingStream {
         static final Connection LOST = new Connection(false, true, Optional.empty());
     }
 
-    private Connection connect(FrameReader reader) throws IOException, InterruptedException {
+    private Connection connect(FrameReader reader, Duration patienceLeft) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address).header("Accept", "text/event-stream");
         lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));
         HttpResponse<InputStream> response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -118,7 +125,7 @@ public final class ResumingStream {
                 return Connection.COMPLETE;
             }
             if (status == 429 || status >= 500) {
-                reader.disconnected("the gateway answered " + status);
+                reader.disconnected("the gateway answered " + status, patienceLeft);
                 return new Connection(false, false, retryAfter(response));
             }
             throw new StreamRefused(status, new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8));
@@ -143,11 +150,11 @@ public final class ResumingStream {
             while (true) {
                 Arrival arrival = arrivals.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
                 if (arrival == null) {
-                    reader.disconnected("nothing was heard for " + silence.toSeconds() + " s");
+                    reader.disconnected("nothing was heard for " + silence.toSeconds() + " s", patience);
                     return Connection.LOST;
                 }
                 if (arrival.line().isEmpty()) {
-                    reader.disconnected(arrival.reason());
+                    reader.disconnected(arrival.reason(), patience);
                     return Connection.LOST;
                 }
                 Optional<SseFrame> frame = parser.line(arrival.line().get());
@@ -157,7 +164,7 @@ public final class ResumingStream {
                         return Connection.COMPLETE;
                     }
                     if (next == FrameReader.Next.CUT) {
-                        reader.disconnected("cut on purpose");
+                        reader.disconnected("cut on purpose", patience);
                         return Connection.LOST;
                     }
                 }

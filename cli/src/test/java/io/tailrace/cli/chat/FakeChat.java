@@ -63,6 +63,12 @@ final class FakeChat implements AutoCloseable {
         cutAfter = count;
     }
 
+    /** The connection of the stream is cut once, now. */
+    synchronized void cutNow() {
+        cutAfter = frames.size();
+        notifyAll();
+    }
+
     synchronized void reject() {
         rejecting = true;
     }
@@ -95,6 +101,11 @@ final class FakeChat implements AutoCloseable {
                 attempt,
                 "{'content':{'turn_id':'" + turn.id() + "','message':{'text':'" + text
                         + "'},'usage':{'total_tokens':7},'duration_ms':12}}");
+        finish(turn, attempt, "succeeded");
+    }
+
+    void finish(Turn turn, int attempt, String outcome) {
+        event(turn, "stage.finished", attempt, "{'outcome':'" + outcome + "'}");
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -138,6 +149,7 @@ final class FakeChat implements AutoCloseable {
                 "turn.failed",
                 1,
                 "{'content':{'turn_id':'" + turn.id() + "','message':{'text':''}},'failure':{'code':'canceled'}}");
+        finish(turn, 1, "canceled");
     }
 
     private static void reply(HttpExchange exchange, int status, String json) throws IOException {

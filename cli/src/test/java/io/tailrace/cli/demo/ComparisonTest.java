@@ -33,6 +33,13 @@ class ComparisonTest {
 
     private static WatchedEvent event(long sequence, String text) {
         return new WatchedEvent(
-                sequence, "console.line", "e" + sequence, JsonNodeFactory.instance.textNode(text), Instant.EPOCH);
+                sequence,
+                "console.line",
+                "e" + sequence,
+                "s",
+                1,
+                "w",
+                JsonNodeFactory.instance.textNode(text),
+                Instant.EPOCH);
     }
 }

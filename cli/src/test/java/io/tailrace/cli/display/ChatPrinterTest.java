@@ -72,6 +72,15 @@ class ChatPrinterTest {
     }
 
     @Test
+    void whatARunningTurnThatWasReadBackLacksIsWrittenThoughOthersWereReadBackBefore() {
+        String before = printer.past(json("{'status':'succeeded','user':{'text':'p'},'assistant':{'text':'Yes.'}}"));
+        assertThat(before).isEqualTo("> p\nYes.\n");
+        assertThat(printer.past(json("{'status':'running','user':{'text':'q'},'assistant':{'text':'Hel'}}")))
+                .isEqualTo("> q\nHel");
+        assertThat(event("turn.checkpointed", "{'message':{'text':'Hello'}}")).isEqualTo("lo");
+    }
+
+    @Test
     void nothingFromAModelReachesTheTerminalUnchecked() {
         assertThat(delta("text", "a\\u001b[2Jb\\u0007\\rc")).isEqualTo("abc");
         assertThat(delta("text", "\\u001b")).isEmpty();

@@ -11,10 +11,12 @@ import io.tailrace.cli.sse.ScriptedServer.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,7 +111,7 @@ class GatewayClientTest {
     void watchingARunThatEndedBeforeAsksHow() throws Exception {
         try (ScriptedServer server = new ScriptedServer(Answer.of(204, ""), Answer.of(200, "{\"status\":\"failed\"}"));
                 GatewayClient client = new GatewayClient(server.address())) {
-            assertThat(new Watch(client, new RunPrinter(false), System.out).follow("r", Optional.of("end")))
+            assertThat(new Watch(client, new RunPrinter(false), System.out, System.err).follow("r", Optional.of("end")))
                     .isEqualTo(1);
         }
     }
@@ -122,9 +124,39 @@ class GatewayClientTest {
         try (ScriptedServer server = new ScriptedServer(Answer.stream(stream));
                 GatewayClient client = new GatewayClient(server.address());
                 PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
-            int exit = new Watch(client, new RunPrinter(false), out).follow("r", Optional.empty());
+            int exit = new Watch(client, new RunPrinter(false), out, System.err).follow("r", Optional.empty());
             assertThat(printed.toString(StandardCharsets.UTF_8)).contains("■ " + outcome);
             return exit;
+        }
+    }
+
+    @Test
+    void watchingWithoutAGatewaySaysAtOnceThatItIsTriedAndUntilWhen() throws Exception {
+        ScriptedServer nobody = new ScriptedServer();
+        nobody.close();
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (GatewayClient client = new GatewayClient(nobody.address());
+                PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+                PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            Watch watch = new Watch(client, new RunPrinter(false), out, err);
+            Thread watching = Thread.ofVirtual().start(() -> follow(watch));
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> said.size() > 0);
+            watching.interrupt();
+            watching.join();
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .matches(
+                        "tailrace: cannot reach the gateway at http://127\\.0\\.0\\.1:[0-9]+ \\(nobody answers there\\);"
+                                + " trying again until [0-9]{2}:[0-9]{2}:[0-9]{2}\\R");
+        assertThat(printed.size()).isZero();
+    }
+
+    private static void follow(Watch watch) {
+        try {
+            int _ = watch.follow("r", Optional.empty());
+        } catch (InterruptedException enough) {
+            Thread.currentThread().interrupt();
         }
     }
 }

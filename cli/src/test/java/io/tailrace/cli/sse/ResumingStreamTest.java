@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +129,23 @@ class ResumingStreamTest {
                 Duration.ZERO);
 
         assertThatThrownBy(() -> stream.follow(recorder)).isInstanceOf(IOException.class);
+        assertThat(recorder.lost).containsExactly("nobody answers there");
+    }
+
+    @Test
+    void saysAtOnceThatNobodyAnswersAndHowLongItGoesOnTrying() throws Exception {
+        ScriptedServer server = new ScriptedServer();
+        server.close();
+        ResumingStream stream = new ResumingStream(
+                HttpClient.newHttpClient(),
+                server.address().resolve("/stream"),
+                Optional.empty(),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(1500));
+
+        assertThatThrownBy(() -> stream.follow(recorder)).isInstanceOf(IOException.class);
+        assertThat(recorder.left).hasSizeGreaterThan(1).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(recorder.left.getFirst()).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
     }
 
     private void follow(ScriptedServer server, Optional<String> cursor) throws IOException, InterruptedException {
@@ -147,6 +165,7 @@ class ResumingStreamTest {
     private static final class Recorder implements FrameReader {
         private final List<String> seen = new ArrayList<>();
         private final List<String> lost = new ArrayList<>();
+        private final List<Duration> left = new ArrayList<>();
         private String cutAfter = "";
 
         @Override
@@ -156,8 +175,9 @@ class ResumingStreamTest {
         }
 
         @Override
-        public void disconnected(String reason) {
+        public void disconnected(String reason, Duration patience) {
             lost.add(reason);
+            left.add(patience);
         }
     }
 }
