@@ -53,66 +53,41 @@ public final class ChatBenchmark {
 
     private void run() throws Exception {
         for (int i = 0; i < 20; i++) {
-            Watched _ = turn(5, 10);
+            turn(5, 10, new Figures());
         }
         Figures idle = new Figures();
-        for (int i = 0; i < 5; i++) {
-            idle.add(turn(20, 50));
+        for (int i = 0; i < 50; i++) {
+            turn(20, 50, idle);
         }
-        say("submit -> turn.started at a watcher, idle", idle.starts());
-        say("provider's byte -> watcher, idle", idle.tokens());
+        say("submit -> turn.started at a watcher, idle", Samples.of(idle.starts));
+        say("provider's byte -> watcher, idle", Samples.of(idle.tokens));
         Figures crowded = crowd();
-        say("submit -> turn.started at a watcher, " + CROWD + " turns at once", crowded.starts());
-        say("provider's byte -> watcher, " + CROWD + " turns at once", crowded.tokens());
+        say("submit -> turn.started at a watcher, " + CROWD + " turns at once", Samples.of(crowded.starts));
+        say("provider's byte -> watcher, " + CROWD + " turns at once", Samples.of(crowded.tokens));
         throughput(500);
         footprint(1000, 20);
         footprint(1000, 1);
     }
 
-    private record Watched(double start, List<Double> tokens) {}
-
     private static final class Figures {
         private final List<Double> starts = Collections.synchronizedList(new ArrayList<>());
         private final List<Double> tokens = Collections.synchronizedList(new ArrayList<>());
-
-        void add(Watched turn) {
-            starts.add(turn.start());
-            tokens.addAll(turn.tokens());
-        }
-
-        Samples starts() {
-            return Samples.of(starts);
-        }
-
-        Samples tokens() {
-            return Samples.of(tokens);
-        }
     }
 
-    /** A chat of its own with one turn, watched from before its submission. */
-    private Watched turn(int tokens, int paceMillis) throws Exception {
-        String run = client.chat("stamping");
-        CountDownLatch open = new CountDownLatch(1);
-        long[] times = new long[2];
-        List<Double> delays = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> watching = threads.submit(() -> {
+    /** A chat that is watched, before its turn. */
+    private final class Watched implements AutoCloseable {
+        private final String run;
+        private final CountDownLatch open = new CountDownLatch(1);
+        private final List<Double> tokens = new ArrayList<>();
+        private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
+        private final Future<?> watching;
+        private long startedNanos;
+
+        Watched() throws Exception {
+            run = client.chat("stamping");
+            watching = thread.submit(() -> {
                 try {
-                    client.watch(run, (event, data, arrived) -> {
-                        switch (event) {
-                            case "run.started" -> open.countDown();
-                            case "turn.started" -> times[1] = arrived;
-                            case "model.delta" -> {
-                                String text =
-                                        Client.json(data).at("/payload/text").asString();
-                                for (String stamp : text.strip().split(" ", -1)) {
-                                    delays.add((arrived - Long.parseLong(stamp)) / 1e6);
-                                }
-                            }
-                            default -> {}
-                        }
-                        return !event.equals("stage.finished");
-                    });
+                    client.watch(run, this::frame);
                 } finally {
                     // Whoever waits for a stream that failed is told by it, and does not wait for ever.
                     open.countDown();
@@ -120,27 +95,64 @@ public final class ChatBenchmark {
                 return true;
             });
             open.await();
-            times[0] = System.nanoTime();
-            client.turn(run, StampingProvider.question(tokens, paceMillis), NO_SCRIPT);
-            watching.get();
         }
-        return new Watched((times[1] - times[0]) / 1e6, delays);
+
+        private boolean frame(String event, String data, long arrived) {
+            switch (event) {
+                case "run.started" -> open.countDown();
+                case "turn.started" -> startedNanos = arrived;
+                case "model.delta" -> {
+                    String text = Client.json(data).at("/payload/text").asString();
+                    for (String stamp : text.strip().split(" ", -1)) {
+                        tokens.add((arrived - Long.parseLong(stamp)) / 1e6);
+                    }
+                }
+                default -> {}
+            }
+            return !event.equals("stage.finished");
+        }
+
+        /** Submits a turn and waits for its end. */
+        void turn(int count, int paceMillis, Figures figures) throws Exception {
+            long submitted = System.nanoTime();
+            client.turn(run, StampingProvider.question(count, paceMillis), NO_SCRIPT);
+            watching.get();
+            figures.starts.add((startedNanos - submitted) / 1e6);
+            figures.tokens.addAll(tokens);
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
     }
 
-    /** Chats that are all open and watched before the first turn is submitted; then all turns at once. */
+    private void turn(int tokens, int paceMillis, Figures figures) throws Exception {
+        try (Watched chat = new Watched()) {
+            chat.turn(tokens, paceMillis, figures);
+        }
+    }
+
+    /** Chats that are all watched before the first turn is submitted; then all turns at once. */
     private Figures crowd() throws Exception {
         Figures figures = new Figures();
+        List<Watched> chats = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> turns = new ArrayList<>();
             for (int i = 0; i < CROWD; i++) {
+                chats.add(new Watched());
+            }
+            List<Future<?>> turns = new ArrayList<>();
+            for (Watched chat : chats) {
                 turns.add(threads.submit(() -> {
-                    figures.add(turn(100, 100));
+                    chat.turn(100, 200, figures);
                     return true;
                 }));
             }
             for (Future<?> turn : turns) {
                 turn.get();
             }
+        } finally {
+            chats.forEach(Watched::close);
         }
         return figures;
     }
@@ -173,7 +185,7 @@ public final class ChatBenchmark {
     /** What the deltas of an answer leave in the log. */
     private void footprint(int tokens, int paceMillis) throws Exception {
         Instant from = Instant.now();
-        Watched _ = turn(tokens, paceMillis);
+        turn(tokens, paceMillis, new Figures());
         long[] counted = new long[2];
         new TopicScan(stack.bootstrapServers(), PARTITIONS).read(Topic.TURN_EVENTS, from, record -> {
             if (KafkaRecords.headers(record.headers())

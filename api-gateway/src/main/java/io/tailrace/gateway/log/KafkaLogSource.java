@@ -18,10 +18,12 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+    /** What is written is committed soon, or aborted when its writer's transaction has timed out. */
+    private static final Duration COMMITTED_WITHIN = Duration.ofSeconds(20);
+
     private static final Duration LAGGING_LEADER = Duration.ofSeconds(1);
     private static final Duration SLICE = Duration.ofMillis(100);
     private static final int LOOK_AT_THE_CLOCK = 256;
@@ -40,6 +45,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     private final ScanPool pool;
     private final Oddities oddities;
     private final SharedLookups lookups = new SharedLookups();
+    private final CommittedEnds committed = new CommittedEnds(this::committedEnd);
     private final Wakeup pauses = new Wakeup();
 
     /**
@@ -100,19 +106,23 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
                 : lookUp(run, position);
     }
 
+    /** What is not committed yet is waited for without a consumer, of which there are few. */
     private Place lookUp(RunId run, LogPosition position) throws LogUnreadable, InterruptedException {
+        TopicPartition partition = partition(position);
         long asked = System.nanoTime();
         while (true) {
-            Optional<Place> place = pool.scan(partition(position), position.offset(), it -> look(run, position, it));
-            if (place.isPresent()) {
-                return place.get();
+            if (committed.reaches(partition, position.offset())) {
+                Optional<Place> place = pool.scan(partition, position.offset(), it -> look(run, position, it));
+                if (place.isPresent()) {
+                    return place.get();
+                }
             }
             long waited = System.nanoTime() - asked;
             boolean written = position.offset() < highWatermark(position);
             if (!written && waited > LAGGING_LEADER.toNanos()) {
                 return new Place.Beyond();
             }
-            if (waited > ANSWER_WITHIN.toNanos()) {
+            if (waited > COMMITTED_WITHIN.toNanos()) {
                 throw new LogUnreadable("what is at " + position + " is not committed yet");
             }
             pauses.await(LOOK_AGAIN);
@@ -122,7 +132,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     /** Empty if there is nothing to be read yet. */
     private Optional<Place> look(RunId run, LogPosition position, ScanPool.Scanner scanner) {
         try {
-            @Nullable ConsumerRecord<byte[], byte[]> record = scanner.next(SLICE);
+            @Nullable ConsumerRecord<byte[], byte[]> record = scanner.next(FIRST_DATA_WITHIN);
             if (record == null) {
                 return scanner.nextOffset() > position.offset() ? Optional.of(new Place.Other()) : Optional.empty();
             }
@@ -137,6 +147,13 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
                     ? Optional.of(new Place.Trimmed(trimmed.logStart()))
                     : Optional.empty();
         }
+    }
+
+    private KafkaFuture<Long> committedEnd(TopicPartition partition) throws LogUnreadable {
+        return client().listOffsets(
+                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .partitionResult(partition)
+                .thenApply(ListOffsetsResultInfo::offset);
     }
 
     private long highWatermark(LogPosition position) throws LogUnreadable, InterruptedException {
@@ -224,6 +241,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     @Override
     public void forget() {
         pool.forget();
+        committed.forget();
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fetched ahead. Thread-safe; taking one blocks, bounded and in turn.
  */
 final class ScanPool implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final IntFunction<Consumer<byte[], byte[]>> consumers;
     private final LogMeters meters;
