@@ -5,6 +5,7 @@ import io.tailrace.gateway.api.ApiConfiguration;
 import io.tailrace.gateway.chat.ChatConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
 import io.tailrace.gateway.configuration.ConfigurationsConfiguration;
+import io.tailrace.gateway.definition.DefinitionsConfiguration;
 import io.tailrace.gateway.environment.EnvironmentConfiguration;
 import io.tailrace.gateway.events.EventsConfiguration;
 import io.tailrace.gateway.health.HealthConfiguration;
@@ -12,6 +13,7 @@ import io.tailrace.gateway.kafka.KafkaConfiguration;
 import io.tailrace.gateway.log.LogConfiguration;
 import io.tailrace.gateway.page.PageConfiguration;
 import io.tailrace.gateway.problem.ProblemConfiguration;
+import io.tailrace.gateway.provider.ProvidersConfiguration;
 import io.tailrace.gateway.recipe.RecipeConfiguration;
 import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
@@ -35,7 +37,9 @@ import org.springframework.context.annotation.Import;
     RunsConfiguration.class,
     CommandConfiguration.class,
     RecipeConfiguration.class,
+    DefinitionsConfiguration.class,
     ConfigurationsConfiguration.class,
+    ProvidersConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
     StreamConfiguration.class,

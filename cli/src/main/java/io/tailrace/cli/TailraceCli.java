@@ -1,6 +1,7 @@
 package io.tailrace.cli;
 
 import io.tailrace.cli.chat.ChatCommand;
+import io.tailrace.cli.chat.ProvidersCommand;
 import io.tailrace.cli.demo.DemoCommand;
 import io.tailrace.cli.runs.CancelCommand;
 import io.tailrace.cli.runs.RunCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             WatchCommand.class,
             ChatCommand.class,
+            ProvidersCommand.class,
             CancelCommand.class,
             ServicesCommand.class,
             TestCommand.class,

@@ -1,26 +1,20 @@
 package io.tailrace.gateway.configuration;
 
-import io.tailrace.events.codec.EventCodec;
-import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
+import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.id.WorkspaceId;
-import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.configuration.Configuration.Version;
-import io.tailrace.gateway.readmodel.ReadModel;
-import java.nio.charset.StandardCharsets;
+import io.tailrace.gateway.definition.DefinitionModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /** All configurations, in memory. Written by the tail's thread, read by any. */
-final class ConfigurationCatalogue implements ReadModel {
-    private final EventCodec codec;
+final class ConfigurationCatalogue implements DefinitionModel {
     private final Map<Key, Configuration> configurations = new ConcurrentSkipListMap<>();
     private final Map<String, ArtifactRef> archives = new ConcurrentHashMap<>();
 
@@ -30,10 +24,6 @@ final class ConfigurationCatalogue implements ReadModel {
             int byWorkspace = workspace.compareTo(other.workspace);
             return byWorkspace != 0 ? byWorkspace : id.compareTo(other.id);
         }
-    }
-
-    ConfigurationCatalogue(EventCodec codec) {
-        this.codec = codec;
     }
 
     Optional<Configuration> find(WorkspaceId workspace, String id) {
@@ -63,19 +53,14 @@ final class ConfigurationCatalogue implements ReadModel {
     }
 
     @Override
-    public void apply(ConsumerRecord<byte[], byte[]> record) throws UndecodableRecord {
-        byte @Nullable [] value = record.value();
-        if (value == null) {
-            return;
-        }
-        Definition definition = codec.decode(Topic.DEFINITIONS, Definition.class, value);
-        byte @Nullable [] key = record.key();
-        if (key == null || !new String(key, StandardCharsets.UTF_8).equals(definition.key())) {
-            throw new UndecodableRecord("its key and its value name different things");
-        }
+    public void apply(Definition definition) {
         switch (definition.resource()) {
             case Definition.ConfigurationVersion version ->
-                put(definition.workspace(), definition.name(), new Version(version.archive(), definition.recordedAt()));
+                put(
+                        definition.workspace().orElseThrow(),
+                        definition.name(),
+                        new Version(version.archive(), definition.recordedAt()));
+            case ProviderCatalogue _ -> {}
         }
     }
 

@@ -4,13 +4,12 @@ import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.gateway.configuration.Configuration.Version;
+import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.readmodel.ReadModelTail;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,28 +20,23 @@ import java.util.Optional;
  * every answer is at least as new as its question. Blocks the caller, bounded; for virtual threads. Thread-safe.
  */
 public final class Configurations {
-    private static final int PARTITION = 0;
-
     private final ConfigurationCatalogue catalogue;
-    private final ReadModelTail tail;
+    private final Definitions definitions;
     private final ArtifactLog artifacts;
     private final ArchiveCheck check;
     private final InstantSource clock;
-    private final Duration catchUpWithin;
 
     Configurations(
             ConfigurationCatalogue catalogue,
-            ReadModelTail tail,
+            Definitions definitions,
             ArtifactLog artifacts,
             ArchiveCheck check,
-            InstantSource clock,
-            Duration catchUpWithin) {
+            InstantSource clock) {
         this.catalogue = catalogue;
-        this.tail = tail;
+        this.definitions = definitions;
         this.artifacts = artifacts;
         this.check = check;
         this.clock = clock;
-        this.catchUpWithin = catchUpWithin;
     }
 
     /**
@@ -66,18 +60,14 @@ public final class Configurations {
             throw RunProblem.unusableArchive(e.code(), e.reason());
         }
         String digest = digest(archive);
-        catchUp();
+        definitions.catchUp();
         Optional<Configuration> before = catalogue.find(workspace, id);
         if (before.isPresent() && before.get().current().archive().digest().equals(digest)) {
             return new Upload(before.get(), false);
         }
         Optional<ArtifactRef> known = catalogue.archive(digest);
         ArtifactRef ref = known.isPresent() ? known.get() : artifacts.write(digest, format, archive);
-        long end = artifacts.record(
-                new Definition(workspace, id, clock.instant(), new Definition.ConfigurationVersion(ref)));
-        if (!tail.progress().awaitOffset(PARTITION, end, catchUpWithin)) {
-            throw RunProblem.catalogueBehind();
-        }
+        definitions.awaitOffset(artifacts.record(Definition.configuration(workspace, id, clock.instant(), ref)));
         return new Upload(catalogue.find(workspace, id).orElseThrow(RunProblem::catalogueBehind), true);
     }
 
@@ -87,19 +77,19 @@ public final class Configurations {
      * @throws RunProblem {@code unknown_configuration} if there surely is none
      */
     public Configuration require(WorkspaceId workspace, String id) throws InterruptedException {
-        catchUp();
+        definitions.catchUp();
         return catalogue.find(workspace, id).orElseThrow(() -> RunProblem.unknownConfiguration(workspace, id));
     }
 
     /** A configuration; empty if there surely is none. */
     public Optional<Configuration> find(WorkspaceId workspace, String id) throws InterruptedException {
-        catchUp();
+        definitions.catchUp();
         return catalogue.find(workspace, id);
     }
 
     /** The configurations of a workspace, by id. */
     public List<Configuration> of(WorkspaceId workspace) throws InterruptedException {
-        catchUp();
+        definitions.catchUp();
         return catalogue.of(workspace);
     }
 
@@ -110,21 +100,6 @@ public final class Configurations {
      */
     public void copy(Version version, OutputStream out) throws IOException {
         artifacts.copy(version.archive(), out);
-    }
-
-    /** Why configurations cannot be answered for now; empty while they can. */
-    public Optional<String> fault() {
-        return tail.progress()
-                .failure()
-                .or(() -> tail.progress().loaded()
-                        ? Optional.empty()
-                        : Optional.of("still reading the topic of definitions"));
-    }
-
-    private void catchUp() throws InterruptedException {
-        if (!tail.catchUp(PARTITION, catchUpWithin)) {
-            throw RunProblem.catalogueBehind();
-        }
     }
 
     private static String digest(byte[] archive) {

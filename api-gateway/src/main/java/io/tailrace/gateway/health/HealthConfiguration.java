@@ -1,6 +1,6 @@
 package io.tailrace.gateway.health;
 
-import io.tailrace.gateway.configuration.Configurations;
+import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunDirectory;
 import java.net.InetAddress;
@@ -32,8 +32,8 @@ public class HealthConfiguration {
     }
 
     @Bean
-    ReadinessCheck configurationsFollow(Configurations configurations) {
-        return ReadinessCheck.of("configurations", configurations::fault);
+    ReadinessCheck definitionsFollow(Definitions definitions) {
+        return ReadinessCheck.of("configurations", definitions::fault);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.events.run.RunView.TurnView;
+import java.util.List;
 import java.util.Locale;
 
 /** The problems that only chats have. */
@@ -20,6 +21,17 @@ public final class ChatProblem {
                 "Not a turn id",
                 field,
                 "A turn id has 4 to 64 characters of a-z, 0-9 and '-', the first a letter or digit.");
+    }
+
+    /** A provider that is not in the catalogue, which was made sure of. */
+    public static RunProblem unknownProvider(List<String> known) {
+        return RunProblem.http(
+                404,
+                "unknown_provider",
+                "No such provider",
+                known.isEmpty()
+                        ? "No turn-worker has recorded its providers yet."
+                        : "No provider has this id. Known are: " + String.join(", ", known) + ".");
     }
 
     /** A run that takes no turns. */

@@ -277,7 +277,7 @@ public final class RunProblem extends RuntimeException {
         return unavailable(
                 "catalogue_behind",
                 "This gateway has not caught up with the log",
-                "It cannot tell yet whether there is such a run. Try again in a moment.");
+                "It cannot tell yet what the log has. Try again in a moment.");
     }
 
     /** A list that cannot be given because this gateway has not read the catalogue yet. */

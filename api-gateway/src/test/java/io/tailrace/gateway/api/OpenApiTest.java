@@ -14,6 +14,7 @@ import io.tailrace.events.run.RunStatus;
 import io.tailrace.gateway.configuration.Archives;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
+import io.tailrace.gateway.testing.ScriptedProviders;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.gateway.testing.WrittenRun;
 import io.tailrace.local.testing.TestKafka;
@@ -116,11 +117,25 @@ class OpenApiTest {
         registry(ways);
         ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
+        providers(ways);
         ways.put("get /health/live 200", () -> cutOff.get("/health/live"));
         ways.put("get /health/ready 200", () -> gateway.get("/health/ready"));
         ways.put("get /health/ready 503", () -> cutOff.get("/health/ready"));
         ways.put("get /openapi.yaml 200", () -> gateway.get("/openapi.yaml"));
         return ways;
+    }
+
+    private static void providers(Map<String, Supplier<Answer>> ways) {
+        ways.put("get /v1/providers 200", () -> gateway.get("/v1/providers"));
+        ways.put("get /v1/providers 400", () -> gateway.get("/v1/providers?x=1"));
+        ways.put("get /v1/providers 503", () -> cutOff.get("/v1/providers"));
+        ways.put("get /v1/providers/{id} 200", () -> {
+            ScriptedProviders.record(TestKafka.shared().bootstrapServers(), "worker", ScriptedProviders.scripted());
+            return gateway.get("/v1/providers/scripted");
+        });
+        ways.put("get /v1/providers/{id} 400", () -> gateway.get("/v1/providers/scripted?x=1"));
+        ways.put("get /v1/providers/{id} 404", () -> gateway.get("/v1/providers/nobody"));
+        ways.put("get /v1/providers/{id} 503", () -> cutOff.get("/v1/providers/scripted"));
     }
 
     private static void runs(Map<String, Supplier<Answer>> ways) {

@@ -112,6 +112,11 @@ public final class GatewayClient implements AutoCloseable {
         return answered(request(path(run) + "/messages" + query));
     }
 
+    /** The catalogue of providers. */
+    public JsonNode providers() {
+        return answered(request("/v1/providers"));
+    }
+
     private JsonNode answered(HttpRequest.Builder request) {
         HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
         require(response.statusCode() / 100 == 2, response.statusCode(), response.body());

@@ -91,6 +91,18 @@ class GatewayClientTest {
     }
 
     @Test
+    void asksForTheProviders() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(
+                        Answer.of(200, "{\"providers\":[]}"),
+                        Answer.of(503, "{\"detail\":\"Try again\",\"code\":\"catalogue_behind\"}"));
+                GatewayClient client = new GatewayClient(server.address())) {
+            assertThat(client.providers().path("providers").isArray()).isTrue();
+            assertThatThrownBy(client::providers).hasMessage("Try again [catalogue_behind]");
+            assertThat(server.asked()).containsOnly("GET /v1/providers");
+        }
+    }
+
+    @Test
     void downloadsEveryEventLineByLine() throws Exception {
         try (ScriptedServer server = new ScriptedServer(Answer.of(200, "{\"sequence\":1}\n{\"sequence\":2}\n"));
                 GatewayClient client = new GatewayClient(server.address())) {

@@ -86,6 +86,8 @@ interface WireType {
             return new Plain(Schema.Type.INT);
         } else if (raw == long.class || raw == Long.class) {
             return new Plain(Schema.Type.LONG);
+        } else if (raw == double.class || raw == Double.class) {
+            return new Plain(Schema.Type.DOUBLE);
         } else if (raw == boolean.class || raw == Boolean.class) {
             return new Plain(Schema.Type.BOOLEAN);
         } else if (raw == Instant.class) {
@@ -104,7 +106,7 @@ interface WireType {
         throw new IllegalArgumentException("not a wire type: " + raw);
     }
 
-    /** Text, whole numbers, truth values. */
+    /** Text, numbers, truth values. */
     record Plain(Schema.Type avroType) implements WireType {
         @Override
         public Schema schema(Map<String, Schema> named) {

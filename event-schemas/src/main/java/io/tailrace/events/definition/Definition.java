@@ -2,12 +2,20 @@ package io.tailrace.events.definition;
 
 import io.tailrace.events.id.WorkspaceId;
 import java.time.Instant;
+import java.util.Optional;
 
-/** A record of definitions: what is known under a name since this record. */
-public record Definition(WorkspaceId workspace, String name, Instant recordedAt, Resource resource) {
+/**
+ * A record of definitions: what is known under a name since this record. Made by its factories.
+ *
+ * @param workspace whose it is; empty for what the whole system has
+ * @param name unique among the resources of its kind and workspace
+ */
+public record Definition(Optional<WorkspaceId> workspace, String name, Instant recordedAt, Resource resource) {
+    /** The key, and the name, of the one catalogue of providers. No key of a configuration can be the same. */
+    public static final String PROVIDERS = "providers";
 
     /** What is known under the name. */
-    public sealed interface Resource {}
+    public sealed interface Resource permits ConfigurationVersion, ProviderCatalogue {}
 
     /**
      * A version of a configuration: an archive with a Python project. Recorded again when it becomes the current version
@@ -15,12 +23,35 @@ public record Definition(WorkspaceId workspace, String name, Instant recordedAt,
      */
     public record ConfigurationVersion(ArtifactRef archive) implements Resource {}
 
-    /** The record's key: of each version of a configuration the last record stays. */
+    /** @throws IllegalArgumentException if a configuration is nobody's, or a catalogue of the whole system somebody's */
+    public Definition {
+        boolean ofWorkspace = switch (resource) {
+            case ConfigurationVersion _ -> true;
+            case ProviderCatalogue _ -> false;
+        };
+        if (workspace.isPresent() != ofWorkspace) {
+            throw new IllegalArgumentException(
+                    ofWorkspace ? "a configuration belongs to a workspace" : "providers belong to no workspace");
+        }
+    }
+
+    /** A version of a workspace's configuration. */
+    public static Definition configuration(WorkspaceId workspace, String id, Instant recordedAt, ArtifactRef archive) {
+        return new Definition(Optional.of(workspace), id, recordedAt, new ConfigurationVersion(archive));
+    }
+
+    /** The one catalogue of providers. */
+    public static Definition providers(Instant recordedAt, ProviderCatalogue catalogue) {
+        return new Definition(Optional.empty(), PROVIDERS, recordedAt, catalogue);
+    }
+
+    /** The record's key: of each version of a configuration, and of the catalogue of providers, the last record stays. */
     public String key() {
         return switch (resource) {
             case ConfigurationVersion version ->
-                "configuration/" + workspace + "/" + name + "/"
+                "configuration/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name + "/"
                         + version.archive().digest();
+            case ProviderCatalogue _ -> PROVIDERS;
         };
     }
 }

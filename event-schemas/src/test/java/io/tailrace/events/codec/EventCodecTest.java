@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.Definition;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunView;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +73,41 @@ class EventCodecTest {
                 assertThat(EventHeaders.parse(texts::get)).as("without " + name).isEmpty();
             }
         }
+    }
+
+    @Test
+    void aConfigurationThatTheFirstSchemaOfDefinitionsWroteIsStillOne() throws Exception {
+        Definition now = (Definition) SampleRecords.of(Topic.DEFINITIONS).getFirst();
+        ReleasedSchema first =
+                SchemaCatalog.released().versions(Topic.DEFINITIONS).getFirst();
+        Schema schema = new Schema.Parser().parse(first.json());
+        ArtifactRef archive = ((Definition.ConfigurationVersion) now.resource()).archive();
+        Schema version = schema.getField("resource").schema().getTypes().getFirst();
+        GenericData.Record resource = new GenericData.Record(version);
+        resource.put(
+                "archive",
+                RecordShape.of(ArtifactRef.class)
+                        .toAvro(archive, version.getField("archive").schema()));
+        GenericData.Record written = new GenericData.Record(schema);
+        written.put("workspace", now.workspace().orElseThrow().value());
+        written.put("name", now.name());
+        written.put("recorded_at", now.recordedAt().toEpochMilli());
+        written.put("resource", resource);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(new byte[] {0, 0, 0, 0, (byte) first.id()});
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        new GenericDatumWriter<>(schema).write(written, encoder);
+
+        assertThat(codec.decode(Topic.DEFINITIONS, Definition.class, bytes.toByteArray()))
+                .isEqualTo(now);
+    }
+
+    @Test
+    void theSamplesHaveEveryKindOfDefinition() {
+        assertThat(SampleRecords.of(Topic.DEFINITIONS).stream()
+                        .<Class<?>>map(it -> ((Definition) it).resource().getClass())
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(Definition.Resource.class.getPermittedSubclasses());
     }
 
     @Test

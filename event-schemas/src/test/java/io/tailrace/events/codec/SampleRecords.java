@@ -9,6 +9,7 @@ import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
+import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -97,7 +98,9 @@ final class SampleRecords {
         return switch (topic) {
             case ARTIFACTS -> List.of();
             case DEFINITIONS ->
-                List.of(new Definition(new WorkspaceId("w"), "ade", AT, new Definition.ConfigurationVersion(ARCHIVE)));
+                List.of(
+                        Definition.configuration(new WorkspaceId("w"), "ade", AT, ARCHIVE),
+                        Definition.providers(AT, providers()));
             case RUN_COMMANDS ->
                 List.of(
                         new RunCommand(
@@ -142,6 +145,46 @@ final class SampleRecords {
                         AT));
             case RUNS -> List.of(view(), chatView());
         };
+    }
+
+    private static ProviderCatalogue providers() {
+        ProviderCatalogue.ListedModel full = new ProviderCatalogue.ListedModel(
+                "m-1",
+                200_000,
+                64_000,
+                new ProviderCatalogue.GenerationDefaults(
+                        Optional.of(4096), Optional.of(0.2), Optional.of(0.95), List.of("</answer>")),
+                List.of("streaming", "tools"));
+        ProviderCatalogue.ListedModel bare = new ProviderCatalogue.ListedModel(
+                "m-2",
+                8_000,
+                1_000,
+                new ProviderCatalogue.GenerationDefaults(
+                        Optional.empty(), Optional.empty(), Optional.empty(), List.of()),
+                List.of());
+        return new ProviderCatalogue(
+                WORKER,
+                List.of(
+                        new ProviderCatalogue.ListedProvider(
+                                "local",
+                                "openai",
+                                Optional.of("chat"),
+                                Optional.of("http://127.0.0.1:11434/v1"),
+                                Optional.empty(),
+                                List.of(),
+                                List.of(),
+                                Optional.of("m-1"),
+                                List.of(full, bare)),
+                        new ProviderCatalogue.ListedProvider(
+                                "aws",
+                                "bedrock",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of("eu-central-1"),
+                                List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+                                List.of("AWS_SECRET_ACCESS_KEY"),
+                                Optional.empty(),
+                                List.of(bare))));
     }
 
     private static Record runEvent(RunFact fact) {

@@ -6,10 +6,12 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.turn.catalogue.CataloguePublisher;
 import io.tailrace.turn.stage.WorkerProperties;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.queue.WorkerState;
 import io.tailrace.worker.service.LogProperties;
 import io.tailrace.worker.service.WorkerLife;
 import io.tailrace.worker.service.WorkerLiveness;
@@ -51,8 +53,9 @@ public class ServiceConfiguration {
             StageKind<TurnRequest, TurnFact> kind,
             StageExecutor<TurnRequest, TurnFact> executor,
             EventCodec codec,
+            CataloguePublisher catalogue,
             MeterRegistry registry) {
-        return new Worker<>(
+        Worker<TurnRequest, TurnFact> worker = new Worker<>(
                 settings,
                 log.topics(),
                 kind,
@@ -61,6 +64,13 @@ public class ServiceConfiguration {
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
                 InstantSource.system());
+        // Not before: then the log is there, and has its topics.
+        worker.onState(state -> {
+            if (state instanceof WorkerState.Ready) {
+                catalogue.start();
+            }
+        });
+        return worker;
     }
 
     @Bean

@@ -1,0 +1,34 @@
+package io.tailrace.gateway.provider;
+
+import io.tailrace.events.definition.Definition;
+import io.tailrace.events.definition.ProviderCatalogue;
+import io.tailrace.gateway.definition.DefinitionModel;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The catalogue of providers that was recorded last, in memory. Written by the tail's thread, read by any. */
+final class RecordedCatalogue implements DefinitionModel {
+    private volatile @Nullable Recorded current;
+
+    /** A catalogue and when it was recorded. */
+    record Recorded(ProviderCatalogue catalogue, Instant at) {}
+
+    /** Nothing before the first turn-worker has started. */
+    Optional<Recorded> current() {
+        return Optional.ofNullable(current);
+    }
+
+    @Override
+    public void clear() {
+        current = null;
+    }
+
+    @Override
+    public void apply(Definition definition) {
+        switch (definition.resource()) {
+            case ProviderCatalogue catalogue -> current = new Recorded(catalogue, definition.recordedAt());
+            case Definition.ConfigurationVersion _ -> {}
+        }
+    }
+}

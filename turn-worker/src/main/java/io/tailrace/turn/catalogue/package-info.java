@@ -1,0 +1,5 @@
+/** What others are told of this worker's providers: the catalogue that the gateways show. */
+@NullMarked
+package io.tailrace.turn.catalogue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.catalogue;
+
+import org.jspecify.annotations.NullMarked;
