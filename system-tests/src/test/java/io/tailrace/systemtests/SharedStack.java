@@ -14,12 +14,18 @@ import java.nio.file.Path;
  * it again.
  */
 final class SharedStack {
+    private static final ModelServer MODELS = startModels();
     private static final LocalStack STACK = start();
 
     private SharedStack() {}
 
     static LocalStack get() {
         return STACK;
+    }
+
+    /** The server of the provider {@code local}. */
+    static ModelServer models() {
+        return MODELS;
     }
 
     static Gateway gateway(int number) {
@@ -40,6 +46,14 @@ final class SharedStack {
         }
     }
 
+    private static ModelServer startModels() {
+        try {
+            return ModelServer.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static LocalStack start() {
         try {
             Path data = Files.createTempDirectory("tailrace-system-tests");
@@ -50,6 +64,9 @@ final class SharedStack {
                     .turnWorkers(2)
                     .partitions(3)
                     .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")
+                    .providersFile(MODELS.providersFile(data))
+                    .environment("turn-worker", ModelServer.KEY_VARIABLE, ModelServer.KEY)
+                    .environment("turn-worker", "TAILRACE_WORKER_FIRST_BYTE_TIMEOUT", "6s")
                     .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

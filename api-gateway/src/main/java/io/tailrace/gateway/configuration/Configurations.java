@@ -112,7 +112,7 @@ public final class Configurations {
         artifacts.copy(version.archive(), out);
     }
 
-    /** Why configurations cannot be answered for now; empty while they can. */
+    /** Why configurations cannot be answered at present; empty while they can. */
     public Optional<String> fault() {
         return tail.progress()
                 .failure()
