@@ -44,7 +44,8 @@ class AccessRightsTest {
     private final Map<String, String> addresses = new HashMap<>();
 
     @Test
-    void everyServiceCanDoItsWorkWithTheDocumentedRightsAndNoMore(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
+    void everyServiceCanDoItsWorkWithTheDocumentedRightsAndNoMore(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
+            throws Exception {
         List<Integer> ports = FreePorts.pick(LISTENERS.size());
         for (int i = 0; i < LISTENERS.size(); i++) {
             addresses.put(LISTENERS.get(i), "127.0.0.1:" + ports.get(i));

@@ -24,8 +24,8 @@ class RestartTest {
     private static final Duration SOON = Duration.ofSeconds(150);
 
     @Test
-    void everyRunIsStillThereAfterEverythingWasKilledAndTheUnfinishedOneIsFinished(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
+    void everyRunIsStillThereAfterEverythingWasKilledAndTheUnfinishedOneIsFinished(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data) throws Exception {
         try (ModelServer models = ModelServer.start()) {
             everythingIsKilledAndStartedAgain(
                     models,
