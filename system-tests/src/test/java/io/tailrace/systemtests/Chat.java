@@ -28,6 +28,11 @@ final class Chat {
         return new Chat(gateway, gateway.create(Map.of("workspace", "chats", "kind", "chat", "chat", chat)));
     }
 
+    /** A chat that is there already. */
+    static Chat of(Gateway gateway, String run) {
+        return new Chat(gateway, run);
+    }
+
     /** The same chat by another gateway. */
     Chat through(Gateway other) {
         return new Chat(other, run);
@@ -40,10 +45,30 @@ final class Chat {
         return Gateway.JSON.readTree(answer.body()).get("turn_id").asString();
     }
 
+    /** Submits a turn without a script, which is accepted, and returns its id. */
+    String submit(String text) {
+        HttpResponse<String> answer = trySubmit(text, Map.of());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return Gateway.JSON.readTree(answer.body()).get("turn_id").asString();
+    }
+
+    /** Submits a turn to a model, which is accepted, and returns its id. */
+    String submit(String text, String provider, String model) {
+        HttpResponse<String> answer = post(Map.of("text", text, "provider", provider, "model", model));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return Gateway.JSON.readTree(answer.body()).get("turn_id").asString();
+    }
+
     HttpResponse<String> trySubmit(String text, Map<String, ?> script) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("text", text);
-        body.put("script", script);
+        if (!script.isEmpty()) {
+            body.put("script", script);
+        }
+        return post(body);
+    }
+
+    private HttpResponse<String> post(Map<String, ?> body) {
         return gateway.post("/v1/runs/" + run + "/turns", Gateway.JSON.writeValueAsString(body));
     }
 
@@ -57,6 +82,30 @@ final class Chat {
 
     HttpResponse<String> close() {
         return gateway.post("/v1/runs/" + run + "/close", "");
+    }
+
+    /** The turn as the conversation has it. */
+    JsonNode turn(String turn) {
+        for (JsonNode it : messages().get("turns")) {
+            if (it.get("turn_id").asString().equals(turn)) {
+                return it;
+            }
+        }
+        throw new AssertionError("no turn " + turn);
+    }
+
+    JsonNode messages() {
+        return read("/messages");
+    }
+
+    JsonNode checkpoint() {
+        return read("/checkpoint");
+    }
+
+    private JsonNode read(String what) {
+        HttpResponse<String> answer = gateway.get("/v1/runs/" + run + what);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Gateway.JSON.readTree(answer.body());
     }
 
     EventStream stream() {

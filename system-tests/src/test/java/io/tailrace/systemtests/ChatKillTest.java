@@ -55,6 +55,12 @@ class ChatKillTest {
             assertThat(used)
                     .extracting(it -> it.at("/payload/billing").asString())
                     .containsExactly("lost_attempt", "billed");
+            JsonNode billed = used.getLast().at("/payload/usage");
+            assertThat(used.getFirst().at("/payload/usage/output_tokens").asLong())
+                    .isPositive();
+            Frame completed = stream.await("turn.completed", SOON);
+            assertThat(completed.json().at("/payload/content/usage")).isEqualTo(billed);
+            assertThat(chat.messages().at("/turns/0/usage")).isEqualTo(billed);
         }
     }
 
@@ -197,7 +203,8 @@ class ChatKillTest {
         gateway.awaitStatus(chat.run, "idle", SOON);
     }
 
-    private static String workerOf(Frame claim) {
+    /** The stack's name of the worker that wrote this. */
+    static String workerOf(Frame claim) {
         String id = claim.json().get("worker_id").asString();
         return id.startsWith("turn-worker-1") ? "turn-worker-1" : "turn-worker-2";
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class EventStream implements AutoCloseable {
     private final HttpClient client;
     private final List<Frame> frames = new ArrayList<>();
     private volatile boolean over;
-    private String lastEventId;
+    private final String lastEventId;
 
     private EventStream(HttpClient client, HttpResponse<InputStream> response, String lastEventId) {
         this.client = client;
@@ -90,30 +91,47 @@ final class EventStream implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            String event = "message";
-            StringBuilder data = new StringBuilder();
-            @Nullable String line;
-            while ((line = lines.readLine()) != null) {
-                if (line.isEmpty()) {
-                    if (!data.isEmpty()) {
-                        add(new Frame(event, lastEventId, data.substring(0, data.length() - 1)));
-                    }
-                    event = "message";
-                    data.setLength(0);
-                } else if (line.startsWith("event:")) {
-                    event = value(line);
-                } else if (line.startsWith("id:")) {
-                    lastEventId = value(line);
-                } else if (line.startsWith("data:")) {
-                    data.append(value(line)).append('\n');
-                }
-            }
+        try (BufferedReader lines = lines(response.body())) {
+            read(lines, lastEventId, this::add);
         } catch (IOException cut) {
             // The connection is over; what was read stays.
         } finally {
             over = true;
+        }
+    }
+
+    /** The frames of a stream that was stored as it came. */
+    static List<Frame> parse(InputStream stored) throws IOException {
+        List<Frame> frames = new ArrayList<>();
+        try (BufferedReader lines = lines(stored)) {
+            read(lines, "", frames::add);
+        }
+        return frames;
+    }
+
+    private static BufferedReader lines(InputStream bytes) {
+        return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static void read(BufferedReader lines, String firstId, Consumer<Frame> taken) throws IOException {
+        String id = firstId;
+        String event = "message";
+        StringBuilder data = new StringBuilder();
+        @Nullable String line;
+        while ((line = lines.readLine()) != null) {
+            if (line.isEmpty()) {
+                if (!data.isEmpty()) {
+                    taken.accept(new Frame(event, id, data.substring(0, data.length() - 1)));
+                }
+                event = "message";
+                data.setLength(0);
+            } else if (line.startsWith("event:")) {
+                event = value(line);
+            } else if (line.startsWith("id:")) {
+                id = value(line);
+            } else if (line.startsWith("data:")) {
+                data.append(value(line)).append('\n');
+            }
         }
     }
 

@@ -37,7 +37,7 @@ class ProvidersTest {
     void theWorkersProvidersAreListedWithWhatIsMissing() throws Exception {
         awaitMissing("keyed", List.of());
         JsonNode answer = providers(gateway);
-        assertThat(ids(answer)).containsExactly("scripted", "keyed", "keyless");
+        assertThat(ids(answer)).containsExactly("scripted", "local", "keyed", "keyless");
         assertThat(answer.get("recorded_by").asString()).startsWith("turn-worker-");
         JsonNode keyed = one("keyed");
         assertThat(keyed.get("available").asBoolean()).isTrue();
@@ -47,7 +47,7 @@ class ProvidersTest {
         assertThat(names(keyed.at("/models/0/capabilities"))).containsExactly("streaming", "tools");
         JsonNode keyless = one("keyless");
         assertThat(keyless.get("available").asBoolean()).isFalse();
-        assertThat(names(keyless.get("missing"))).containsExactly(SharedStack.ABSENT_VARIABLE);
+        assertThat(names(keyless.get("missing"))).containsExactly(ModelServer.ABSENT_VARIABLE);
         assertThat(providers(SharedStack.gateway(2))).isEqualTo(answer);
     }
 
@@ -75,7 +75,7 @@ class ProvidersTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(failed.at("/payload/failure/code").asString()).isEqualTo("missing_credential");
-        assertThat(failed.at("/payload/failure/message").asString()).contains(SharedStack.ABSENT_VARIABLE);
+        assertThat(failed.at("/payload/failure/message").asString()).contains(ModelServer.ABSENT_VARIABLE);
     }
 
     private static void theCredentialIsNowhere() throws IOException {

@@ -18,32 +18,19 @@ final class SharedStack {
     static final String KEY = "sk-no-process-may-show-this";
 
     static final String KEY_VARIABLE = "SYSTEM_TESTS_KEY";
-    /** The variable of the provider {@code keyless}, which nobody sets. */
-    static final String ABSENT_VARIABLE = "SYSTEM_TESTS_ABSENT_KEY";
 
-    /** Nobody listens there: no test calls these. */
-    private static final String PROVIDERS = """
-            providers:
-              - id: keyed
-                family: openai
-                base_url: http://127.0.0.1:9/v1
-                credential_env: %s
-                models:
-                  - {id: m, context_window_tokens: 32000, max_output_tokens: 8000,
-                     defaults: {temperature: 0.2}, capabilities: [tools, streaming]}
-              - id: keyless
-                family: anthropic
-                credential_env: %s
-                models:
-                  - {id: m, context_window_tokens: 8000, max_output_tokens: 1000}
-            """.formatted(KEY_VARIABLE, ABSENT_VARIABLE);
-
+    private static final ModelServer MODELS = startModels();
     private static final LocalStack STACK = start();
 
     private SharedStack() {}
 
     static LocalStack get() {
         return STACK;
+    }
+
+    /** The server of the provider {@code local}. */
+    static ModelServer models() {
+        return MODELS;
     }
 
     static Gateway gateway(int number) {
@@ -64,19 +51,28 @@ final class SharedStack {
         }
     }
 
+    private static ModelServer startModels() {
+        try {
+            return ModelServer.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static LocalStack start() {
         try {
             Path data = Files.createTempDirectory("tailrace-system-tests");
-            Path providers = Files.writeString(data.resolve("providers.yaml"), PROVIDERS);
             return LocalStack.start(StackOptions.forTests(data)
                     .gateways(2)
                     .coordinators(1)
                     .buildWorkers(2)
                     .turnWorkers(2)
                     .partitions(3)
-                    .providersFile(providers)
                     .environment("turn-worker", KEY_VARIABLE, KEY)
                     .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")
+                    .providersFile(MODELS.providersFile(data))
+                    .environment("turn-worker", ModelServer.KEY_VARIABLE, ModelServer.KEY)
+                    .environment("turn-worker", "TAILRACE_WORKER_FIRST_BYTE_TIMEOUT", "6s")
                     .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -18,7 +18,7 @@ public record Configuration(WorkspaceId workspace, String id, List<Version> vers
     /** An archive, and when it became the current version last. */
     public record Version(ArtifactRef archive, Instant recordedAt) {}
 
-    /** What a build gets that is asked for now. */
+    /** What a build gets that is asked for at this moment. */
     public Version current() {
         return versions.getFirst();
     }

@@ -1,9 +1,12 @@
 package io.tailrace.gateway.problem;
 
 import io.tailrace.events.plan.InvalidInput;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
@@ -60,6 +63,9 @@ final class ProblemMapping {
                 yield ofStatus(503);
             }
             case HttpException jetty -> ofStatus(jetty.getCode());
+            // The client has gone, or stands still, in the middle of its request.
+            case EOFException _ -> ofStatus(400);
+            case IOException unfinished when unfinished.getCause() instanceof TimeoutException -> ofStatus(408);
             case ErrorResponse spring -> ofStatus(spring.getStatusCode().value());
             default -> unforeseen(failure);
         };

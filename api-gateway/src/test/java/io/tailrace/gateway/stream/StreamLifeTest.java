@@ -167,6 +167,17 @@ class StreamLifeTest {
         }
     }
 
+    @Test
+    void aRequestThatIsNeverFinishedIsItsClientsFault() throws Exception {
+        gateway = TestGateway.start("server.jetty.connection-idle-timeout=500ms");
+        try (Socket slow = raw("POST /v1/runs HTTP/1.1\r\nHost: 127.0.0.1:" + gateway.port()
+                + "\r\nContent-Type: application/json\r\nContent-Length: 20000\r\n\r\n{")) {
+            String answer = new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"request_timeout\"");
+        }
+    }
+
     private static void pause() throws InterruptedException {
         Thread.sleep(20);
     }
@@ -185,13 +196,14 @@ class StreamLifeTest {
     }
 
     private Socket rawStream(Book book) throws IOException {
+        return raw("GET /v1/runs/" + book.run() + "/stream HTTP/1.1\r\nHost: 127.0.0.1:" + gateway.port() + "\r\n\r\n");
+    }
+
+    private Socket raw(String request) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(32 * 1024);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
-        socket.getOutputStream()
-                .write(("GET /v1/runs/" + book.run() + "/stream HTTP/1.1\r\nHost: 127.0.0.1:" + gateway.port()
-                                + "\r\n\r\n")
-                        .getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         return socket;
     }
 }

@@ -10,11 +10,15 @@ import java.util.regex.Pattern;
 final class TerminalText {
 
     /** Control sequences (CSI), strings (OSC, DCS, …) with their ends, and other two-character escapes. */
-    private static final Pattern ESCAPES = Pattern.compile("\033\\[([0-9;:?<=>]*)[ -/]*([@-~])"
-            + "|\033[\\]PX^_][^\033\007]*(?:\033\\\\|\007)?"
-            + "|\033[ -/]*[0-~]?");
+    private static final Pattern ESCAPES = Pattern.compile(
+            "\033\\[[0-9;:?<=>]*[ -/]*[@-~]" + "|\033[\\]PX^_][^\033\007]*(?:\033\\\\|\007)?" + "|\033[ -/]*[0-~]?");
 
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}&&[^\t\033]]");
+    /** With other parameters ({@code >4}, {@code ?4}) the same end sets modes of the keyboard, or makes the terminal answer. */
+    private static final Pattern COLOUR = Pattern.compile("\033\\[[0-9;:]*m");
+
+    /** Of ASCII and of Latin-1, where a single character begins a sequence, and what turns the direction of a text. */
+    private static final Pattern CONTROLS =
+            Pattern.compile("[\\x00-\\x08\\x0a-\\x1a\\x1c-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]");
 
     private TerminalText() {}
 
@@ -24,7 +28,7 @@ final class TerminalText {
         boolean coloured = false;
         Matcher escape = ESCAPES.matcher(lastRewrite);
         while (escape.find()) {
-            boolean colour = colours && "m".equals(escape.group(2));
+            boolean colour = colours && COLOUR.matcher(escape.group()).matches();
             coloured |= colour;
             escape.appendReplacement(safe, colour ? Matcher.quoteReplacement(escape.group()) : "");
         }

@@ -23,6 +23,21 @@ class TerminalTextTest {
     }
 
     @Test
+    void anEndLikeThatOfAColourIsNoColourByItself() {
+        assertThat(TerminalText.of("a\033[>4;2mb\033[?4mc\033[1 md", true)).isEqualTo("abcd");
+        assertThat(TerminalText.of("a\033[38:2::1:2:3mb", true)).isEqualTo("a\033[38:2::1:2:3mb\033[0m");
+    }
+
+    @Test
+    void controlsOfOneCharacterAndTurnsOfDirectionAreTakenOut() {
+        assertThat(TerminalText.of("a\u009b2Jb\u009d0;title\u009cc\u0085d\u0090x\u009ce", true))
+                .isEqualTo("a2Jb0;titlecdxe");
+        assertThat(TerminalText.of("a\u202eb\u2066c\u2069d\u2028e", false)).isEqualTo("abcde");
+        assertThat(TerminalText.of("Grüße, ça va — 你好 \ud83d\ude00", false))
+                .isEqualTo("Grüße, ça va — 你好 \ud83d\ude00");
+    }
+
+    @Test
     void anUnfinishedTitleDoesNotSwallowTheTerminal() {
         assertThat(TerminalText.of("a\033]0;never ends", true)).isEqualTo("a");
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * The list of released schemas, from the resources of this module, and the schemas that the Java records stand for now.
+ * The list of released schemas, from the resources of this module, and the schemas that the Java records stand for today.
  * Immutable, thread-safe.
  */
 public final class SchemaCatalog {

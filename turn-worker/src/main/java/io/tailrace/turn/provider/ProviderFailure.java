@@ -19,7 +19,13 @@ public record ProviderFailure(FailureCode code, String message, boolean recovera
     public static final String RETRY_AFTER_MS = "retry_after_ms";
     public static final String PROVIDER_REQUEST_ID = "provider_request_id";
 
+    /** Stands where a text from outside was shortened. */
+    public static final String SHORTENED = "…";
+
     private static final String REGISTERED = "registered";
+    private static final String MASK = "***";
+    /** A shorter beginning of a credential is no secret: all keys of a provider have it in common. */
+    private static final int SHORTEST_MASKED = 4;
 
     public ProviderFailure {
         details = Map.copyOf(details);
@@ -124,14 +130,25 @@ public record ProviderFailure(FailureCode code, String message, boolean recovera
         return new ProviderFailure(code, message, recoverable, more);
     }
 
-    /** Without any occurrence of a secret, which a provider may echo. */
+    /** Without any occurrence of a secret, which a provider may echo; nor its beginning, where a text was shortened within it. */
     public ProviderFailure without(String secret) {
         if (secret.isEmpty()) {
             return this;
         }
         Map<String, String> masked = new HashMap<>();
-        details.forEach((detail, value) -> masked.put(detail, value.replace(secret, "***")));
-        return new ProviderFailure(code, message.replace(secret, "***"), recoverable, masked);
+        details.forEach((detail, value) -> masked.put(detail, masked(value, secret)));
+        return new ProviderFailure(code, masked(message, secret), recoverable, masked);
+    }
+
+    private static String masked(String text, String secret) {
+        String whole = text.replace(secret, MASK);
+        int cut = whole.lastIndexOf(SHORTENED);
+        for (int length = Math.min(secret.length() - 1, cut); length >= SHORTEST_MASKED; length--) {
+            if (whole.startsWith(secret.substring(0, length), cut - length)) {
+                return whole.substring(0, cut - length) + MASK + whole.substring(cut);
+            }
+        }
+        return whole;
     }
 
     private static String listed(Collection<String> names) {

@@ -28,14 +28,27 @@ record EarlierAttempt(Attempt attempt, List<TurnFact> facts) {
                 .toList();
     }
 
-    /** How many characters it had of an answer that it has not accounted for. */
+    /** How many characters it had of an answer whose call it has not accounted for. */
     long unaccountedCharacters() {
-        return accounted().isEmpty()
-                ? facts.stream()
-                        .filter(TurnFact.ModelDelta.class::isInstance)
-                        .flatMap(it -> ((TurnFact.ModelDelta) it).deltas().stream())
+        if (facts.stream().noneMatch(TurnFact.ContextBuilt.class::isInstance)) {
+            // It has asked no model: what it said repeats the complete answer of an attempt before it.
+            return 0;
+        }
+        long characters = 0;
+        for (TurnFact fact : facts) {
+            if (fact instanceof TurnFact.ModelDelta said) {
+                characters += said.deltas().stream()
                         .mapToLong(it -> it.text().length())
-                        .sum()
-                : 0;
+                        .sum();
+            } else if (fact instanceof TurnFact.TurnUsage used && used.attempt().equals(attempt)) {
+                characters = 0;
+            }
+        }
+        return characters;
+    }
+
+    /** The number of the call that it has not accounted for. */
+    int unaccountedCall() {
+        return 1 + accounted().stream().mapToInt(TurnFact.TurnUsage::call).max().orElse(0);
     }
 }

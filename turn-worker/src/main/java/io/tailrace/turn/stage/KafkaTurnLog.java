@@ -8,6 +8,7 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.reading.Fence;
+import io.tailrace.events.turn.AssistantMessage;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.TurnRequest;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads it where the request says that it lies. */
 final class KafkaTurnLog implements TurnLog {
+    /** Terminal records, of at most a megabyte each, that are in memory at the same time. */
+    private static final int AT_ONCE = 20;
+
     private final PositionReader reader;
     private final EventCodec codec;
 
@@ -52,17 +56,22 @@ final class KafkaTurnLog implements TurnLog {
 
     @Override
     public History history(TurnRequest request) {
-        Map<Long, Found> found =
-                reader.read(Topic.TURN_EVENTS, request.chapterFrom().partition(), request.history());
         List<PastTurn> turns = new ArrayList<>();
         int unreadable = 0;
-        for (Long offset : request.history()) {
-            Optional<PastTurn> turn =
-                    Optional.ofNullable(found.get(offset)).flatMap(this::fact).flatMap(KafkaTurnLog::past);
-            if (turn.isPresent()) {
-                turns.add(turn.get());
-            } else {
-                unreadable++;
+        List<Long> offsets = request.history();
+        for (int from = 0; from < offsets.size(); from += AT_ONCE) {
+            List<Long> some = offsets.subList(from, Math.min(from + AT_ONCE, offsets.size()));
+            Map<Long, Found> found =
+                    reader.read(Topic.TURN_EVENTS, request.chapterFrom().partition(), some);
+            for (Long offset : some) {
+                Optional<PastTurn> turn = Optional.ofNullable(found.get(offset))
+                        .flatMap(this::fact)
+                        .flatMap(KafkaTurnLog::past);
+                if (turn.isPresent()) {
+                    turns.add(turn.get());
+                } else {
+                    unreadable++;
+                }
             }
         }
         return new History(turns, unreadable);
@@ -87,10 +96,11 @@ final class KafkaTurnLog implements TurnLog {
         };
     }
 
+    /** Without the texts of a turn that no context has: a chat may have many that failed, and each of them much to say. */
     private static PastTurn past(TurnFact.TurnContent content, boolean answered) {
         return new PastTurn(
-                content.text(),
-                content.message(),
+                answered ? content.text() : "",
+                answered ? content.message() : AssistantMessage.EMPTY,
                 answered,
                 content.compaction().map(TurnFact.Compaction::summary));
     }

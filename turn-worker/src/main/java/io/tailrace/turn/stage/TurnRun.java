@@ -145,7 +145,7 @@ final class TurnRun {
         return new TurnFact.TurnUsage(
                 report.provider(),
                 report.model(),
-                1,
+                attempt.unaccountedCall(),
                 attempt.attempt(),
                 Billing.LOST_ATTEMPT,
                 true,
@@ -213,15 +213,17 @@ final class TurnRun {
                 String text = answer.message().text().strip();
                 yield text.isEmpty() ? Optional.empty() : Optional.of(text);
             }
-            case CallEnd.Failed failed -> {
-                Optional<Usage> partial = failed.partial().map(Converted::usage);
-                if (partial.isPresent()) {
-                    report.used(usage(partial.get(), false));
-                }
-                yield Optional.empty();
-            }
-            case CallEnd.Canceled _ -> Optional.empty();
+            case CallEnd.Failed failed -> withoutSummary(failed.partial());
+            case CallEnd.Canceled canceled -> withoutSummary(canceled.partial());
         };
+    }
+
+    private Optional<String> withoutSummary(Optional<io.tailrace.turn.provider.Usage> told) throws AttemptLost {
+        Optional<Usage> partial = told.map(Converted::usage).filter(it -> !it.equals(Usage.NONE));
+        if (partial.isPresent()) {
+            report.used(usage(partial.get(), false));
+        }
+        return Optional.empty();
     }
 
     private void call(ModelRequest asked, long contextTokens) throws AttemptLost {

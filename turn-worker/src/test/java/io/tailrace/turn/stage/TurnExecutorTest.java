@@ -203,8 +203,10 @@ class TurnExecutorTest {
         attempt = new Attempt(2);
         turns.earlier = List.of(new EarlierAttempt(
                 Attempt.FIRST,
-                List.of(new TurnFact.ModelDelta(
-                        List.of(new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "Good mor", Optional.empty()))))));
+                List.of(
+                        new TurnFact.ContextBuilt(List.of(), 12, 1000),
+                        new TurnFact.ModelDelta(
+                                List.of(new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "Good mor", Optional.empty()))))));
 
         execute();
 

@@ -198,6 +198,6 @@ public record ErrorAnswer(
     /** Of one line, and not endless: it comes from outside. */
     private static String clean(String text) {
         String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-        return line.length() > MAX_SAID ? line.substring(0, MAX_SAID) + "…" : line;
+        return line.length() > MAX_SAID ? line.substring(0, MAX_SAID) + ProviderFailure.SHORTENED : line;
     }
 }

@@ -62,8 +62,15 @@ final class Script {
         Fields fields = Fields.of("$", tree, Set.of(STEPS));
         List<JsonNode> nodes = fields.list(STEPS, MAX_STEPS);
         List<Step> steps = new ArrayList<>();
+        int deltas = 0;
         for (JsonNode node : nodes) {
-            steps.add(new StepReader(STEPS + "[" + steps.size() + "]", node, request).read());
+            Step step = new StepReader(STEPS + "[" + steps.size() + "]", node, request).read();
+            deltas += step.deltas().size();
+            // A script of a few bytes could otherwise take all of the worker's memory.
+            if (deltas > StepReader.MAX_DELTAS) {
+                throw InvalidScript.at(STEPS, "have more than " + StepReader.MAX_DELTAS + " chunks in all");
+            }
+            steps.add(step);
         }
         if (call >= steps.size()) {
             throw InvalidScript.at(

@@ -23,7 +23,9 @@ final class StepReader {
     private static final long MAX_PACE_MS = 60_000;
     private static final long MAX_FIRST_DELAY_MS = 600_000;
     private static final int MAX_TEXT = 1024 * 1024;
-    private static final int MAX_DELTAS = 100_000;
+    /** Of a whole script. */
+    static final int MAX_DELTAS = 100_000;
+
     private static final int MAX_TOOL_CALLS = 20;
     private static final long MAX_TOKENS = 1_000_000_000;
 

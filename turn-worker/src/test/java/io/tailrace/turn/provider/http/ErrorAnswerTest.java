@@ -112,6 +112,19 @@ class ErrorAnswerTest {
         assertThat(message).contains("a b cxxx").hasSizeLessThan(700).doesNotContain("\n", "\u0007");
     }
 
+    /** Shortened within the credential, what is left of it is still one. */
+    @Test
+    void aCredentialIsMaskedWhereverAShortenedTextEnds() {
+        String key = "sk-secret-0123456789";
+        for (int before = 470; before < 505; before++) {
+            ProviderFailure failure = answer(400, "x".repeat(before) + key, "y".repeat(before) + key, Map.of())
+                    .failure()
+                    .without(key);
+
+            assertThat(failure.message() + failure.details()).doesNotContain("sk-s");
+        }
+    }
+
     @Test
     void anUnreachableProviderMayBeTriedAgain() {
         ProviderFailure failure = ErrorAnswer.unreachable(PROVIDER, new ConnectException("Connection refused"));

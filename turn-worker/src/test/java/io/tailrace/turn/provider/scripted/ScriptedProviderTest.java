@@ -223,6 +223,14 @@ class ScriptedProviderTest {
     }
 
     @Test
+    void theStepsOfAScriptAreBoundedTogether() {
+        String step = "{\"text\": [\"a\"], \"repeat\": 60000}";
+
+        assertThat(failure(script("{\"steps\": [" + step + ", " + step + "]}")).message())
+                .contains("steps have more than 100000 chunks in all");
+    }
+
+    @Test
     void aScriptThatIsTooLongIsRefused() {
         assertThat(failure(script("{\"text\": \"" + "a".repeat(3_000_000) + "\"}"))
                         .message())
