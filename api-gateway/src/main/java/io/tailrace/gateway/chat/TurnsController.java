@@ -76,7 +76,7 @@ final class TurnsController {
         if (tree.isPresent()) {
             var _ = Fields.of("", tree.get(), Set.of());
         }
-        RunView chat = chats.require(run);
+        RunView chat = chats.requireEnded(run, failed);
         TurnView before = require(chat, failed);
         switch (before.status()) {
             case FAILED, CANCELED, REJECTED -> {}

@@ -10,6 +10,7 @@ import io.tailrace.gateway.readmodel.ReadModelTail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Answers whether there is such a run, and never 'no' too early: an unknown run is unknown only when the catalogue has
@@ -40,6 +41,22 @@ public final class RunDirectory {
      */
     public RunView require(RunId run) throws InterruptedException {
         return lookUp(run).orElseThrow(() -> RunProblem.unknownRun(run));
+    }
+
+    /**
+     * The run's view once it fulfils a condition, or its current one if it does not in time. The condition must be quick
+     * and must not block.
+     *
+     * @throws RunProblem as {@link #require(RunId)}
+     */
+    public RunView require(RunId run, Predicate<RunView> wanted, Duration atMost) throws InterruptedException {
+        RunView now = require(run);
+        return wanted.test(now)
+                ? now
+                : catalogue
+                        .await(run, wanted, atMost)
+                        .or(() -> catalogue.find(run))
+                        .orElse(now);
     }
 
     /**

@@ -14,12 +14,14 @@ import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -314,6 +316,19 @@ class TurnsApiTest {
         Answer replayed = gateway.send("POST", chat + "/turns/" + failed + "/retry", "", "Idempotency-Key", key);
         assertThat(replayed.status()).isEqualTo(200);
         assertThat(replayed.text("turn_id")).isEqualTo(again.value());
+    }
+
+    @Test
+    void whoHasSeenThatATurnFailedMayRetryItBeforeTheViewSaysSo() throws Exception {
+        String chat = chat();
+        TurnId turn = submitted(chat);
+        Thread view = Thread.ofVirtual().start(() -> {
+            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+            move(chat, turn, TurnStatus.FAILED, "provider_error");
+        });
+        assertThat(gateway.post(chat + "/turns/" + turn + "/retry", "{}").status())
+                .isEqualTo(201);
+        view.join();
     }
 
     @Test

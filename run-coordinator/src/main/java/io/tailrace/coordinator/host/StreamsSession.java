@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class StreamsSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSession.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration CLOSE_AT_LAST_WITHIN = Duration.ofMinutes(1);
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int FAILURES_PER_WINDOW = 5;
 
@@ -66,7 +68,7 @@ final class StreamsSession implements AutoCloseable {
                 metrics,
                 UUID::randomUUID,
                 clock);
-        this.streams = new KafkaStreams(topology.build(), StreamsProperties.of(kafka, settings, instance));
+        this.streams = streams(topology, StreamsProperties.of(kafka, settings, instance));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setGlobalStateRestoreListener(new Progress());
         streams.setStateListener((now, _) -> {
@@ -77,6 +79,16 @@ final class StreamsSession implements AutoCloseable {
                 case CREATED, REBALANCING, PENDING_SHUTDOWN, PENDING_ERROR -> {}
             }
         });
+    }
+
+    /** A state directory that is still locked by the session before must not cost a producer at each try. */
+    private KafkaStreams streams(RunTopology topology, Properties properties) {
+        try {
+            return new KafkaStreams(topology.build(), properties);
+        } catch (RuntimeException e) {
+            stageEvents.close();
+            throw e;
+        }
     }
 
     void start() {
@@ -143,10 +155,30 @@ final class StreamsSession implements AutoCloseable {
         return Optional.ofNullable(lastFailure);
     }
 
+    /** Waits for its threads, bounded: the next session needs the state directory that they hold. */
     @Override
     public void close() {
-        streams.close(CloseOptions.timeout(CLOSE_WITHIN)
+        boolean closed = streams.close(CloseOptions.timeout(CLOSE_WITHIN)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!closed) {
+            LOG.warn("Kafka Streams has not closed within {} s. Its threads:{}", CLOSE_WITHIN.toSeconds(), stacks());
+            if (!streams.close(CloseOptions.timeout(CLOSE_AT_LAST_WITHIN))) {
+                LOG.error("Kafka Streams holds its state directory still. Its threads:{}", stacks());
+            }
+        }
         stageEvents.close();
+    }
+
+    private static String stacks() {
+        StringBuilder text = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (thread.getName().contains("StreamThread") || thread.getName().contains("StateUpdater")) {
+                text.append("\n  ").append(thread.getName()).append(' ').append(thread.getState());
+                for (StackTraceElement frame : stack) {
+                    text.append("\n    at ").append(frame);
+                }
+            }
+        });
+        return text.toString();
     }
 }
