@@ -19,6 +19,7 @@ import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.WorkspacePath;
 import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.stream.GivenCursor;
 import io.tailrace.gateway.stream.LastEventId;
 import io.tailrace.gateway.stream.RunStreams;
 import jakarta.servlet.http.HttpServletRequest;
@@ -131,7 +132,7 @@ final class EnvironmentController {
             Place place = place(last.get());
             RunId run = place.run.orElseThrow(
                     () -> RunProblem.malformedCursor(last.get().field(), "it names no run"));
-            require(in, configuration, run, Optional.of(place.cursor));
+            require(in, configuration, run, Optional.of(place.cursor.cursor()));
             response.setHeader("Location", buildPath(in, configuration, run) + "/stream");
             streams.serve(run, Optional.of(place.cursor), false, view, request, response);
             return;
@@ -229,20 +230,20 @@ final class EnvironmentController {
         RunId run = runOf(build);
         Optional<Place> place = LastEventId.of(request, query).map(this::place);
         if (place.isPresent() && !place.get().run.orElse(run).equals(run)) {
-            throw RunProblem.foreignCursor("Last-Event-ID");
+            throw RunProblem.foreignCursor(place.get().cursor.field());
         }
-        Optional<RunCursor> cursor = place.map(Place::cursor);
-        require(WorkspacePath.workspace(workspace), configuration, run, cursor);
+        Optional<GivenCursor> cursor = place.map(Place::cursor);
+        require(WorkspacePath.workspace(workspace), configuration, run, cursor.map(GivenCursor::cursor));
         streams.serve(run, cursor, false, view, request, response);
     }
 
     /** Where a client is: a cursor, and of which run it is, if the client says so. */
-    private record Place(RunCursor cursor, Optional<RunId> run) {}
+    private record Place(GivenCursor cursor, Optional<RunId> run) {}
 
     private Place place(LastEventId last) {
         int at = last.text().indexOf(EnvironmentFrames.SEPARATOR);
         String token = at < 0 ? last.text() : last.text().substring(0, at);
-        RunCursor cursor = streams.cursor(last.field(), token);
+        GivenCursor cursor = streams.cursor(last.field(), token);
         if (at < 0) {
             return new Place(cursor, Optional.empty());
         }

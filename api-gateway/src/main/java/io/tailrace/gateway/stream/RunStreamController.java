@@ -1,7 +1,6 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
@@ -33,7 +32,7 @@ final class RunStreamController {
             throws IOException, InterruptedException {
         RunId run = RunPath.run(id);
         QueryParameters query = QueryParameters.of(request, PARAMETERS);
-        Optional<RunCursor> cursor = LastEventId.of(request, query).map(it -> streams.cursor(it.field(), it.text()));
+        Optional<GivenCursor> cursor = LastEventId.of(request, query).map(it -> streams.cursor(it.field(), it.text()));
         Optional<String> from = query.text("from");
         if (from.isPresent() && !from.get().equals("now")) {
             throw RunProblem.invalid("invalid_value", "from", "The only value is now.");

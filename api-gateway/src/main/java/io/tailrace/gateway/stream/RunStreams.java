@@ -59,7 +59,7 @@ public final class RunStreams {
      */
     public void serve(
             RunId run,
-            Optional<RunCursor> cursor,
+            Optional<GivenCursor> cursor,
             boolean now,
             StreamView view,
             HttpServletRequest request,
@@ -76,7 +76,7 @@ public final class RunStreams {
             }
             begin(response);
             if (!request.getMethod().equals("HEAD")) {
-                write(run, cursor, feed, view, response);
+                write(run, cursor.map(GivenCursor::cursor), feed, view, response);
             }
         } finally {
             streams.leave();
@@ -103,10 +103,12 @@ public final class RunStreams {
                 (long) (age.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
     }
 
-    private RunFeed open(RunId run, Optional<RunCursor> cursor, boolean now) throws InterruptedException {
+    private RunFeed open(RunId run, Optional<GivenCursor> given, boolean now) throws InterruptedException {
+        String field = given.map(GivenCursor::field).orElse(LAST_EVENT_ID);
+        Optional<RunCursor> cursor = given.map(GivenCursor::cursor);
         if (cursor.isPresent() && !cursor.get().isOf(run)) {
             meters.opened("foreign");
-            throw RunProblem.foreignCursor(LAST_EVENT_ID);
+            throw RunProblem.foreignCursor(field);
         }
         RunView found = cursor.isPresent()
                 ? directory.requirePromised(run, cursor.get(), decideWithin)
@@ -125,8 +127,8 @@ public final class RunStreams {
         } catch (CursorRefused e) {
             meters.opened(e.isForeign() ? "foreign" : "malformed");
             throw e.isForeign()
-                    ? RunProblem.foreignCursor(LAST_EVENT_ID)
-                    : RunProblem.malformedCursor(LAST_EVENT_ID, String.valueOf(e.getMessage()));
+                    ? RunProblem.foreignCursor(field)
+                    : RunProblem.malformedCursor(field, String.valueOf(e.getMessage()));
         } catch (LogUnreadable e) {
             throw RunProblem.logUnreadable(e);
         }
@@ -138,9 +140,9 @@ public final class RunStreams {
      * @param field where it came from
      * @throws RunProblem {@code malformed_cursor}
      */
-    public RunCursor cursor(String field, String token) {
+    public GivenCursor cursor(String field, String token) {
         try {
-            return RunCursor.parse(token);
+            return new GivenCursor(field, RunCursor.parse(token));
         } catch (RunCursor.MalformedCursor e) {
             meters.opened("malformed");
             throw RunProblem.malformedCursor(field, String.valueOf(e.getMessage()));

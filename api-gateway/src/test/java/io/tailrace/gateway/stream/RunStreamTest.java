@@ -286,6 +286,8 @@ class RunStreamTest {
             String id = client.awaitFrame("stream.open").id();
             Answer answer = gateway.get("/v1/runs/" + begun().run() + "/stream", "Last-Event-ID", id);
             Refusal.check(answer, 400, "foreign_cursor", "Last-Event-ID");
+            Answer asked = gateway.get("/v1/runs/" + begun().run() + "/stream?cursor=" + id);
+            Refusal.check(asked, 400, "foreign_cursor", "cursor");
         }
     }
 
