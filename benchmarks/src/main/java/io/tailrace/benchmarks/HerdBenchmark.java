@@ -130,7 +130,7 @@ public final class HerdBenchmark {
         return new Answer(response.statusCode(), seen, System.nanoTime(), response.body());
     }
 
-    /** Reads up to the run's second event, which is its last for now; returns its cursor. */
+    /** Reads up to the run's second event, after which nothing comes; returns its cursor. */
     private static String firstCursors(InputStream body) throws IOException {
         StringBuilder line = new StringBuilder();
         String cursor = "";

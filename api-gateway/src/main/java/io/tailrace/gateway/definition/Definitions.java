@@ -42,7 +42,7 @@ public final class Definitions {
         }
     }
 
-    /** Why nothing can be answered of definitions for now; empty while it can. */
+    /** Why definitions cannot be answered at present; empty while they can. */
     public Optional<String> fault() {
         return tail.progress()
                 .failure()
