@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.host;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
+    private static final String OFFSETS = "__consumer_offsets";
     private static final Duration WITHIN = Duration.ofSeconds(10);
 
     private final Admin admin;
@@ -40,12 +43,17 @@ final class HangingTransactions {
     }
 
     /**
-     * Looks through the topics whose names begin like this, and aborts what hangs. Blocks, bounded.
+     * Looks through the topics whose names begin like this, and through where a group's offsets lie (nobody is told these
+     * while a transaction that changes them is open), and aborts what hangs. Blocks, bounded.
      *
      * @return how many hung
      */
-    int abort(String prefix) throws InterruptedException, ExecutionException, TimeoutException {
-        Set<TopicPartition> partitions = partitionsOf(prefix);
+    int abort(String prefix, String group) throws InterruptedException, ExecutionException, TimeoutException {
+        return abort(partitionsOf(prefix)) + abort(offsetsOf(group));
+    }
+
+    private int abort(Set<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException, TimeoutException {
         Map<OpenTransaction, AbortTransactionSpec> hanging = heldOpen(partitions);
         Set<Long> goingOn = goingOn();
         hanging.keySet().removeIf(it -> goingOn.contains(it.producerId()));
@@ -68,11 +76,28 @@ final class HangingTransactions {
         List<String> topics = waitFor(admin.listTopics().names()).stream()
                 .filter(it -> it.startsWith(prefix))
                 .toList();
+        return partitions(topics);
+    }
+
+    private Set<TopicPartition> partitions(Collection<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
         Set<TopicPartition> partitions = new HashSet<>();
         waitFor(admin.describeTopics(topics).allTopicNames())
                 .forEach((name, topic) ->
                         topic.partitions().forEach(it -> partitions.add(new TopicPartition(name, it.partition()))));
         return partitions;
+    }
+
+    /** The brokers keep all that a group commits in one partition, by the hash of its name. */
+    private Set<TopicPartition> offsetsOf(String group)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (!waitFor(admin.listTopics(new ListTopicsOptions().listInternal(true))
+                        .names())
+                .contains(OFFSETS)) {
+            return Set.of();
+        }
+        int partitions = partitions(List.of(OFFSETS)).size();
+        return Set.of(new TopicPartition(OFFSETS, (group.hashCode() & Integer.MAX_VALUE) % partitions));
     }
 
     /** What the partitions hold open, and how to abort each. */

@@ -138,7 +138,7 @@ final class StreamsSupervisor implements AutoCloseable {
                         "Partitions have been neither worked on nor restored for {} s: starting anew",
                         STANDSTILL_LIMIT.toSeconds());
                 try (Admin admin = Admin.create(adminConfig())) {
-                    int _ = new HangingTransactions(admin).abort("tailrace");
+                    int _ = new HangingTransactions(admin).abort("tailrace", settings.applicationId());
                 }
                 return announced;
             }

@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
@@ -10,18 +11,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** On a broker of its own, because it has to be robbed of what it knows of its transactions. */
 class HangingTransactionsTest {
     private static final String OURS = "tailrace.test";
+    private static final String GROUP = "tailrace-test";
     private static final String FOREIGN = "foreign.test";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -62,7 +68,7 @@ class HangingTransactionsTest {
         try (KafkaProducer<String, String> producer = producer("alive")) {
             producer.beginTransaction();
             write(producer, OURS, "alive");
-            assertThat(new HangingTransactions(admin).abort("tailrace")).isZero();
+            assertThat(new HangingTransactions(admin).abort("tailrace", GROUP)).isZero();
             producer.commitTransaction();
         }
         assertThat(committed(OURS, 1)).containsExactly("alive");
@@ -74,7 +80,7 @@ class HangingTransactionsTest {
             producer.beginTransaction();
             write(producer, OURS, "done");
             producer.commitTransaction();
-            assertThat(new HangingTransactions(admin).abort("tailrace")).isZero();
+            assertThat(new HangingTransactions(admin).abort("tailrace", GROUP)).isZero();
         }
     }
 
@@ -90,7 +96,7 @@ class HangingTransactionsTest {
             awaitNoTransactions();
             lost.close(Duration.ZERO);
         }
-        assertThat(new HangingTransactions(admin).abort("tailrace"))
+        assertThat(new HangingTransactions(admin).abort("tailrace", GROUP))
                 .as("only the one in our topic")
                 .isOne();
         try (KafkaProducer<String, String> producer = producer("next")) {
@@ -99,7 +105,33 @@ class HangingTransactionsTest {
             producer.commitTransaction();
         }
         assertThat(committed(OURS, 1)).as("nothing of the aborted one").containsExactly("next");
-        assertThat(new HangingTransactions(admin).abort("tailrace")).isZero();
+        assertThat(new HangingTransactions(admin).abort("tailrace", GROUP)).isZero();
+    }
+
+    @Test
+    void aCommitOfOffsetsThatHangsIsAbortedAndItsGroupGoesOn() throws Exception {
+        Set<TopicPartition> partition = Set.of(new TopicPartition(OURS, 0));
+        try (KafkaProducer<String, String> lost = producer("lost");
+                KafkaConsumer<String, String> member = consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, GROUP))) {
+            lost.beginTransaction();
+            lost.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(OURS, 0), new OffsetAndMetadata(5)), member.groupMetadata());
+            broker.killHard();
+            forgetTransactions();
+            broker.restart();
+            awaitNoTransactions();
+            lost.close(Duration.ZERO);
+        }
+        try (KafkaConsumer<String, String> member = consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, GROUP))) {
+            assertThatThrownBy(() -> member.committed(partition, Duration.ofSeconds(3)))
+                    .as("nobody is told what the group has committed")
+                    .isInstanceOf(TimeoutException.class);
+
+            assertThat(new HangingTransactions(admin).abort("tailrace", GROUP)).isOne();
+
+            assertThat(member.committed(partition, PATIENCE)).containsValue(null);
+        }
+        assertThat(new HangingTransactions(admin).abort("tailrace", GROUP)).isZero();
     }
 
     private KafkaProducer<String, String> producer(String transactionalId) {
@@ -144,14 +176,7 @@ class HangingTransactionsTest {
     private List<String> committed(String topic, int count) {
         TopicPartition partition = new TopicPartition(topic, 0);
         List<String> values = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrapServers(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                new StringDeserializer(),
-                new StringDeserializer())) {
+        try (KafkaConsumer<String, String> consumer = consumer(Map.of())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             Awaitility.await().atMost(PATIENCE).until(() -> {
@@ -160,5 +185,12 @@ class HangingTransactionsTest {
             });
         }
         return values;
+    }
+
+    private KafkaConsumer<String, String> consumer(Map<String, Object> more) {
+        Map<String, Object> config = new HashMap<>(more);
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer());
     }
 }
