@@ -65,6 +65,7 @@ class EnvironmentWorkerKilledTest {
             assertThat(log.all(BuildCompleted.class).getFirst().status()).isEqualTo(Outcome.SUCCEEDED);
         }
         assertThat(published()).hasSize(1);
+        assertThat(places()).as("every worker built the same environment").hasSize(1);
         try (Stream<Path> left = Files.list(published().getFirst().getParent())) {
             assertThat(left.filter(Files::isDirectory)).hasSize(1);
         }
@@ -106,6 +107,12 @@ class EnvironmentWorkerKilledTest {
         }
         assertThat(line).isEqualTo(phase);
         return worker;
+    }
+
+    private List<Path> places() throws IOException {
+        try (Stream<Path> entries = Files.list(data.resolve("environments"))) {
+            return entries.filter(entry -> !entry.endsWith("locks")).toList();
+        }
     }
 
     private List<Path> published() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,8 +21,9 @@ import java.util.zip.ZipOutputStream;
 public record Packed(byte[] bytes, String format) {
 
     private static final int CHUNK = 700;
+    private static final LocalDateTime TIME = LocalDateTime.of(2020, 1, 1, 0, 0);
 
-    /** The folder's content, below a top folder. */
+    /** The folder's content, below a top folder. The same bytes whenever and by whichever process it is packed. */
     public static Packed zip(Path folder, String top) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes);
@@ -30,7 +32,9 @@ public record Packed(byte[] bytes, String format) {
                     .filter(it -> !it.toString().contains("__pycache__"))
                     .sorted()
                     .toList()) {
-                zip.putNextEntry(new ZipEntry(top + "/" + folder.relativize(file)));
+                ZipEntry entry = new ZipEntry(top + "/" + folder.relativize(file));
+                entry.setTimeLocal(TIME);
+                zip.putNextEntry(entry);
                 Files.copy(file, zip);
                 zip.closeEntry();
             }
