@@ -18,6 +18,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(StreamSettings.class)
 public class StreamConfiguration {
+    /** Connections; the kernel cuts it at net.core.somaxconn, which is the same unless it was changed. Jetty's own is 50. */
+    private static final int ACCEPT_QUEUE = 4096;
+
     @Bean
     OpenStreams openStreams(StreamSettings settings) {
         return new OpenStreams(settings.maxConnections());
@@ -46,15 +49,18 @@ public class StreamConfiguration {
 
     /**
      * The kernel's buffer of each connection is kept small: otherwise it takes megabytes for each client that stands
-     * still, and a client that reads slowly looks dead until a third of them is gone.
+     * still, and a client that reads slowly looks dead until a third of them is gone. Its queue of connections to be
+     * accepted is long: all watchers of a gateway that was lost come to the next one at the same moment, and those for
+     * whom there is no room are reset or wait for seconds.
      */
     @Bean
-    WebServerFactoryCustomizer<JettyServletWebServerFactory> smallSendBuffers(StreamSettings settings) {
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> kernelQueues(StreamSettings settings) {
         return factory -> factory.addServerCustomizers(server -> {
             for (Connector connector : server.getConnectors()) {
                 if (connector instanceof ServerConnector network) {
                     network.setAcceptedSendBufferSize(
                             Math.toIntExact(settings.sendBuffer().toBytes()));
+                    network.setAcceptQueueSize(ACCEPT_QUEUE);
                 }
             }
         });

@@ -18,11 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
 /** How streams live and end. */
 @SuppressWarnings("NullAway.Init")
@@ -133,6 +137,36 @@ class StreamLifeTest {
             book.complete().finishStage().completeRun();
             for (Socket each : open) {
                 assertThat(rest(each.getInputStream())).contains("event: stream.end");
+            }
+        } finally {
+            for (Socket each : open) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void connectionsThatComeAtTheSameMomentWaitUntilTheyAreAccepted() throws Exception {
+        gateway = TestGateway.start();
+        JettyWebServer server = (JettyWebServer)
+                Objects.requireNonNull(((ServletWebServerApplicationContext) gateway.context()).getWebServer());
+        ServerConnector connector = (ServerConnector) server.getServer().getConnectors()[0];
+        List<Socket> open = new ArrayList<>();
+        try {
+            connector.setAccepting(false);
+            for (int i = 0; i < 500; i++) {
+                Socket socket = new Socket();
+                open.add(socket);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
+                socket.getOutputStream()
+                        .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            connector.setAccepting(true);
+
+            for (Socket each : open) {
+                assertThat(rest(each.getInputStream())).startsWith("HTTP/1.1 200 ");
             }
         } finally {
             for (Socket each : open) {
