@@ -209,8 +209,11 @@ class CursorTest {
 
     @Test
     void reCreatedTopicsAreAnotherLogAndOldCursorsAreReset(@TempDir Path data) throws Exception {
-        try (LocalStack stack = LocalStack.start(
-                StackOptions.forTests(data).buildWorkers(1).turnWorkers(0).partitions(1).build())) {
+        try (LocalStack stack = LocalStack.start(StackOptions.forTests(data)
+                .buildWorkers(1)
+                .turnWorkers(0)
+                .partitions(1)
+                .build())) {
             Gateway own = new Gateway(stack.gateway(1));
             Map<String, Object> plan = Plans.build(Plans.sh("a", "echo x"));
             HttpRequest keyed = HttpRequest.newBuilder(own.uri("/v1/runs"))

@@ -45,7 +45,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     private final ScanPool pool;
     private final Oddities oddities;
     private final SharedLookups lookups = new SharedLookups();
-    private final CommittedEnds committed = new CommittedEnds(this::committedEnd);
+    private final CommittedEnds committed = new CommittedEnds(it -> end(it, IsolationLevel.READ_COMMITTED));
     private final Wakeup pauses = new Wakeup();
 
     /**
@@ -100,10 +100,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
 
     @Override
     public Place at(RunId run, LogPosition position) throws LogUnreadable, InterruptedException {
-        OptionalLong now = epoch();
-        return now.isPresent()
-                ? lookups.at(new SharedLookups.Key(now.getAsLong(), run, position), () -> lookUp(run, position))
-                : lookUp(run, position);
+        return lookups.at(new SharedLookups.Key(epoch(), run, position), () -> lookUp(run, position));
     }
 
     /** What is not committed yet is waited for without a consumer, of which there are few. */
@@ -118,7 +115,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
                 }
             }
             long waited = System.nanoTime() - asked;
-            boolean written = position.offset() < highWatermark(position);
+            boolean written = position.offset() < highWatermark(partition);
             if (!written && waited > LAGGING_LEADER.toNanos()) {
                 return new Place.Beyond();
             }
@@ -149,20 +146,15 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
         }
     }
 
-    private KafkaFuture<Long> committedEnd(TopicPartition partition) throws LogUnreadable {
-        return client().listOffsets(
-                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+    private KafkaFuture<Long> end(TopicPartition partition, IsolationLevel isolation) throws LogUnreadable {
+        return client().listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
                 .partitionResult(partition)
                 .thenApply(ListOffsetsResultInfo::offset);
     }
 
-    private long highWatermark(LogPosition position) throws LogUnreadable, InterruptedException {
-        TopicPartition partition = partition(position);
-        return asked(() -> client().listOffsets(
-                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                .partitionResult(partition)
-                .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .offset());
+    private long highWatermark(TopicPartition partition) throws LogUnreadable, InterruptedException {
+        return asked(() ->
+                end(partition, IsolationLevel.READ_UNCOMMITTED).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override

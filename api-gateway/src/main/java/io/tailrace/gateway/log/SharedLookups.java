@@ -5,6 +5,7 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.gateway.log.LogSource.Place;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +18,8 @@ import java.util.concurrent.ExecutionException;
 final class SharedLookups {
     private final Map<Key, CompletableFuture<Optional<Place>>> underWay = new ConcurrentHashMap<>();
 
-    /** A record to be looked up in the log of this epoch. */
-    record Key(long epoch, RunId run, LogPosition position) {}
+    /** A record to be looked up in the log of this epoch; which it is may not be known yet. */
+    record Key(OptionalLong epoch, RunId run, LogPosition position) {}
 
     /** A lookup in the log. */
     @FunctionalInterface

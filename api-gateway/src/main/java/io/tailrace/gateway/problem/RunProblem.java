@@ -53,7 +53,11 @@ public final class RunProblem extends RuntimeException {
     }
 
     static RunProblem unavailable(String code, String title, String detail) {
-        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "", null);
+        return unavailable(code, title, detail, null);
+    }
+
+    private static RunProblem unavailable(String code, String title, String detail, @Nullable Throwable cause) {
+        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "", cause);
     }
 
     /** What is about one turn of a chat. */
@@ -237,14 +241,10 @@ public final class RunProblem extends RuntimeException {
 
     /** Events that cannot be read because the log does not give them; the cause is for whoever operates this gateway. */
     public static RunProblem logUnreadable(Throwable cause) {
-        return new RunProblem(
-                503,
+        return unavailable(
                 "log_unreadable",
                 "The log cannot be read",
-                "",
                 "The log did not answer in time. Try again in a moment.",
-                Duration.ofSeconds(1),
-                "",
                 cause);
     }
 

@@ -10,6 +10,7 @@ import io.tailrace.gateway.log.LogSource.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,7 @@ class SharedLookupsTest {
     }
 
     private static SharedLookups.Key keyIn(long epoch) {
-        return new SharedLookups.Key(epoch, LogRecords.RUN, new LogPosition(Topic.RUN_EVENTS, 1, 42));
+        return new SharedLookups.Key(OptionalLong.of(epoch), LogRecords.RUN, new LogPosition(Topic.RUN_EVENTS, 1, 42));
     }
 
     private List<Future<Place>> start(ExecutorService threads, int count, SharedLookups.Key of, Place answer) {

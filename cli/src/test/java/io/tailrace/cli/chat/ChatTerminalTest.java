@@ -84,6 +84,19 @@ class ChatTerminalTest {
         chat.delta(turn, 1, "Hel");
     }
 
+    private static void answered(FakeChat chat, FakeChat.Turn turn) {
+        neverEnding(chat, turn);
+        chat.complete(turn, 1, "Hello.");
+    }
+
+    /** Until the prompt is back after the first answer. */
+    private void startAndBeAnswered(FakeChat chat) throws Exception {
+        start(chat);
+        awaitScreen("> ");
+        press("hello\n");
+        awaitScreen("· 12 ms, 7 tokens\n> ");
+    }
+
     @Test
     void ctrlCCancelsTheAnswerThePromptComesBackAndCtrlCLeaves() throws Exception {
         try (FakeChat chat = new FakeChat(ChatTerminalTest::neverEnding)) {
@@ -107,14 +120,8 @@ class ChatTerminalTest {
 
     @Test
     void ctrlDAtThePromptLeaves() throws Exception {
-        try (FakeChat chat = new FakeChat((it, turn) -> {
-            neverEnding(it, turn);
-            it.complete(turn, 1, "Hello.");
-        })) {
-            start(chat);
-            awaitScreen("> ");
-            press("hello\n");
-            awaitScreen("· 12 ms, 7 tokens\n> ");
+        try (FakeChat chat = new FakeChat(ChatTerminalTest::answered)) {
+            startAndBeAnswered(chat);
 
             press(CTRL_D);
 
@@ -125,14 +132,8 @@ class ChatTerminalTest {
 
     @Test
     void aGatewayThatIsLostAtThePromptLeavesAPromptBehind() throws Exception {
-        try (FakeChat chat = new FakeChat((it, turn) -> {
-            neverEnding(it, turn);
-            it.complete(turn, 1, "Hello.");
-        })) {
-            start(chat);
-            awaitScreen("> ");
-            press("hello\n");
-            awaitScreen("· 12 ms, 7 tokens\n> ");
+        try (FakeChat chat = new FakeChat(ChatTerminalTest::answered)) {
+            startAndBeAnswered(chat);
 
             chat.cutNow();
 

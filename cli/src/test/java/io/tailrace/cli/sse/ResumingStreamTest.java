@@ -117,16 +117,20 @@ class ResumingStreamTest {
         }
     }
 
-    @Test
-    void losesPatienceWhenNobodyAnswers() throws Exception {
+    private static ResumingStream whereNobodyAnswers(Duration patience) throws Exception {
         ScriptedServer server = new ScriptedServer();
         server.close();
-        ResumingStream stream = new ResumingStream(
+        return new ResumingStream(
                 HttpClient.newHttpClient(),
                 server.address().resolve("/stream"),
                 Optional.empty(),
                 Duration.ofSeconds(5),
-                Duration.ZERO);
+                patience);
+    }
+
+    @Test
+    void losesPatienceWhenNobodyAnswers() throws Exception {
+        ResumingStream stream = whereNobodyAnswers(Duration.ZERO);
 
         assertThatThrownBy(() -> stream.follow(recorder)).isInstanceOf(IOException.class);
         assertThat(recorder.lost).containsExactly("nobody answers there");
@@ -134,14 +138,7 @@ class ResumingStreamTest {
 
     @Test
     void saysAtOnceThatNobodyAnswersAndHowLongItGoesOnTrying() throws Exception {
-        ScriptedServer server = new ScriptedServer();
-        server.close();
-        ResumingStream stream = new ResumingStream(
-                HttpClient.newHttpClient(),
-                server.address().resolve("/stream"),
-                Optional.empty(),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(1500));
+        ResumingStream stream = whereNobodyAnswers(Duration.ofMillis(1500));
 
         assertThatThrownBy(() -> stream.follow(recorder)).isInstanceOf(IOException.class);
         assertThat(recorder.left).hasSizeGreaterThan(1).isSortedAccordingTo(Comparator.reverseOrder());

@@ -49,7 +49,11 @@ final class HangingTransactions {
      * @return how many hung
      */
     int abort(String prefix, String group) throws InterruptedException, ExecutionException, TimeoutException {
-        return abort(partitionsOf(prefix)) + abort(offsetsOf(group));
+        Set<String> topics = waitFor(
+                admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+        int ours = abort(
+                partitions(topics.stream().filter(it -> it.startsWith(prefix)).toList()));
+        return topics.contains(OFFSETS) ? ours + abort(offsetsOf(group)) : ours;
     }
 
     private int abort(Set<TopicPartition> partitions)
@@ -71,14 +75,6 @@ final class HangingTransactions {
         return hanging.size();
     }
 
-    private Set<TopicPartition> partitionsOf(String prefix)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        List<String> topics = waitFor(admin.listTopics().names()).stream()
-                .filter(it -> it.startsWith(prefix))
-                .toList();
-        return partitions(topics);
-    }
-
     private Set<TopicPartition> partitions(Collection<String> topics)
             throws InterruptedException, ExecutionException, TimeoutException {
         Set<TopicPartition> partitions = new HashSet<>();
@@ -91,11 +87,6 @@ final class HangingTransactions {
     /** The brokers keep all that a group commits in one partition, by the hash of its name. */
     private Set<TopicPartition> offsetsOf(String group)
             throws InterruptedException, ExecutionException, TimeoutException {
-        if (!waitFor(admin.listTopics(new ListTopicsOptions().listInternal(true))
-                        .names())
-                .contains(OFFSETS)) {
-            return Set.of();
-        }
         int partitions = partitions(List.of(OFFSETS)).size();
         return Set.of(new TopicPartition(OFFSETS, (group.hashCode() & Integer.MAX_VALUE) % partitions));
     }

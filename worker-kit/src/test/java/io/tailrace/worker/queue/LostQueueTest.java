@@ -9,7 +9,6 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
-import io.tailrace.events.run.Outcome;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,7 +47,7 @@ class LostQueueTest {
                 Worker<BuildRequest, BuildFact> worker = worker(log.servers())) {
             worker.start();
             log.dispatch(before);
-            await().atMost(SOON).until(() -> log.facts(before).contains(completed()));
+            await().atMost(SOON).until(() -> log.facts(before).contains(TestStages.completed()));
             log.sayFinished(before);
 
             broker.stop();
@@ -60,10 +58,11 @@ class LostQueueTest {
                             registry.counter("tailrace.worker.queue.rejoins").count() >= 1);
             log.dispatch(after);
 
-            await().atMost(SOON).until(() -> log.facts(after).contains(completed()));
+            await().atMost(SOON).until(() -> log.facts(after).contains(TestStages.completed()));
             assertThat(worker.state()).isInstanceOf(WorkerState.Ready.class);
             // The group reads its queue from the beginning: what it had done is not done again.
-            assertThat(log.facts(before)).containsExactly(new BuildFact.AttemptStarted("commands"), completed());
+            assertThat(log.facts(before))
+                    .containsExactly(new BuildFact.AttemptStarted("commands"), TestStages.completed());
         }
     }
 
@@ -95,22 +94,10 @@ class LostQueueTest {
                         Duration.ofSeconds(10)),
                 TestLog.TOPICS,
                 new TestStages(),
-                (_, facts, _) -> facts.end(completed()),
+                (_, facts, _) -> facts.end(TestStages.completed()),
                 new EventCodec(),
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
                 InstantSource.system());
-    }
-
-    private static BuildFact completed() {
-        return new BuildFact.BuildCompleted(
-                Outcome.SUCCEEDED,
-                BuildFact.BuildReason.FORCE_REBUILD,
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                0,
-                0);
     }
 }

@@ -11,7 +11,6 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
-import io.tailrace.events.run.Outcome;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
@@ -64,7 +63,7 @@ class WorkerTest {
     void executesAStageAndWritesItsFactsInOrder() throws Exception {
         startWorker(1, (_, facts, _) -> {
             facts.append(new BuildFact.BuildStarted(BuildFact.BuildReason.FORCE_REBUILD));
-            facts.end(completed());
+            facts.end(TestStages.completed());
         });
 
         log.dispatch(stage);
@@ -74,7 +73,7 @@ class WorkerTest {
                 .containsExactly(
                         new BuildFact.AttemptStarted("commands"),
                         new BuildFact.BuildStarted(BuildFact.BuildReason.FORCE_REBUILD),
-                        completed());
+                        TestStages.completed());
         assertThat(log.events(stage).stream().mapToLong(BuildEvent::attemptSequence))
                 .containsExactly(LongStream.rangeClosed(1, 3).boxed().toArray(Long[]::new));
     }
@@ -92,7 +91,7 @@ class WorkerTest {
         await().atMost(SOON).until(() -> log.facts(stage).size() == 2);
         await().atMost(SOON).until(() -> count("tailrace.worker.requests.dropped") == 1);
         held.release.countDown();
-        await().atMost(SOON).until(() -> log.facts(stage).contains(completed()));
+        await().atMost(SOON).until(() -> log.facts(stage).contains(TestStages.completed()));
         assertThat(held.executed).containsExactly(stage);
     }
 
@@ -219,7 +218,7 @@ class WorkerTest {
                 awaitOpen(stopped);
                 throw new AttemptLost("for a test");
             }
-            facts.end(completed());
+            facts.end(TestStages.completed());
         });
         log.dispatch(stage);
         awaitOpen(begun);
@@ -227,7 +226,7 @@ class WorkerTest {
         log.sayRedispatched(stage, new Attempt(2));
         log.request(log.request(stage, new Attempt(2)));
 
-        await().atMost(SOON).until(() -> log.facts(stage).contains(completed()));
+        await().atMost(SOON).until(() -> log.facts(stage).contains(TestStages.completed()));
         stopped.countDown();
     }
 
@@ -338,18 +337,6 @@ class WorkerTest {
                 .sum();
     }
 
-    private static BuildFact completed() {
-        return new BuildFact.BuildCompleted(
-                Outcome.SUCCEEDED,
-                BuildFact.BuildReason.FORCE_REBUILD,
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.empty(),
-                0,
-                0,
-                0);
-    }
-
     /** Executes a stage until it is released or stopped, and notes what happened. */
     private static final class Held implements StageExecutor<BuildRequest, BuildFact> {
         private final List<StageId> executed = new CopyOnWriteArrayList<>();
@@ -375,7 +362,7 @@ class WorkerTest {
                 throw new AttemptLost("for a test");
             }
             if (reason.isEmpty()) {
-                facts.end(completed());
+                facts.end(TestStages.completed());
             }
         }
     }

@@ -7,11 +7,14 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Outcome;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Build stages, as any kind of worker might define its own. */
@@ -19,6 +22,19 @@ public final class TestStages implements StageKind<BuildRequest, BuildFact> {
 
     private final EventCodec codec = new EventCodec();
     private final KafkaRecords records = new KafkaRecords(codec);
+
+    /** The end of a stage that went well. */
+    public static BuildFact completed() {
+        return new BuildFact.BuildCompleted(
+                Outcome.SUCCEEDED,
+                BuildFact.BuildReason.FORCE_REBUILD,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                0);
+    }
 
     @Override
     public Topic requests() {
