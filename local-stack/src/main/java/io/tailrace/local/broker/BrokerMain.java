@@ -12,9 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.utils.Time;
 
 /**
  * The broker's own process. Arguments: its folder, and optionally {@value #EXIT_WITH_PARENT}. The folder is formatted on
@@ -31,7 +29,7 @@ public final class BrokerMain {
 
     private BrokerMain() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         Path folder = Path.of(args[0]);
         if (Arrays.asList(args).contains(EXIT_WITH_PARENT)) {
             ParentWatch.start();
@@ -45,13 +43,14 @@ public final class BrokerMain {
         try (InputStream in = Files.newInputStream(folder.resolve(CONFIGURATION))) {
             properties.load(in);
         }
-        format(folder, Path.of(properties.getProperty("log.dirs")));
-        serve(folder, new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM));
+        boolean fresh = format(folder, Path.of(properties.getProperty("log.dirs")));
+        serve(folder, new CombinedServer(new KafkaConfig(properties)), fresh);
     }
 
-    private static void serve(Path folder, KafkaRaftServer server) throws IOException {
+    private static void serve(Path folder, CombinedServer server, boolean fresh)
+            throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::shutdown));
-        server.startup();
+        server.startup(fresh);
         Files.writeString(
                 folder.resolve(READY), Long.toString(ProcessHandle.current().pid()));
         server.awaitShutdown();
@@ -64,9 +63,10 @@ public final class BrokerMain {
         return Optional.ofNullable(channel.tryLock());
     }
 
-    private static void format(Path folder, Path logDir) throws IOException {
+    /** Answers whether it had to be formatted. */
+    private static boolean format(Path folder, Path logDir) throws IOException {
         if (Files.exists(logDir.resolve("meta.properties"))) {
-            return;
+            return false;
         }
         String clusterId = Files.readString(folder.resolve(CLUSTER_ID)).trim();
         String[] command = {
@@ -81,5 +81,6 @@ public final class BrokerMain {
         if (status != 0) {
             throw new IOException("cannot format " + logDir + ": the storage tool ended with " + status);
         }
+        return true;
     }
 }

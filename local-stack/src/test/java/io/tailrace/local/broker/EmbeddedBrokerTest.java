@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.local.process.ChildProcess;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +56,29 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void coordinatorsLoadTheirGroupsOnceWhenTheBrokerIsBackAfterAKill() throws Exception {
+        BrokerSettings settings = BrokerSettings.forTests();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, settings)) {
+            createTopic(broker, "work");
+            readShareGroupFromTheBeginning(broker, "workers");
+            handsOutWork(broker, "before the kill");
+            broker.killHard();
+            long seen = Files.size(broker.log());
+
+            broker.restart();
+
+            handsOutWork(broker, "after the kill");
+            String since =
+                    Files.readString(broker.log(), StandardCharsets.UTF_8).substring(Math.toIntExact(seen));
+            assertThat(since).contains("Finished loading of metadata from __consumer_offsets-");
+            assertThat(since.lines().filter(line -> line.contains("Scheduling loading of metadata from")))
+                    .as("once for each partition of __consumer_offsets and of __share_group_state")
+                    .hasSize(8);
+            assertThat(since).doesNotContain("Failed to load", "Started unloading");
+        }
+    }
+
+    @Test
     void startsAgainOnAnotherPortWithTheSameFolder() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
             createTopic(broker, "moved");
@@ -79,7 +103,9 @@ class EmbeddedBrokerTest {
             assertThat(ChildProcess.attach(broker.pidFile()))
                     .hasValueSatisfying(found -> assertThat(found.pid()).isEqualTo(broker.pid()));
             assertHasNoTopicsAndListensOnLoopback(broker);
-            handsOutWorkThroughShareGroups(broker);
+            createTopic(broker, "work");
+            readShareGroupFromTheBeginning(broker, "workers");
+            handsOutWork(broker, "dig a hole");
         }
     }
 
@@ -92,14 +118,12 @@ class EmbeddedBrokerTest {
         }
     }
 
-    private static void handsOutWorkThroughShareGroups(EmbeddedBroker broker) throws Exception {
-        createTopic(broker, "work");
-        readShareGroupFromTheBeginning(broker, "workers");
-        produce(broker, "work", "dig a hole");
+    private static void handsOutWork(EmbeddedBroker broker, String work) throws Exception {
+        produce(broker, "work", work);
         try (KafkaShareConsumer<String, String> consumer = shareConsumer(broker, "workers")) {
             consumer.subscribe(List.of("work"));
             ConsumerRecord<String, String> record = takeOne(consumer);
-            assertThat(record.value()).isEqualTo("dig a hole");
+            assertThat(record.value()).isEqualTo(work);
             assertThat(record.deliveryCount()).contains((short) 1);
             consumer.acknowledge(record, AcknowledgeType.ACCEPT);
             assertThat(consumer.commitSync())
