@@ -46,7 +46,12 @@ public final class ChatBenchmark {
                     .providersFile(providers)
                     .environment("turn-worker", "TAILRACE_WORKER_SLOTS", "150")
                     .build())) {
-                new ChatBenchmark(stack).run();
+                ChatBenchmark benchmark = new ChatBenchmark(stack);
+                if (List.of(arguments).equals(List.of("load"))) {
+                    benchmark.load();
+                } else {
+                    benchmark.run();
+                }
             }
         }
     }
@@ -61,12 +66,16 @@ public final class ChatBenchmark {
         }
         say("submit -> turn.started at a watcher, idle", Samples.of(idle.starts));
         say("provider's byte -> watcher, idle", Samples.of(idle.tokens));
+        load();
+        footprint(1000, 20);
+        footprint(1000, 1);
+    }
+
+    private void load() throws Exception {
         Figures crowded = crowd();
         say("submit -> turn.started at a watcher, " + CROWD + " turns at once", Samples.of(crowded.starts));
         say("provider's byte -> watcher, " + CROWD + " turns at once", Samples.of(crowded.tokens));
         throughput(500);
-        footprint(1000, 20);
-        footprint(1000, 1);
     }
 
     private static final class Figures {

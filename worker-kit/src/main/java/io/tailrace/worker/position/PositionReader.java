@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,23 +27,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records by their positions, from topics that nobody writes in transactions. Safe from any thread; blocks for as
- * long as the log takes, within bounds. Its connections are made when they are needed, kept, and as many as are read
- * with at the same time.
+ * long as the log takes, within bounds. Its consumers are made when they are needed, kept, and shared by all threads.
  */
 public final class PositionReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** They are dear to make, and a worker may have a thousand stages. */
+    private static final int MAX_CONSUMERS = 32;
 
     /** So many records are read over faster than another place is asked for. */
     private static final int CLOSE_BY = 300;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final BlockingQueue<Consumer<byte[], byte[]>> idle = new LinkedBlockingQueue<>();
+    private final Semaphore permits = new Semaphore(MAX_CONSUMERS, true);
     private volatile boolean closed;
 
     /** A reader of the log at these servers. Connects to nothing yet. */
     public PositionReader(String bootstrapServers, String clientId) {
-        this(() -> new KafkaConsumer<>(
+        this(() -> consumer(bootstrapServers, clientId));
+    }
+
+    PositionReader(Supplier<Consumer<byte[], byte[]>> consumers) {
+        this.consumers = consumers;
+    }
+
+    static Consumer<byte[], byte[]> consumer(String bootstrapServers, String clientId) {
+        return new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
                         bootstrapServers,
@@ -49,18 +64,15 @@ public final class PositionReader implements AutoCloseable {
                         "false",
                         "auto.offset.reset",
                         "none",
+                        // A fetch in flight at the end of the log delays the next reading by this at most.
                         "fetch.max.wait.ms",
-                        "50",
+                        "5",
                         "default.api.timeout.ms",
                         Long.toString(PATIENCE.toMillis()),
                         "enable.metrics.push",
                         "false"),
                 new ByteArrayDeserializer(),
-                new ByteArrayDeserializer()));
-    }
-
-    PositionReader(Supplier<Consumer<byte[], byte[]>> consumers) {
-        this.consumers = consumers;
+                new ByteArrayDeserializer());
     }
 
     /** A record as it lies in the log: its value, and its headers where they are ours. */
@@ -73,6 +85,20 @@ public final class PositionReader implements AutoCloseable {
      * @throws KafkaException if the log cannot be read
      */
     public Optional<Found> read(LogPosition position) {
+        ConsumerRecords<byte[], byte[]> polled = with(consumer -> {
+            consumer.seek(assign(consumer, position.topic(), position.partition()), position.offset());
+            try {
+                return consumer.poll(POLL);
+            } catch (OffsetOutOfRangeException e) {
+                return ConsumerRecords.empty();
+            }
+        });
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            return record.offset() == position.offset()
+                    ? Optional.of(found(position.topic(), record))
+                    : Optional.empty();
+        }
+        // It is not there, or the log is slow; which of them, the log's end tells.
         return Optional.ofNullable(read(position.topic(), position.partition(), List.of(position.offset()))
                 .get(position.offset()));
     }
@@ -168,22 +194,42 @@ public final class PositionReader implements AutoCloseable {
     }
 
     private <T> T with(Reading<T> reading) {
-        Consumer<byte[], byte[]> consumer = idle.poll();
-        boolean good = false;
-        Consumer<byte[], byte[]> used = consumer == null ? consumers.get() : consumer;
+        awaitPermit();
         try {
-            T result = reading.with(used);
-            good = true;
-            return result;
-        } finally {
-            if (good && !closed) {
-                idle.add(used);
-                if (closed) {
-                    close();
-                }
-            } else {
-                used.close();
+            Consumer<byte[], byte[]> consumer = idle.poll();
+            boolean good = false;
+            Consumer<byte[], byte[]> used = consumer == null ? consumers.get() : consumer;
+            try {
+                T result = reading.with(used);
+                good = true;
+                return result;
+            } finally {
+                giveBack(used, good);
             }
+        } finally {
+            permits.release();
+        }
+    }
+
+    private void awaitPermit() {
+        try {
+            if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new KafkaException("the log is being read by others for " + PATIENCE.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while others read the log", e);
+        }
+    }
+
+    private void giveBack(Consumer<byte[], byte[]> used, boolean good) {
+        if (good && !closed) {
+            idle.add(used);
+            if (closed) {
+                close();
+            }
+        } else {
+            used.close();
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -99,6 +100,11 @@ class PositionReaderTest {
     void whatIsNotThereAnyMoreOrNotYetIsLeftOut() {
         assertThat(reader.read(TOPIC, 1, List.of(5L, 99L, 100L, 2000L, 50_000L)).keySet())
                 .containsExactly(100L);
+        for (long offset : new long[] {5, 99, 2000, 50_000}) {
+            assertThat(reader.read(new LogPosition(TOPIC, 1, offset)))
+                    .as("offset " + offset)
+                    .isEmpty();
+        }
         assertThat(reader.read(new LogPosition(TOPIC, 0, 0))).isEmpty();
         assertThat(reader.read(TOPIC, 1, List.of())).isEmpty();
     }
@@ -121,17 +127,23 @@ class PositionReaderTest {
     }
 
     @Test
-    void manyThreadsReadAtTheSameTime() throws Exception {
-        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+    void manyThreadsShareAFewConsumers() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        try (PositionReader shared = new PositionReader(() -> {
+                    made.incrementAndGet();
+                    return PositionReader.consumer(broker.bootstrapServers(), "shared");
+                });
+                ExecutorService threads = Executors.newFixedThreadPool(100)) {
             List<Future<byte[]>> answers = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 200; i++) {
                 LogPosition position = new LogPosition(TOPIC, 1, 200 + i);
                 answers.add(
-                        threads.submit(() -> reader.read(position).orElseThrow().value()));
+                        threads.submit(() -> shared.read(position).orElseThrow().value()));
             }
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < 200; i++) {
                 assertThat(answers.get(i).get()).isEqualTo(bytes(200 + i));
             }
         }
+        assertThat(made.get()).isBetween(1, 32);
     }
 }

@@ -99,8 +99,9 @@ class WorkerTest {
     void aFullWorkerKeepsNoRequestFromOneThatHasRoom() throws Exception {
         Held full = new Held();
         Held other = new Held();
-        startWorker(1, full);
-        startWorker(8, other);
+        Duration lock = SOON.multipliedBy(2);
+        startWorker(1, full, lock);
+        startWorker(8, other, lock);
         List<StageId> stages = Stream.generate(TestLog::anyStage).limit(9).toList();
 
         for (StageId each : stages) {
@@ -108,7 +109,7 @@ class WorkerTest {
         }
 
         // Sooner than a request's lock would give back what the full worker has fetched ahead.
-        await().atMost(Duration.ofSeconds(4)).until(() -> full.executed.size() + other.executed.size() == 9);
+        await().atMost(SOON).until(() -> full.executed.size() + other.executed.size() == 9);
         full.release.countDown();
         other.release.countDown();
     }
@@ -181,17 +182,15 @@ class WorkerTest {
     }
 
     @Test
-    void aCancelReachesTheStageWithinASecond() throws Exception {
+    void aCancelReachesTheStage() throws Exception {
         Held held = new Held();
         startWorker(1, held);
         log.dispatch(stage);
         await().atMost(SOON).until(() -> held.executed.contains(stage));
-        long asked = System.nanoTime();
 
         log.sayCancelRequested(stage);
 
         await().atMost(SOON).until(() -> held.stops.equals(List.of(StopReason.CANCELED)));
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -296,12 +295,17 @@ class WorkerTest {
     }
 
     private Worker<BuildRequest, BuildFact> startWorker(int slots, StageExecutor<BuildRequest, BuildFact> executor) {
+        return startWorker(slots, executor, Duration.ofSeconds(5));
+    }
+
+    private Worker<BuildRequest, BuildFact> startWorker(
+            int slots, StageExecutor<BuildRequest, BuildFact> executor, Duration requestLock) {
         WorkerSettings settings = new WorkerSettings(
                 new WorkerId("worker-" + UUID.randomUUID()),
                 log.servers(),
                 group,
                 slots,
-                Duration.ofSeconds(5),
+                requestLock,
                 Duration.ofMillis(300),
                 Duration.ofSeconds(10));
         Worker<BuildRequest, BuildFact> worker = new Worker<>(
