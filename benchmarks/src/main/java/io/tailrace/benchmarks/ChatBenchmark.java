@@ -39,7 +39,7 @@ public final class ChatBenchmark {
         Path data = Files.createTempDirectory("tailrace-benchmark");
         try (StampingProvider provider = new StampingProvider()) {
             Path providers = Files.writeString(data.resolve("providers.yaml"), provider.providersFile());
-            try (LocalStack stack = LocalStack.start(StackOptions.forTests(data.resolve("stack"))
+            try (LocalStack stack = LocalStack.start(StackOptions.forBenchmarks(data.resolve("stack"))
                     .partitions(PARTITIONS)
                     .buildWorkers(0)
                     .turnWorkers(2)

@@ -15,7 +15,7 @@ public final class CommitIntervalBenchmark {
     public static void main(String[] arguments) throws Exception {
         for (String interval : INTERVALS) {
             Path data = Files.createTempDirectory("tailrace-benchmark");
-            try (LocalStack stack = LocalStack.start(StackOptions.forTests(data)
+            try (LocalStack stack = LocalStack.start(StackOptions.forBenchmarks(data)
                     .partitions(PARTITIONS)
                     .buildWorkers(2)
                     .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")

@@ -42,7 +42,7 @@ public final class HerdBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         Path data = Files.createTempDirectory("tailrace-benchmark");
-        try (LocalStack stack = LocalStack.start(StackOptions.forTests(data.resolve("stack"))
+        try (LocalStack stack = LocalStack.start(StackOptions.forBenchmarks(data.resolve("stack"))
                 .partitions(3)
                 .buildWorkers(0)
                 .turnWorkers(0)

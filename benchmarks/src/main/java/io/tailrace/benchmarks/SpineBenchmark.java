@@ -33,7 +33,7 @@ public final class SpineBenchmark {
     /** With the argument {@code gigabyte} only that part is measured. */
     public static void main(String[] arguments) throws Exception {
         Path data = Files.createTempDirectory("tailrace-benchmark");
-        try (LocalStack stack = LocalStack.start(StackOptions.forTests(data)
+        try (LocalStack stack = LocalStack.start(StackOptions.forBenchmarks(data)
                 .partitions(PARTITIONS)
                 .buildWorkers(2)
                 .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")

@@ -133,6 +133,7 @@ public final class LocalStack implements AutoCloseable {
     private static BrokerSettings brokerSettings(StackOptions options) {
         boolean usualPortIsFree = options.gatewayPort() != 0 && options.brokers() == 1 && FreePorts.isFree(KAFKA_PORT);
         BrokerSettings settings = BrokerSettings.durable(usualPortIsFree ? KAFKA_PORT : 0)
+                .withJvmOptions(options.jvmOptions())
                 .withCacheIn(FastStart.brokerCacheFolder(options.home()));
         BrokerSettings recording = options.recordingInto()
                 .map(folder -> settings.recordingTo(FastStart.recording(folder, "broker")))

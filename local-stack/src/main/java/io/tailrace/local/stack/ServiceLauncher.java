@@ -77,6 +77,7 @@ final class ServiceLauncher {
         List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
         jvm.add("-Xmx" + (kind == ServiceKind.GATEWAY ? "768m" : "384m"));
         jvm.add("-Djava.io.tmpdir=" + temporary);
+        jvm.addAll(options.jvmOptions());
         return options.recordingInto().isPresent()
                 ? program.recordingCommand(
                         jvm, FastStart.recording(options.recordingInto().get(), kind.label()), List.of())

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param attached the processes end when this one does, however that happens
  * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
  * @param startLimit how long a process may take until it is ready
+ * @param jvmOptions of every process, besides the usual ones
  * @param recordingInto where the services leave what AOT caches are made of; empty for a stack that is used
  */
 public record StackOptions(
@@ -42,6 +44,7 @@ public record StackOptions(
         boolean attached,
         Map<String, Map<String, String>> environment,
         Duration startLimit,
+        List<String> jvmOptions,
         Optional<Path> recordingInto) {
 
     public StackOptions {
@@ -53,6 +56,7 @@ public record StackOptions(
         require(turnWorkers >= 0 && turnWorkers <= 100, "--turn-workers", turnWorkers, "0 to 100");
         partitions.ifPresent(count -> require(count >= 1 && count <= 1_000, "--partitions", count, "1 to 1000"));
         environment = Map.copyOf(environment);
+        jvmOptions = List.copyOf(jvmOptions);
     }
 
     private static void require(boolean good, String option, int value, String allowed) {
@@ -78,8 +82,13 @@ public record StackOptions(
         return new Builder(home, dataDir);
     }
 
-    /** A stack on free ports that ends with this JVM, of the jars of the checkout that the tests run in. */
+    /** A stack on free ports that ends with this process and lives for so short that its code is compiled once, soon. */
     public static Builder forTests(Path dataDir) {
+        return forBenchmarks(dataDir).jvmOptions(List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    /** A stack on free ports that ends with this process, and runs like any other. */
+    public static Builder forBenchmarks(Path dataDir) {
         return new Builder(TailraceHome.locate(), dataDir)
                 .gatewayPort(0)
                 .attached(true)
@@ -106,6 +115,7 @@ public record StackOptions(
         private boolean adhocPhases;
         private boolean attached;
         private Duration startLimit = Duration.ofMinutes(2);
+        private List<String> jvmOptions = List.of();
 
         private Builder(Path home, Path dataDir) {
             this.home = home;
@@ -183,6 +193,11 @@ public record StackOptions(
             return this;
         }
 
+        public Builder jvmOptions(List<String> value) {
+            jvmOptions = value;
+            return this;
+        }
+
         /** Adds a variable for a process ({@code gateway-1}) or for all of a kind ({@code gateway}). */
         public Builder environment(String nameOrKind, String variable, String value) {
             environment.computeIfAbsent(nameOrKind, absent -> new HashMap<>()).put(variable, value);
@@ -207,6 +222,7 @@ public record StackOptions(
                     attached,
                     environment,
                     startLimit,
+                    jvmOptions,
                     recordingInto);
         }
     }
