@@ -24,6 +24,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("BrokerMain")
+                .and()
+                .doNotHaveSimpleName("CombinedServer")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("kafka..", "scala..")

@@ -29,7 +29,7 @@ public final class BrokerMain {
 
     private BrokerMain() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         if (Arrays.asList(args).contains(EXIT_WITH_PARENT)) {
             ParentWatch.start();
@@ -47,8 +47,7 @@ public final class BrokerMain {
         serve(folder, new CombinedServer(new KafkaConfig(properties)), fresh);
     }
 
-    private static void serve(Path folder, CombinedServer server, boolean fresh)
-            throws IOException, InterruptedException {
+    private static void serve(Path folder, CombinedServer server, boolean fresh) throws IOException {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::shutdown));
         server.startup(fresh);
         Files.writeString(

@@ -2,7 +2,7 @@ package io.tailrace.local.broker;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -71,7 +71,7 @@ final class CombinedServer {
      *
      * @param fresh whether the node never ran before
      */
-    void startup(boolean fresh) throws InterruptedException {
+    void startup(boolean fresh) {
         controller.startup();
         if (!fresh) {
             awaitFenced();
@@ -80,7 +80,7 @@ final class CombinedServer {
     }
 
     /** What is known of the cluster is published for the first time when the controller has all of it. */
-    private void awaitFenced() throws InterruptedException {
+    private void awaitFenced() {
         KRaftMetadataCache known = controller.metadataCache();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (known.currentImage().offset() < 0 || known.hasAliveBroker(id)) {
@@ -88,7 +88,7 @@ final class CombinedServer {
                 log.warn("The controller still takes the broker before this one for alive; starting all the same");
                 return;
             }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
