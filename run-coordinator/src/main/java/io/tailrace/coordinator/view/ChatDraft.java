@@ -100,6 +100,11 @@ final class ChatDraft {
                         it.retryOf()));
     }
 
+    /** Whether a turn waits or is being answered. */
+    boolean hasOpenTurns() {
+        return turns.stream().anyMatch(it -> it.finishedAt().isEmpty());
+    }
+
     void closing() {
         closing = true;
     }

@@ -27,6 +27,7 @@ public final class RunProjection {
         } else if (before.isPresent()) {
             draft = new ViewDraft(before.get());
             apply(draft, event);
+            settle(draft);
         } else {
             return Optional.empty();
         }
@@ -90,12 +91,8 @@ public final class RunProjection {
                 draft.cancelRequestedAt = Optional.of(event.occurredAt());
             }
             case RunFact.StageFinished finished -> {
-                draft.chat.ifPresent(chat -> {
-                    chat.finished(finished.step(), finished.outcome(), finished.failure(), event.occurredAt());
-                    if (draft.status == RunStatus.RUNNING) {
-                        draft.status = RunStatus.IDLE;
-                    }
-                });
+                draft.chat.ifPresent(chat ->
+                        chat.finished(finished.step(), finished.outcome(), finished.failure(), event.occurredAt()));
                 draft.changeStage(
                         event.stageId(),
                         it -> new StageView(
@@ -115,6 +112,14 @@ public final class RunProjection {
                 draft.completedAt = Optional.of(event.occurredAt());
                 draft.failure = completed.failure();
             }
+        }
+    }
+
+    /** A chat is idle when it has no turn, and not between two of them: whoever has submitted one waits for that. */
+    private static void settle(ViewDraft draft) {
+        boolean goesOn = draft.status == RunStatus.IDLE || draft.status == RunStatus.RUNNING;
+        if (goesOn) {
+            draft.chat.ifPresent(chat -> draft.status = chat.hasOpenTurns() ? RunStatus.RUNNING : RunStatus.IDLE);
         }
     }
 

@@ -92,6 +92,11 @@ class ChatTopologyTest {
 
         assertThat(turn("t-one").status()).isEqualTo(TurnStatus.SUCCEEDED);
         assertThat(turn("t-two").status()).isEqualTo(TurnStatus.RUNNING);
+        assertThat(log.views().stream().skip(2))
+                .as("whoever has submitted a turn waits for the next idle")
+                .extracting(it -> it.orElseThrow().status())
+                .isNotEmpty()
+                .containsOnly(RunStatus.RUNNING);
         assertThat(requests().getLast().history()).containsExactly(1L);
         assertThat(requests().getLast().turnId()).isEqualTo(new TurnId("t-two"));
         write(2, 1, new TurnFact.AttemptStarted(new TurnId("t-two")));
