@@ -84,6 +84,12 @@ export class Output {
     this.#wait({ section: this.#sections.at(-1) ?? this.#section({}), node });
   }
 
+  /** Shows at once what waits for the next update. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#flush();
+  }
+
   clear() {
     clearTimeout(this.#timer);
     this.#timer = 0;

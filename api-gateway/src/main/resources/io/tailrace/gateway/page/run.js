@@ -87,7 +87,14 @@ class RunView {
     setInterval(() => this.#show(), TICK_MS);
     new LiveStream(`${this.#path}/stream${this.#query}`, [...EVENT_TYPES, ...CONTROL_TYPES], {
       event: (type, data) => this.#take(type, data),
-      state: (name, status) => this.#showConnection(name, status),
+      state: (name, status) => {
+        if (name === "ended") {
+          // Nothing is to say "running" beside "ended".
+          this.#show();
+          this.#output.flush();
+        }
+        this.#showConnection(name, status);
+      },
     }).open();
   }
 
