@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.local.process.FreePorts;
+import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.stack.LocalStack;
 import io.tailrace.local.stack.StackMember;
 import io.tailrace.local.stack.StackOptions;
@@ -97,7 +98,7 @@ class AccessRightsTest {
                 "User:admin;User:controller");
         return BrokerSettings.durable(port)
                 .endingWithParent()
-                .withJvmOptions(List.of("-XX:TieredStopAtLevel=1"))
+                .withJvmOptions(JavaCommand.SHORT_LIVED)
                 .withOverrides(overrides);
     }
 

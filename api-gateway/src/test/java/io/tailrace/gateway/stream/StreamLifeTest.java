@@ -156,12 +156,7 @@ class StreamLifeTest {
         try {
             connector.setAccepting(false);
             for (int i = 0; i < 500; i++) {
-                Socket socket = new Socket();
-                open.add(socket);
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
-                socket.getOutputStream()
-                        .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                                .getBytes(StandardCharsets.US_ASCII));
+                open.add(raw("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
             }
             connector.setAccepting(true);
 
@@ -236,7 +231,7 @@ class StreamLifeTest {
     private Socket raw(String request) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(32 * 1024);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         return socket;
     }

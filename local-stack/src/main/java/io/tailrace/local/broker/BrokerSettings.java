@@ -1,5 +1,6 @@
 package io.tailrace.local.broker;
 
+import io.tailrace.local.process.JavaCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public record BrokerSettings(
      * for seconds, and is ready in 1.6 s instead of 2.2 s.
      */
     public static BrokerSettings forTests() {
-        return durable(0).endingWithParent().withJvmOptions(List.of("-XX:TieredStopAtLevel=1"));
+        return durable(0).endingWithParent().withJvmOptions(JavaCommand.SHORT_LIVED);
     }
 
     /** A broker that outlives the command that started it. */

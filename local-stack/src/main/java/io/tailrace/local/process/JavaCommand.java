@@ -23,6 +23,9 @@ public final class JavaCommand {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /** Besides these, for a JVM that lives for a minute: its code is compiled once. */
+    public static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
+
     private JavaCommand() {}
 
     public static Path program() {

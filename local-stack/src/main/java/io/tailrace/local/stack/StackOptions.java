@@ -1,5 +1,6 @@
 package io.tailrace.local.stack;
 
+import io.tailrace.local.process.JavaCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -84,7 +85,7 @@ public record StackOptions(
 
     /** A stack on free ports that ends with this process and lives for so short that its code is compiled once, soon. */
     public static Builder forTests(Path dataDir) {
-        return forBenchmarks(dataDir).jvmOptions(List.of("-XX:TieredStopAtLevel=1"));
+        return forBenchmarks(dataDir).jvmOptions(JavaCommand.SHORT_LIVED);
     }
 
     /** A stack on free ports that ends with this process, and runs like any other. */

@@ -57,8 +57,7 @@ class EmbeddedBrokerTest {
 
     @Test
     void coordinatorsLoadTheirGroupsOnceWhenTheBrokerIsBackAfterAKill() throws Exception {
-        BrokerSettings settings = BrokerSettings.forTests();
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, settings)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests())) {
             createTopic(broker, "work");
             readShareGroupFromTheBeginning(broker, "workers");
             handsOutWork(broker, "before the kill");

@@ -51,6 +51,7 @@ final class HangingTransactions {
     int abort(String prefix, String group) throws InterruptedException, ExecutionException, TimeoutException {
         Set<String> topics = waitFor(
                 admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+        // On their own, and first: for the group's offsets a right may be missing.
         int ours = abort(
                 partitions(topics.stream().filter(it -> it.startsWith(prefix)).toList()));
         return topics.contains(OFFSETS) ? ours + abort(offsetsOf(group)) : ours;

@@ -55,10 +55,7 @@ public final class RunProjection {
                         it.rejected(rejected.turnId(), rejected.reason(), rejected.message(), event.occurredAt()));
             case RunFact.RunCloseRequested _ -> draft.chat.ifPresent(ChatDraft::closing);
             case RunFact.StageRequested requested -> {
-                requested.turnId().ifPresent(turn -> {
-                    draft.status = RunStatus.RUNNING;
-                    draft.chat.ifPresent(it -> it.dispatched(turn, requested.step()));
-                });
+                requested.turnId().ifPresent(turn -> draft.chat.ifPresent(it -> it.dispatched(turn, requested.step())));
                 draft.addStage(new StageView(
                         event.stageId().orElseThrow(),
                         requested.step(),

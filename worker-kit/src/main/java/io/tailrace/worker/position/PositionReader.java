@@ -17,9 +17,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -85,20 +83,6 @@ public final class PositionReader implements AutoCloseable {
      * @throws KafkaException if the log cannot be read
      */
     public Optional<Found> read(LogPosition position) {
-        ConsumerRecords<byte[], byte[]> polled = with(consumer -> {
-            consumer.seek(assign(consumer, position.topic(), position.partition()), position.offset());
-            try {
-                return consumer.poll(POLL);
-            } catch (OffsetOutOfRangeException e) {
-                return ConsumerRecords.empty();
-            }
-        });
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            return record.offset() == position.offset()
-                    ? Optional.of(found(position.topic(), record))
-                    : Optional.empty();
-        }
-        // It is not there, or the log is slow; which of them, the log's end tells.
         return Optional.ofNullable(read(position.topic(), position.partition(), List.of(position.offset()))
                 .get(position.offset()));
     }
@@ -196,16 +180,7 @@ public final class PositionReader implements AutoCloseable {
     private <T> T with(Reading<T> reading) {
         awaitPermit();
         try {
-            Consumer<byte[], byte[]> consumer = idle.poll();
-            boolean good = false;
-            Consumer<byte[], byte[]> used = consumer == null ? consumers.get() : consumer;
-            try {
-                T result = reading.with(used);
-                good = true;
-                return result;
-            } finally {
-                giveBack(used, good);
-            }
+            return withConsumer(reading);
         } finally {
             permits.release();
         }
@@ -222,14 +197,23 @@ public final class PositionReader implements AutoCloseable {
         }
     }
 
-    private void giveBack(Consumer<byte[], byte[]> used, boolean good) {
-        if (good && !closed) {
-            idle.add(used);
-            if (closed) {
-                close();
+    private <T> T withConsumer(Reading<T> reading) {
+        Consumer<byte[], byte[]> consumer = idle.poll();
+        boolean good = false;
+        Consumer<byte[], byte[]> used = consumer == null ? consumers.get() : consumer;
+        try {
+            T result = reading.with(used);
+            good = true;
+            return result;
+        } finally {
+            if (good && !closed) {
+                idle.add(used);
+                if (closed) {
+                    close();
+                }
+            } else {
+                used.close();
             }
-        } else {
-            used.close();
         }
     }
 
