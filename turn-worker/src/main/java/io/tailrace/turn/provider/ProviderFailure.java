@@ -98,6 +98,17 @@ public record ProviderFailure(FailureCode code, String message, boolean recovera
                 .with("provider", provider);
     }
 
+    /** Something went wrong that this release has no words for; the worker's log has it. */
+    public static ProviderFailure unexplained(String provider) {
+        return of(
+                        FailureCode.PROVIDER_ERROR,
+                        "The call of the provider \"" + provider
+                                + "\" failed, and what came back could not be understood. "
+                                + "The log of the worker has it.",
+                        true)
+                .with("provider", provider);
+    }
+
     /** The thread that ran the call was interrupted. */
     public static ProviderFailure interrupted(String provider) {
         return of(

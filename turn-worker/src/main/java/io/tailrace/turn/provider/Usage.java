@@ -22,10 +22,32 @@ public record Usage(
             OptionalLong.empty(),
             OptionalLong.empty());
 
+    /** More tokens than any call has: a number above it was never counted. */
+    private static final long MOST = 1_000_000_000_000L;
+
+    /** Numbers that cannot be (negative, or more than anybody counts) are as good as not told. */
     public Usage {
+        input = possible(input);
+        cachedInput = possible(cachedInput);
+        output = possible(output);
+        reasoning = possible(reasoning);
+        total = possible(total);
         if (total.isEmpty() && input.isPresent() && output.isPresent()) {
             total = OptionalLong.of(input.getAsLong() + output.getAsLong());
         }
+    }
+
+    private static OptionalLong possible(OptionalLong told) {
+        return told.isPresent() && (told.getAsLong() < 0 || told.getAsLong() > MOST) ? OptionalLong.empty() : told;
+    }
+
+    /** Nothing but zeros was told. */
+    public boolean isZero() {
+        return input.orElse(0) == 0
+                && cachedInput.orElse(0) == 0
+                && output.orElse(0) == 0
+                && reasoning.orElse(0) == 0
+                && total.orElse(0) == 0;
     }
 
     /** Nothing was told. */

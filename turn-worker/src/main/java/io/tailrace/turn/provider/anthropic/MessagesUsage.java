@@ -1,10 +1,8 @@
 package io.tailrace.turn.provider.anthropic;
 
-import com.anthropic.core.JsonField;
-import com.anthropic.models.messages.MessageDeltaUsage;
-import com.anthropic.models.messages.OutputTokensDetails;
-import com.anthropic.models.messages.Usage;
-import java.util.Optional;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.turn.provider.Usage;
+import io.tailrace.turn.provider.json.Numbers;
 import java.util.OptionalLong;
 
 /**
@@ -13,39 +11,30 @@ import java.util.OptionalLong;
  */
 final class MessagesUsage {
 
-    private Optional<Long> input = Optional.empty();
-    private Optional<Long> cacheRead = Optional.empty();
-    private Optional<Long> cacheWritten = Optional.empty();
-    private Optional<Long> output = Optional.empty();
-    private Optional<Long> thinking = Optional.empty();
+    private OptionalLong input = OptionalLong.empty();
+    private OptionalLong cacheRead = OptionalLong.empty();
+    private OptionalLong cacheWritten = OptionalLong.empty();
+    private OptionalLong output = OptionalLong.empty();
+    private OptionalLong thinking = OptionalLong.empty();
 
-    void started(Usage told) {
-        input = told._inputTokens().asKnown();
-        cacheRead = told.cacheReadInputTokens();
-        cacheWritten = told.cacheCreationInputTokens();
-        output = told._outputTokens().asKnown();
-        thinking = thinking(told._outputTokensDetails());
+    /** What was told now; what it leaves out stays as it was. */
+    void told(JsonNode usage) {
+        input = or(usage.path("input_tokens"), input);
+        cacheRead = or(usage.path("cache_read_input_tokens"), cacheRead);
+        cacheWritten = or(usage.path("cache_creation_input_tokens"), cacheWritten);
+        output = or(usage.path("output_tokens"), output);
+        thinking = or(usage.path("output_tokens_details").path("thinking_tokens"), thinking);
     }
 
-    void continued(MessageDeltaUsage told) {
-        input = told.inputTokens().or(() -> input);
-        cacheRead = told.cacheReadInputTokens().or(() -> cacheRead);
-        cacheWritten = told.cacheCreationInputTokens().or(() -> cacheWritten);
-        output = told._outputTokens().asKnown().or(() -> output);
-        thinking = thinking(told._outputTokensDetails()).or(() -> thinking);
+    private static OptionalLong or(JsonNode told, OptionalLong before) {
+        OptionalLong number = Numbers.of(told);
+        return number.isPresent() ? number : before;
     }
 
-    private static Optional<Long> thinking(JsonField<OutputTokensDetails> details) {
-        return details.asKnown().flatMap(known -> known._thinkingTokens().asKnown());
-    }
-
-    io.tailrace.turn.provider.Usage soFar() {
-        Optional<Long> all = input.map(fresh -> fresh + cacheRead.orElse(0L) + cacheWritten.orElse(0L));
-        return new io.tailrace.turn.provider.Usage(
-                number(all), number(cacheRead), number(output), number(thinking), OptionalLong.empty());
-    }
-
-    private static OptionalLong number(Optional<Long> told) {
-        return told.map(OptionalLong::of).orElse(OptionalLong.empty());
+    Usage soFar() {
+        OptionalLong all = input.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(input.getAsLong() + cacheRead.orElse(0) + cacheWritten.orElse(0));
+        return new Usage(all, cacheRead, output, thinking, OptionalLong.empty());
     }
 }

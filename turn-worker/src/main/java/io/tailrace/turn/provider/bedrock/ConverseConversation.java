@@ -10,6 +10,7 @@ import io.tailrace.turn.provider.call.Conversation;
 import io.tailrace.turn.provider.call.Exchange;
 import io.tailrace.turn.provider.call.ToolCalls;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
@@ -77,11 +78,12 @@ final class ConverseConversation implements Conversation {
         public void visitContentBlockStart(ContentBlockStartEvent event) {
             if (event.start() != null && event.start().toolUse() != null) {
                 var tool = event.start().toolUse();
-                exchange.emit(toolCalls.piece(
-                        event.contentBlockIndex(),
-                        Optional.ofNullable(tool.toolUseId()),
-                        Optional.ofNullable(tool.name()),
-                        ""));
+                toolCalls
+                        .begin(
+                                event.contentBlockIndex(),
+                                Optional.ofNullable(tool.toolUseId()),
+                                Optional.ofNullable(tool.name()).orElse(""))
+                        .forEach(exchange::emit);
             }
         }
 
@@ -98,11 +100,13 @@ final class ConverseConversation implements Conversation {
                 exchange.emit(new ModelDelta.Reasoning(delta.reasoningContent().text()));
             }
             if (delta.toolUse() != null && delta.toolUse().input() != null) {
-                exchange.emit(toolCalls.piece(
-                        event.contentBlockIndex(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        delta.toolUse().input()));
+                toolCalls
+                        .piece(
+                                OptionalLong.of(event.contentBlockIndex()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                delta.toolUse().input())
+                        .forEach(exchange::emit);
             }
         }
 

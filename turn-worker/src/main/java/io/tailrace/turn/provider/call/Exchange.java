@@ -23,6 +23,7 @@ public final class Exchange {
     private final Patience patience;
     private final DeltaSink sink;
     private final AtomicReference<Runnable> closer = new AtomicReference<>(Exchange::nothing);
+    private final WholeCharacters characters = new WholeCharacters();
     private volatile boolean canceled;
     private volatile Optional<Limit> exceeded = Optional.empty();
     private Optional<FinishReason> finished = Optional.empty();
@@ -54,13 +55,15 @@ public final class Exchange {
     /**
      * Hands a delta on; one without content is dropped.
      *
+     * @return whether it was handed on
      * @throws CancellationException when somebody wants the end; the adapter lets it through
      */
-    public void emit(ModelDelta delta) {
+    public boolean emit(ModelDelta delta) {
         if (stopped()) {
             throw new CancellationException("the call is to end");
         }
-        boolean empty = switch (delta) {
+        ModelDelta whole = characters.whole(delta);
+        boolean empty = switch (whole) {
             case ModelDelta.Text piece -> piece.text().isEmpty();
             case ModelDelta.Reasoning piece -> piece.text().isEmpty();
             case ModelDelta.ToolCall _ -> false;
@@ -69,12 +72,13 @@ public final class Exchange {
         if (!empty) {
             patience.pause();
             try {
-                sink.accept(delta);
+                sink.accept(whole);
             } catch (RuntimeException | Error e) {
                 throw new SinkFailed(e);
             }
             patience.resume(System.nanoTime());
         }
+        return !empty;
     }
 
     /** The provider's own terminal event came: the answer is complete. Only the usage may still follow, and is not waited for for long. */
@@ -83,9 +87,11 @@ public final class Exchange {
         patience.finished(System.nanoTime());
     }
 
-    /** What the provider told of the usage, all of it until now. */
+    /** What the provider told of the usage, all of it until now; nothing, and nothing but zeros after numbers, tell nothing. */
     public void usage(Usage told) {
-        usage = Optional.of(told).filter(numbers -> !numbers.isUnknown());
+        if (!told.isUnknown() && !(told.isZero() && usage.isPresent())) {
+            usage = Optional.of(told);
+        }
     }
 
     boolean stopped() {

@@ -8,12 +8,16 @@ import io.tailrace.turn.provider.ProviderFailure;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call of any provider: runs an adapter's conversation, and decides how it ended. The recorded intent decides, then the provider's
  * terminal event, then what went wrong; that a stream ended says nothing, because closing one from another thread looks the same.
  */
 public final class StreamedCall implements ProviderCall {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamedCall.class);
 
     private final String provider;
     private final CallTimeouts timeouts;
@@ -57,7 +61,7 @@ public final class StreamedCall implements ProviderCall {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            failure = Optional.of(conversation.explain(e));
+            failure = Optional.of(explained(e));
         } finally {
             exchange.close();
         }
@@ -65,6 +69,17 @@ public final class StreamedCall implements ProviderCall {
             failure = Optional.of(ProviderFailure.interrupted(provider));
         }
         return exchange.end(failure);
+    }
+
+    /** An explanation that fails must not look like a worker that fails: the call was made, and is not made again for it. */
+    private ProviderFailure explained(Exception error) {
+        try {
+            return conversation.explain(error);
+        } catch (RuntimeException e) {
+            e.addSuppressed(error);
+            LOG.error("A failure of the provider {} could not be explained", provider, e);
+            return ProviderFailure.unexplained(provider);
+        }
     }
 
     @Override

@@ -34,6 +34,9 @@ public record ErrorAnswer(
     private static final Pattern USED_UP =
             Pattern.compile("insufficient_quota|billing|credit balance|exceeded your current quota");
 
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.){2,}[A-Z][A-Za-z0-9_$]*(?::\\s*)?");
+
     private static final Map<String, Integer> STATUS_OF_KIND = Map.ofEntries(
             Map.entry("invalid_request_error", 400),
             Map.entry("context_length_exceeded", 400),
@@ -66,8 +69,12 @@ public record ErrorAnswer(
                 .with("provider", provider.id());
     }
 
-    /** Something else went wrong: what came cannot be understood, or the connection failed below it. */
+    /** What an SDK threw: because of what the provider said, because the connection failed, or for a reason of its own. */
     public static ProviderFailure unexpected(ProviderDefinition provider, Exception error) {
+        Optional<ProviderFailure> said = ProviderSaid.in(provider, error);
+        if (said.isPresent()) {
+            return said.get();
+        }
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException io && !(cause instanceof JsonProcessingException)) {
                 return unreachable(provider, io);
@@ -76,7 +83,7 @@ public record ErrorAnswer(
         return ProviderFailure.of(
                         FailureCode.PROVIDER_ERROR,
                         "The provider \"" + provider.id() + "\" sent what cannot be understood: "
-                                + clean(String.valueOf(innermost(error)))
+                                + words(error)
                                 + ". Try again; if it stays so, check the provider's base_url and api.",
                         true)
                 .with("provider", provider.id());
@@ -91,15 +98,17 @@ public record ErrorAnswer(
         }
         return error instanceof ConnectException && error.getMessage() == null
                 ? "it cannot be connected to"
-                : clean(String.valueOf(innermost(error)));
+                : words(error);
     }
 
-    private static Throwable innermost(Throwable error) {
+    /** What an exception says, without the names of its classes, which tell a reader nothing. */
+    private static String words(Throwable error) {
         Throwable inner = error;
         while (inner.getCause() != null && inner.getMessage() == null) {
             inner = inner.getCause();
         }
-        return inner;
+        String message = CLASS_NAME.matcher(String.valueOf(inner.getMessage())).replaceAll("");
+        return inner.getMessage() == null || message.isBlank() ? "nothing more is known" : clean(message);
     }
 
     /** As a failure, with what the answer's headers tell. */

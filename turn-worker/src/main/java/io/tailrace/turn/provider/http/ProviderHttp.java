@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderHttp implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** What is read of the body of a refusal. */
+    private static final int MAX_REFUSAL_BYTES = 64 * 1024;
 
     /** Headers that the client sets itself, and does not let anybody else set. */
     private static final Set<String> OWN_HEADERS = Set.of("connection", "content-length", "expect", "host", "upgrade");
@@ -73,7 +77,8 @@ public final class ProviderHttp implements AutoCloseable {
     /**
      * Sends a request and waits for the head of the answer. From now on the exchange is closed by closing this.
      *
-     * @return its body must be read or closed
+     * @return an answer of success, decompressed; its body must be read or closed
+     * @throws ProviderSaid when the provider refuses
      * @throws IOException when there is no answer, or the exchange was closed meanwhile
      */
     public HttpResponse<InputStream> send(HttpRequest request, Exchange exchange) throws IOException {
@@ -82,6 +87,13 @@ public final class ProviderHttp implements AutoCloseable {
         exchange.closeWith(() -> answer.cancel(true));
         HttpResponse<InputStream> response = await(answer);
         exchange.closeWith(() -> closeQuietly(response.body()));
+        boolean success =
+                response.statusCode() / 100 == 2 && response.statusCode() != HttpURLConnection.HTTP_NO_CONTENT;
+        if (!success) {
+            try (InputStream body = response.body()) {
+                throw ProviderSaid.refused(response, body.readNBytes(MAX_REFUSAL_BYTES));
+            }
+        }
         return response;
     }
 
@@ -127,7 +139,9 @@ public final class ProviderHttp implements AutoCloseable {
 
         static HttpResponse.BodyHandler<InputStream> watchedBy(Exchange exchange) {
             return head -> HttpResponse.BodySubscribers.mapping(
-                    HttpResponse.BodyHandlers.ofInputStream().apply(head), body -> new BodyAsItComes(body, exchange));
+                    HttpResponse.BodyHandlers.ofInputStream().apply(head),
+                    body -> Decompressed.of(
+                            head.headers().firstValue("content-encoding"), new BodyAsItComes(body, exchange)));
         }
 
         @Override

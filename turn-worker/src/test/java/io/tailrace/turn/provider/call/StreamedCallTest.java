@@ -241,6 +241,19 @@ class StreamedCallTest {
         assertThatThrownBy(() -> call.run(deltas::add)).isInstanceOf(IllegalStateException.class);
     }
 
+    /** Thrown on, it would look like a worker that fails, and the call would be made again and again. */
+    @Test
+    void aFailureThatCannotBeExplainedIsAFailureOfTheCall() {
+        CallEnd end = run(_ -> {
+            throw new UnsupportedOperationException();
+        });
+
+        assertThat(end).isInstanceOfSatisfying(CallEnd.Failed.class, failed -> {
+            assertThat(failed.failure().code()).isEqualTo(FailureCode.PROVIDER_ERROR);
+            assertThat(failed.failure().message()).contains("\"test\"");
+        });
+    }
+
     private CallEnd run(Talk talk) {
         return call(PATIENT, talk).run(deltas::add);
     }
@@ -257,6 +270,9 @@ class StreamedCallTest {
 
                     @Override
                     public ProviderFailure explain(Exception error) {
+                        if (error instanceof UnsupportedOperationException) {
+                            throw new IllegalStateException("nobody thought of it", error);
+                        }
                         return ProviderFailure.of(FailureCode.PROVIDER_ERROR, "explained: " + error, true);
                     }
                 },

@@ -52,6 +52,11 @@ public final class CannedServer implements AutoCloseable {
                 true);
     }
 
+    /** Answers with a status and these bytes. */
+    public static CannedServer failing(String status, String contentType, byte[] body) throws IOException {
+        return new CannedServer(_ -> response(status, contentType, body), true);
+    }
+
     private static byte[] response(String status, String contentType, byte[] body) {
         return head(status, contentType, "Content-Length: " + body.length + "\r\n", body);
     }
@@ -76,6 +81,11 @@ public final class CannedServer implements AutoCloseable {
             throw new AssertionError("no request came");
         }
         return request;
+    }
+
+    /** Whether there was another request. */
+    public boolean hasRequest() {
+        return !requests.isEmpty();
     }
 
     private void accept() {
