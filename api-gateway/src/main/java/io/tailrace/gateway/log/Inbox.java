@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What the tail has read of one run in one partition: all of the run's records from an offset on. Bounded in bytes;
@@ -96,6 +97,16 @@ final class Inbox {
         bytes -= weight(next);
         from = next.offset() + 1;
         return new Taken.Next(next);
+    }
+
+    /** Whether all of the run's records from this offset on, as far as the tail has read, are here. */
+    synchronized boolean holdsFrom(long offset) {
+        return from <= offset;
+    }
+
+    /** The offset from which on all is here; empty as long as the tail has not begun with this run. */
+    synchronized OptionalLong from() {
+        return from == NOT_YET ? OptionalLong.empty() : OptionalLong.of(from);
     }
 
     /** A copy of what is held with an offset above this one. */

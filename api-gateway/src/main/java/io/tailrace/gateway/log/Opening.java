@@ -105,7 +105,8 @@ record Opening(RunReader reader, RunCursor cursor, List<Delivery> first, boolean
         boolean credible = counted.isEmpty()
                 || (inChapter.isEmpty() ? cursor.sequence() == counted.get() : cursor.sequence() > counted.get());
         if (!credible) {
-            throw CursorRefused.contradictory("its sequence is not that of the record it points at");
+            // The record is the cursor's, its number is not: what lies before it is not what it was.
+            return reset(spot, ResetReason.REWRITTEN, epoch, source);
         }
         LogRecord last = inChapter.orElse(spine);
         int rest = last.headers().count() - cursor.index();

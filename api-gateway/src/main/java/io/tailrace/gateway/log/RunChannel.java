@@ -1,6 +1,7 @@
 package io.tailrace.gateway.log;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Mark;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class RunChannel {
     private final Tail.Watch watch;
     private final Set<Topic> watched = EnumSet.noneOf(Topic.class);
     private final LogMeters meters;
+    private Optional<StageId> lookedInto = Optional.empty();
     private long noticedUpTo = -1;
     private long countedVoid;
     private long countedWrong;
@@ -156,6 +160,11 @@ final class RunChannel {
         List<ReadItem> items = new ArrayList<>();
         long bytes = 0;
         while (items.size() < BATCH && bytes < BATCH_BYTES && !reader.hasEnded()) {
+            if (!reader.openStage().equals(lookedInto)) {
+                ring.publish(items);
+                lookInto(reader, rings);
+                return;
+            }
             LogPosition want = reader.next();
             follow(want.topic());
             switch (inboxes.of(want.topic()).take(want.offset())) {
@@ -167,7 +176,14 @@ final class RunChannel {
                     ring.publish(items);
                     ring.upToDate(true);
                     tellNotices(reader);
-                    if (items.isEmpty()) {
+                    if (!items.isEmpty()) {
+                        return;
+                    }
+                    lookAhead(reader);
+                    if (reader.chapterEnd().isPresent()) {
+                        // The tail is not there yet, or the chapter has lost its end: the log knows.
+                        readFromLog(Long.MAX_VALUE, rings);
+                    } else if (reader.next().equals(want)) {
                         inboxes.awaitRing(rings, LOOK_AGAIN);
                     }
                     return;
@@ -191,6 +207,45 @@ final class RunChannel {
             }
         }
         ring.publish(items);
+    }
+
+    /**
+     * The reader has come to a chapter, or has left one: looks at what the spine has after its opening. What the tail has
+     * not brought is in the log.
+     */
+    private void lookInto(RunReader reader, long rings) throws InterruptedException {
+        Optional<StageId> stage = reader.openStage();
+        OptionalLong held = inboxes.of(Topic.RUN_EVENTS).from();
+        if (held.isEmpty()) {
+            inboxes.awaitRing(rings, LOOK_AGAIN);
+            return;
+        }
+        try {
+            reading.lookAhead(held.getAsLong());
+            lookAhead(reader);
+            boolean allSeen = reader.lookAhead()
+                    .map(it -> inboxes.of(Topic.RUN_EVENTS).holdsFrom(it.offset()))
+                    .orElse(true);
+            lookedInto = allSeen ? stage : Optional.empty();
+        } catch (LogUnreadable e) {
+            LOG.debug("Run {}: waiting for the log to look ahead", spot.run(), e);
+            inboxes.awaitRing(rings, PAUSE);
+        }
+    }
+
+    /** What the tail has brought of the spine while the chapter is read; it stays where it is, to be read after it. */
+    private void lookAhead(RunReader reader) {
+        Inbox spine = inboxes.of(Topic.RUN_EVENTS);
+        Optional<LogPosition> from = reader.lookAhead();
+        if (from.isPresent()) {
+            long next = from.get().offset();
+            List<LogRecord> held = spine.heldAfter(next - 1);
+            if (spine.holdsFrom(next)) {
+                held.forEach(reader::ahead);
+            } else {
+                lookedInto = Optional.empty();
+            }
+        }
     }
 
     private void readFromLog(long upTo, long rings) throws InterruptedException {

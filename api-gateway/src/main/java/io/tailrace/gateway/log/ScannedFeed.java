@@ -54,10 +54,10 @@ final class ScannedFeed implements RunFeed {
         if (reading.reader().hasEnded()) {
             return List.of(new Delivery.End(cursor));
         }
-        if (ends.reachedBy(reading.reader().next())) {
-            return List.of(new Delivery.UpToDate(cursor));
-        }
         try {
+            if (reading.reached(ends)) {
+                return List.of(new Delivery.UpToDate(cursor));
+            }
             return switch (reading.step(ends.of(reading.reader().next().topic()), chunkBytes.getAsInt())) {
                 case Reading.Step.Moved moved -> {
                     onBytes.accept(moved.bytes());

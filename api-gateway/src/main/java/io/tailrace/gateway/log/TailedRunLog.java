@@ -98,7 +98,7 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
         }
         LogEnds ends = source.ends(run.partition());
         Reading reading = new Reading(run.run(), opening.reader(), source);
-        while (!reading.reader().hasEnded() && !ends.reachedBy(reading.reader().next())) {
+        while (!reading.reader().hasEnded() && !reading.reached(ends)) {
             Reading.Step step =
                     reading.step(ends.of(reading.reader().next().topic()), settings.chunkBytes(replays.get()));
             if (!(step instanceof Reading.Step.Moved)) {

@@ -55,6 +55,7 @@ public final class Book {
     private long firstCounting = -1;
     private long lastCounting = -1;
     private boolean open;
+    private boolean lost;
     private long lines;
 
     public Book(LogUnderTest log) {
@@ -268,6 +269,32 @@ public final class Book {
         return this;
     }
 
+    /** The holder's terminal record, with no value at all. */
+    public Book completeWithoutValue() {
+        attemptSequence++;
+        EventHeaders headers =
+                attempt(holder, worker(holder), attemptSequence, completed()).headers();
+        counted(log.append(Topic.BUILD_EVENTS, run, headers, null), headers, Optional.empty());
+        return this;
+    }
+
+    /** The coordinator has counted so many events more, up to the stage's end, and the log has lost them. */
+    public Book loseTheEnd(int events) {
+        sequence += events;
+        lost = true;
+        lastCounting = Math.max(lastCounting, log.end(Topic.BUILD_EVENTS, run)) + 20;
+        return this;
+    }
+
+    /** Others have written where the log had lost its end; nobody can tell by the offsets any more. */
+    public Book growOver() {
+        while (log.end(Topic.BUILD_EVENTS, run) <= lastCounting + 3) {
+            log.append(
+                    BuildEvent.ofAttempt(nextId(), StageId.of(run, 777), Attempt.FIRST, 1, worker(1), TIME, output(1)));
+        }
+        return this;
+    }
+
     /** Things that never count, whatever the state, if somebody has claimed the stage. */
     public Book zombies() {
         int lower = Math.max(1, holder - 1);
@@ -280,8 +307,10 @@ public final class Book {
     }
 
     public Book finishStage() {
-        expected.addAll(renumbered(afterChapter));
+        List<Seen> late = renumbered(afterChapter);
+        expected.addAll(lost ? List.of() : late);
         afterChapter.clear();
+        lost = false;
         open = false;
         return spine(
                 Optional.of(stage()),

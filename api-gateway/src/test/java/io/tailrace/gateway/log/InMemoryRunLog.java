@@ -104,7 +104,11 @@ final class InMemoryRunLog implements RunLog {
                 noticedUpTo = 0;
                 return List.of(new Delivery.Reset(ResetReason.EPOCH, reader.cursor()));
             }
-            if (until == Until.NOW && !reader.hasEnded() && ends.reachedBy(reader.next())) {
+            lookAhead();
+            if (until == Until.NOW
+                    && !reader.hasEnded()
+                    && reader.chapterEnd().isEmpty()
+                    && ends.reachedBy(reader.next())) {
                 return List.of(new Delivery.UpToDate(cursor));
             }
             List<Delivery> found = new ArrayList<>(notices());
@@ -132,7 +136,32 @@ final class InMemoryRunLog implements RunLog {
                 reader.trimmed(log.start(next.topic()));
                 return Optional.of(List.of());
             }
-            return log.next(spot.run(), next).map(reader::accept);
+            lookAhead();
+            LogPosition there = reader.next();
+            Optional<LogRecord> record = log.next(spot.run(), there);
+            boolean lost = record.isEmpty()
+                    && reader.chapterEnd()
+                            .filter(it -> it >= log.end(there.topic()))
+                            .isPresent();
+            if (lost) {
+                reader.lost();
+                return Optional.of(List.of());
+            }
+            if (record.isEmpty() && reader.chapterEnd().isPresent()) {
+                reader.advanceTo(log.end(there.topic()));
+                return Optional.of(List.of());
+            }
+            return record.map(reader::accept);
+        }
+
+        private void lookAhead() {
+            for (Optional<LogPosition> from = reader.lookAhead(); from.isPresent(); from = reader.lookAhead()) {
+                Optional<LogRecord> record = log.next(spot.run(), from.get());
+                if (record.isEmpty()) {
+                    return;
+                }
+                reader.ahead(record.get());
+            }
         }
 
         private List<Delivery> notices() {

@@ -33,6 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** Topics on a broker, written like coordinator and workers write them, and the port that reads them. */
@@ -158,7 +159,7 @@ public final class KafkaLogUnderTest implements LogUnderTest {
     }
 
     @Override
-    public long append(Topic topic, RunId run, EventHeaders headers, byte[] value) {
+    public long append(Topic topic, RunId run, EventHeaders headers, byte @Nullable [] value) {
         return send(
                 worker,
                 new ProducerRecord<>(

@@ -6,6 +6,7 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.turn.TurnEvent;
+import org.jspecify.annotations.Nullable;
 
 /** A log that tests write, and the port under test that reads it. */
 public interface LogUnderTest extends AutoCloseable {
@@ -26,8 +27,8 @@ public interface LogUnderTest extends AutoCloseable {
     /** Appends to turn-events. Returns the offset. */
     long append(TurnEvent event);
 
-    /** Appends any value under any headers. Returns the offset. */
-    long append(Topic topic, RunId run, EventHeaders headers, byte[] value);
+    /** Appends any value, or none, under any headers. Returns the offset. */
+    long append(Topic topic, RunId run, EventHeaders headers, byte @Nullable [] value);
 
     /** Retention takes what lies before an offset. */
     void trim(Topic topic, RunId run, long offset);

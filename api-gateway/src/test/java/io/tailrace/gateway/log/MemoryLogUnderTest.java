@@ -10,6 +10,7 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.turn.TurnEvent;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /** A log in memory, and a port that reads it. */
@@ -90,8 +91,8 @@ final class MemoryLogUnderTest implements LogUnderTest {
     }
 
     @Override
-    public long append(Topic topic, RunId run, EventHeaders headers, byte[] value) {
-        return memory.append(topic, run, headers, value);
+    public long append(Topic topic, RunId run, EventHeaders headers, byte @Nullable [] value) {
+        return memory.append(topic, run, headers, value == null ? new byte[0] : value);
     }
 
     @Override

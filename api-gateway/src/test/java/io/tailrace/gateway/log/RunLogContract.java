@@ -177,6 +177,83 @@ interface RunLogContract {
         }
     }
 
+    @Test
+    default void aChapterThatLostItsEndGoesOnAtItsClosing() throws Exception {
+        lostEnd(false);
+    }
+
+    @Test
+    default void aChapterWhoseEndIsOverwrittenGoesOnAtItsClosing() throws Exception {
+        lostEnd(true);
+    }
+
+    private void lostEnd(boolean grownOver) throws Exception {
+        Book book = new Book(subject()).create().requestStage().claim().lines(3);
+        int shown = book.expected().size();
+        List<RunCursor> cursors;
+        try (Reader live = open(book)) {
+            cursors = Seen.cursors(live.untilEvents(shown));
+            book.requestCancel().loseTheEnd(5);
+            if (grownOver) {
+                book.growOver();
+            }
+            book.finishStage()
+                    .requestStage()
+                    .claim()
+                    .lines(2)
+                    .complete()
+                    .finishStage()
+                    .completeRun();
+            assertThat(Seen.of(live.toEnd())).isEqualTo(book.expected());
+            assertThat(live.deliveries()).contains(new Delivery.Gap(shown + 1, shown + 6));
+        }
+        for (Until until : Until.values()) {
+            try (Reader replay = open(book, new Start.FromBeginning(), until)) {
+                assertThat(Seen.of(replay.toEnd())).isEqualTo(book.expected());
+                assertThat(replay.deliveries()).contains(new Delivery.Gap(shown + 1, shown + 6));
+            }
+        }
+        for (int i = 0; i < shown; i++) {
+            try (Reader rest = after(book, cursors.get(i))) {
+                assertThat(Seen.of(rest.toEnd()))
+                        .isEqualTo(
+                                book.expected().subList(i + 1, book.expected().size()));
+                assertThat(rest.deliveries()).contains(new Delivery.Gap(shown + 1, shown + 6));
+            }
+        }
+    }
+
+    @Test
+    default void aClosedChapterThatLostItsEndIsPassedByWhoWantsNow() throws Exception {
+        Book book = new Book(subject())
+                .create()
+                .requestStage()
+                .claim()
+                .lines(3)
+                .loseTheEnd(5)
+                .finishStage();
+        int before = book.expected().size();
+        try (Reader reader = open(book, new Start.Now(), Until.END_OF_RUN)) {
+            assertThat(reader.feed().cursor().sequence()).isEqualTo(book.sequence());
+            book.requestStage().claim().complete().finishStage().completeRun();
+            assertThat(Seen.of(reader.toEnd()))
+                    .isEqualTo(book.expected().subList(before, book.expected().size()));
+        }
+    }
+
+    @Test
+    default void aRecordWithoutAValueCountsLikeAnyOther() throws Exception {
+        Book book = new Book(subject()).create().requestStage().claim().lines(2);
+        try (Reader live = open(book)) {
+            live.untilEvents(book.expected().size());
+            book.completeWithoutValue().finishStage().completeRun();
+            assertThat(Seen.of(live.toEnd())).isEqualTo(book.expected());
+        }
+        try (Reader replay = open(book)) {
+            assertThat(Seen.of(replay.toEnd())).isEqualTo(book.expected());
+        }
+    }
+
     private static List<Seen> withoutRange(List<Seen> all, long from, long to) {
         return all.stream()
                 .filter(it -> it.sequence() < from || it.sequence() > to)
@@ -268,10 +345,10 @@ interface RunLogContract {
         assertThatThrownBy(() -> after(other, end))
                 .isInstanceOfSatisfying(
                         CursorRefused.class, it -> assertThat(it.isForeign()).isTrue());
-        assertThatThrownBy(() -> after(book, wrongSequence))
+        assertThatThrownBy(() -> after(book, wrongPartition))
                 .isInstanceOfSatisfying(
                         CursorRefused.class, it -> assertThat(it.isForeign()).isFalse());
-        assertThatThrownBy(() -> after(book, wrongPartition)).isInstanceOf(CursorRefused.class);
+        assertReset(book, wrongSequence, ResetReason.REWRITTEN);
     }
 
     @Test

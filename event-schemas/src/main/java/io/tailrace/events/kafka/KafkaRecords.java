@@ -6,6 +6,8 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.HeaderTexts;
+import io.tailrace.events.log.Intake;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
@@ -17,8 +19,6 @@ import io.tailrace.events.work.TurnRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Our records as the Kafka client takes and gives them: byte keys, byte values, text headers. Thread-safe. */
 public final class KafkaRecords {
+    private static final byte[] NO_VALUE = {};
+
     private final EventCodec codec;
 
     public KafkaRecords(EventCodec codec) {
@@ -134,13 +136,20 @@ public final class KafkaRecords {
 
     /** Kafka's headers as ours, or nothing if they are not ours. */
     public static Optional<EventHeaders> headers(Headers kafka) {
-        Map<String, String> texts = new HashMap<>();
+        return texts(kafka).headers();
+    }
+
+    private static HeaderTexts texts(Headers kafka) {
+        HeaderTexts texts = new HeaderTexts();
         for (Header header : kafka) {
-            if (header.value() != null) {
-                texts.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-            }
+            texts.add(header.key(), header.value());
         }
-        return EventHeaders.parse(texts::get);
+        return texts;
+    }
+
+    /** What a record of an event topic is to everybody who reads it. */
+    public static Intake intake(Topic topic, byte @Nullable [] key, Headers headers) {
+        return Intake.of(topic, key, texts(headers));
     }
 
     /** Whether a record is keyed by this run. Cheaper than reading it. */
@@ -148,24 +157,27 @@ public final class KafkaRecords {
         return key != null && Arrays.equals(key, runKey);
     }
 
-    /** A record of an event topic, or nothing if it is no run's or its key, headers or value are not ours. */
+    /** The headers of a record of an event topic, or nothing if it is no event of a run. */
+    public static Optional<EventHeaders> eventHeaders(ConsumerRecord<byte[], byte[]> record) {
+        return logRecord(record).map(LogRecord::headers);
+    }
+
+    /** A record of an event topic, or nothing if it is no event of a run. */
     public static Optional<LogRecord> logRecord(ConsumerRecord<byte[], byte[]> record) {
-        byte @Nullable [] key = record.key();
+        Optional<Topic> topic = Topic.named(record.topic()).filter(Topic::holdsEvents);
+        if (topic.isEmpty()) {
+            return Optional.empty();
+        }
         byte @Nullable [] value = record.value();
-        Optional<Topic> topic = Topic.named(record.topic());
-        if (key == null || value == null || topic.isEmpty()) {
-            return Optional.empty();
-        }
-        String run = new String(key, StandardCharsets.UTF_8);
-        if (!RunId.isLegal(run)) {
-            return Optional.empty();
-        }
-        return headers(record.headers())
-                .map(headers -> new LogRecord(
+        return switch (intake(topic.get(), record.key(), record.headers())) {
+            case Intake.Event event ->
+                Optional.of(new LogRecord(
                         new LogPosition(topic.get(), record.partition(), record.offset()),
-                        new RunId(run),
+                        event.run(),
                         Instant.ofEpochMilli(record.timestamp()),
-                        headers,
-                        value));
+                        event.headers(),
+                        value == null ? NO_VALUE : value));
+            case Intake.Clock _, Intake.Foreign _ -> Optional.empty();
+        };
     }
 }

@@ -4,7 +4,7 @@ package io.tailrace.events.log;
 public record ChapterRange(long firstOffset, long lastOffset) {
     /** @throws IllegalArgumentException if the range is not one */
     public ChapterRange {
-        if (firstOffset < 0 || lastOffset < firstOffset) {
+        if (firstOffset < 0 || lastOffset < firstOffset || lastOffset == Long.MAX_VALUE) {
             throw new IllegalArgumentException("no such range: " + firstOffset + ".." + lastOffset);
         }
     }

@@ -7,12 +7,15 @@ import io.tailrace.events.id.WorkerId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The record headers by which an event is ordered, fenced and numbered without decoding its value. All header values
- * are UTF-8 text (numbers in decimal), so that standard tools show them.
+ * are ASCII text (numbers in decimal), so that standard tools show them. Their bounds hold for writers and readers
+ * alike: what nobody may write, nobody counts.
  *
  * @param type the event's type name, also one that this release does not know
  * @param eventId the record's id
@@ -51,6 +54,69 @@ public record EventHeaders(
     public static final String CHAPTER_FROM = "chapter_from";
     public static final String CHAPTER_RANGE = "chapter_range";
 
+    /** The most events that one record holds: each of them becomes an event of its own at every watcher. */
+    public static final int MAX_COUNT = 10_000;
+
+    /** The highest attempt: far above what is ever dispatched, and far below what an attempt can be counted up to. */
+    public static final int MAX_ATTEMPT = 1_000_000;
+
+    /** The highest sequence of a run: the largest whole number that every JSON reader keeps. */
+    public static final long MAX_SEQUENCE = (1L << 53) - 1;
+
+    private static final Pattern LEGAL_TYPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,95}");
+
+    private static final Set<String> NAMES = Set.of(
+            TYPE,
+            EVENT_ID,
+            MARK,
+            COUNT,
+            STAGE,
+            ATTEMPT,
+            ATTEMPT_SEQUENCE,
+            WORKER,
+            RUN_SEQUENCE,
+            CHAPTER_FROM,
+            CHAPTER_RANGE);
+
+    /** @throws IllegalArgumentException if something is missing, out of its bounds, or contradicts the mark */
+    public EventHeaders {
+        if (!LEGAL_TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException("not the name of a type");
+        }
+        if (count < 0 || count > MAX_COUNT) {
+            throw new IllegalArgumentException("a record holds 0 to " + MAX_COUNT + " events, not " + count);
+        }
+        if (attempt.isPresent() ? attempt.get().value() > MAX_ATTEMPT || attemptSequence < 1 : attemptSequence != 0) {
+            throw new IllegalArgumentException("no place in an attempt: " + attempt + ", " + attemptSequence);
+        }
+        if (runSequence.isPresent() && (runSequence.get() < 1 || runSequence.get() > MAX_SEQUENCE)) {
+            throw new IllegalArgumentException("not a sequence: " + runSequence.get());
+        }
+        if (mark != Mark.NONE && count != 1) {
+            throw new IllegalArgumentException("a record that is marked " + mark.wireName() + " is one event");
+        }
+        boolean complete = switch (mark) {
+            case NONE -> true;
+            case RUN_END -> runSequence.isPresent();
+            case CLAIM, TERMINAL -> stage.isPresent() && attempt.isPresent() && worker.isPresent();
+            case ABORT -> stage.isPresent();
+            case CHAPTER_OPEN ->
+                stage.isPresent()
+                        && runSequence.isPresent()
+                        && chapterFrom.isPresent()
+                        && chapterFrom.get().topic().holdsChapters();
+            case CHAPTER_CLOSE -> stage.isPresent() && chapterRange.isPresent() && runSequence.isPresent();
+        };
+        if (!complete) {
+            throw new IllegalArgumentException("something is missing of what " + mark.wireName() + " needs");
+        }
+    }
+
+    /** Whether a header with this name is one of ours; others, such as those of traces, mean nothing here. */
+    static boolean isNamed(String name) {
+        return NAMES.contains(name);
+    }
+
     /** The headers as names and text values, in a fixed order. */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();
@@ -88,7 +154,7 @@ public record EventHeaders(
             }
             Optional<String> markName = Optional.ofNullable(header.apply(MARK));
             Optional<Mark> mark = markName.isEmpty() ? Optional.of(Mark.NONE) : Mark.named(markName.get());
-            if (mark.isEmpty() || Integer.parseInt(count) < 0) {
+            if (mark.isEmpty()) {
                 return Optional.empty();
             }
             Optional<Attempt> attempt =
@@ -97,7 +163,7 @@ public record EventHeaders(
             if (attempt.isPresent() != (sequence != null)) {
                 return Optional.empty();
             }
-            EventHeaders parsed = new EventHeaders(
+            return Optional.of(new EventHeaders(
                     type,
                     new EventId(eventId),
                     mark.get(),
@@ -108,21 +174,10 @@ public record EventHeaders(
                     Optional.ofNullable(header.apply(WORKER)).map(WorkerId::new),
                     Optional.ofNullable(header.apply(RUN_SEQUENCE)).map(Long::valueOf),
                     Optional.ofNullable(header.apply(CHAPTER_FROM)).map(EventHeaders::position),
-                    Optional.ofNullable(header.apply(CHAPTER_RANGE)).map(EventHeaders::range));
-            return parsed.isConsistent() ? Optional.of(parsed) : Optional.empty();
+                    Optional.ofNullable(header.apply(CHAPTER_RANGE)).map(EventHeaders::range)));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
-    }
-
-    private boolean isConsistent() {
-        return switch (mark) {
-            case NONE, RUN_END -> true;
-            case CLAIM, TERMINAL -> stage.isPresent() && attempt.isPresent() && worker.isPresent();
-            case ABORT -> stage.isPresent();
-            case CHAPTER_OPEN -> stage.isPresent() && chapterFrom.isPresent() && runSequence.isPresent();
-            case CHAPTER_CLOSE -> stage.isPresent() && chapterRange.isPresent() && runSequence.isPresent();
-        };
     }
 
     private static LogPosition position(String text) {

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param run whose it is
  * @param timestamp when the broker appended it
  * @param headers what order, fence and numbering need
- * @param value the encoded event; shared, not to be changed
+ * @param value the encoded event, perhaps undecodable, empty where the record has none; shared, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // a record of the log is moved, never compared
 public record LogRecord(LogPosition position, RunId run, Instant timestamp, EventHeaders headers, byte[] value) {

@@ -82,6 +82,11 @@ public enum Topic implements WireName {
         return this == RUN_EVENTS || this == BUILD_EVENTS || this == TURN_EVENTS;
     }
 
+    /** Whether chapters of runs lie in it. */
+    public boolean holdsChapters() {
+        return this == BUILD_EVENTS || this == TURN_EVENTS;
+    }
+
     /** Whether its values are records of ours; if not they are plain bytes. */
     public boolean hasSchema() {
         return this != ARTIFACTS;

@@ -31,35 +31,21 @@ public final class RunReader {
     private long sequence;
     private int lastEventId;
     private int lastIndex;
-    private @Nullable Chapter chapter;
+    private @Nullable OpenChapter chapter;
+    private Optional<RunCursor.InChapter> leftAt = Optional.empty();
     private @Nullable Skipped skipped;
     private boolean ended;
     private long voidRecords;
     private long miscounts;
 
-    /** An open chapter. Its last counting record's offset is below zero until there is one. */
-    private static final class Chapter {
-        final StageId stage;
-        final Topic topic;
-        long next;
-        Fence fence = Fence.OPEN;
-        long last = RunCursor.NOTHING;
-        long holderOffset = RunCursor.NOTHING;
-        long holderSequence;
-
-        Chapter(StageId stage, Topic topic, long next) {
-            this.stage = stage;
-            this.topic = topic;
-            this.next = next;
-        }
-    }
-
     /**
-     * Why numbering is being looked for again on the spine: part of it, or the chapter that was being read, has been
-     * trimmed. With {@code stage}, its chapter was about to be read from its beginning and the partition now starts at
+     * Why numbering is being looked for again on the spine: part of it, or of the chapter that was being read, is gone.
+     * With {@code stage}, its chapter was about to be read from its beginning and the partition now starts at
      * {@code logStart}; whether it lost anything only its closing tells.
      */
-    private record Skipped(Optional<StageId> stage, Topic topic, long logStart, long returnTo) {}
+    private record Skipped(Optional<StageId> stage, Topic topic, long logStart, long returnTo) {
+        static final Skipped FOR_GOOD = new Skipped(Optional.empty(), Topic.RUN_EVENTS, 0, 0);
+    }
 
     private RunReader(RunId run, int partition, long epoch, long spineNext) {
         this.run = run;
@@ -114,8 +100,7 @@ public final class RunReader {
     }
 
     private boolean reopen(RunCursor cursor, EventHeaders opening, Optional<LogRecord> inChapter) {
-        LogPosition from = opening.chapterFrom().orElseThrow();
-        Chapter opened = new Chapter(opening.stage().orElseThrow(), from.topic(), from.offset());
+        OpenChapter opened = new OpenChapter(opening, spineLast);
         chapter = opened;
         if (inChapter.isEmpty()) {
             return true;
@@ -131,15 +116,16 @@ public final class RunReader {
         opened.holderOffset = at.holderOffset();
         opened.holderSequence = at.holderSequence();
         if (opened.fence.ended()) {
-            // The position within the ended chapter stays part of the cursor until the spine has gone on.
-            endedChapter = opened;
-            chapter = null;
+            leave(opened);
         }
         return true;
     }
 
-    /** The chapter that has just ended, as long as no later spine record was delivered: cursors still point into it. */
-    private @Nullable Chapter endedChapter;
+    /** The place within a chapter stays part of the cursor until the spine has gone on. */
+    private void leave(OpenChapter open) {
+        leftAt = open.place();
+        chapter = null;
+    }
 
     /**
      * A reader that continues after a cursor whose records retention has taken.
@@ -155,13 +141,14 @@ public final class RunReader {
         reader.spineLast = cursor.spineOffset();
         reader.lastEventId = cursor.eventIdPrefix();
         reader.lastIndex = cursor.index();
-        reader.skipped = new Skipped(Optional.empty(), Topic.RUN_EVENTS, logStart, spineNext);
+        reader.leftAt = cursor.chapter();
+        reader.skipped = Skipped.FOR_GOOD;
         return reader;
     }
 
     /** The partition and offset to read on from. Records of other runs there are not for this reader. */
     public LogPosition next() {
-        Chapter open = chapter;
+        OpenChapter open = chapter;
         return open == null
                 ? new LogPosition(Topic.RUN_EVENTS, partition, spineNext)
                 : new LogPosition(open.topic, partition, open.next);
@@ -194,21 +181,81 @@ public final class RunReader {
 
     /** The cursor of the last event read. */
     public RunCursor cursor() {
-        Chapter at = chapter != null ? chapter : endedChapter;
-        Optional<RunCursor.InChapter> place = at == null || at.last < 0
-                ? Optional.empty()
-                : Optional.of(new RunCursor.InChapter(at.last, at.holderOffset, at.holderSequence));
+        OpenChapter open = chapter;
+        Optional<RunCursor.InChapter> place = open == null ? leftAt : open.place();
         return new RunCursor(epoch, partition, run.check(), spineLast, place, lastEventId, sequence, lastIndex);
     }
 
     /** Nothing of the run lies before this offset in the partition that is being read. */
     public void advanceTo(long offset) {
-        Chapter open = chapter;
+        OpenChapter open = chapter;
         if (open == null) {
             spineNext = Math.max(spineNext, offset);
         } else {
             open.next = Math.max(open.next, offset);
+            giveUpIfSpent(open);
         }
+    }
+
+    /**
+     * Where on the spine the closing of the open chapter is to be looked for: empty if no chapter is open, or its closing
+     * is known. What is found from there on is given to {@link #ahead}. A reader that is told of a closing reads the same
+     * as one that is not, as long as the log is whole; where the chapter cannot give what its closing promises, only the
+     * former goes on.
+     */
+    public Optional<LogPosition> lookAhead() {
+        OpenChapter open = chapter;
+        return open == null
+                ? Optional.empty()
+                : open.aheadNext().map(it -> new LogPosition(Topic.RUN_EVENTS, partition, it));
+    }
+
+    /** Takes the run's next record of the spine from {@link #lookAhead} on; its place in the order is still to come. */
+    public void ahead(LogRecord record) {
+        OpenChapter open = chapter;
+        if (record.topic() != Topic.RUN_EVENTS || !record.run().equals(run)) {
+            throw new IllegalArgumentException(record.position() + " is not on the spine of " + run);
+        }
+        if (open != null) {
+            open.ahead(record);
+            giveUpIfSpent(open);
+        }
+    }
+
+    /** The spine was looked at up to this offset, exclusive. */
+    public void aheadTo(long offset) {
+        OpenChapter open = chapter;
+        if (open != null) {
+            open.aheadTo(offset);
+        }
+    }
+
+    /** The offset of the open chapter's last record, where its closing is known. */
+    public Optional<Long> chapterEnd() {
+        OpenChapter open = chapter;
+        return open == null ? Optional.empty() : open.lastOffset();
+    }
+
+    /**
+     * The partition that is being read ends before {@link #chapterEnd}, and did so when the closing was already known: it
+     * was cut off. The reader goes on at the closing, after a gap.
+     */
+    public void lost() {
+        OpenChapter open = chapter;
+        if (open != null && open.isClosed()) {
+            giveUp(open);
+        }
+    }
+
+    private void giveUpIfSpent(OpenChapter open) {
+        if (open.isSpent(sequence)) {
+            giveUp(open);
+        }
+    }
+
+    private void giveUp(OpenChapter open) {
+        leave(open);
+        skipped = Skipped.FOR_GOOD;
     }
 
     /**
@@ -216,18 +263,19 @@ public final class RunReader {
      * {@link #next()} is below that; the reader then goes on where something is left.
      */
     public void trimmed(long logStart) {
-        Chapter open = chapter;
+        OpenChapter open = chapter;
         if (open == null) {
             spineNext = Math.max(spineNext, logStart);
             if (skipped == null) {
-                skipped = new Skipped(Optional.empty(), Topic.RUN_EVENTS, logStart, spineNext);
+                skipped = Skipped.FOR_GOOD;
             }
             return;
         }
-        chapter = null;
+        leave(open);
         // Before its first record was read the chapter may still be whole: its closing tells where it begins.
-        Optional<StageId> perhapsWhole = open.last < 0 ? Optional.of(open.stage) : Optional.empty();
-        skipped = new Skipped(perhapsWhole, open.topic, logStart, spineNext);
+        skipped = open.fence.equals(Fence.OPEN) && !open.isClosed()
+                ? new Skipped(Optional.of(open.stage), open.topic, logStart, spineNext)
+                : Skipped.FOR_GOOD;
     }
 
     /**
@@ -244,7 +292,7 @@ public final class RunReader {
                 || !record.run().equals(run)) {
             throw new IllegalArgumentException(record.position() + " was given to a reader of " + run + " at " + next);
         }
-        Chapter open = chapter;
+        OpenChapter open = chapter;
         return open == null ? acceptSpine(record) : acceptChapter(open, record);
     }
 
@@ -254,32 +302,29 @@ public final class RunReader {
         if (headers.count() == 0) {
             return List.of();
         }
-        Optional<ReadItem> gap = Optional.empty();
-        if (skipped != null) {
-            if (headers.runSequence().isEmpty()) {
-                return List.of();
-            }
-            if (returnsToChapter(headers)) {
-                return List.of();
-            }
-            long from = sequence + 1;
-            sequence = headers.runSequence().get() - 1;
-            skipped = null;
-            gap = from <= sequence ? Optional.of(new ReadItem.Gap(from, sequence)) : Optional.empty();
+        if (skipped != null && (headers.runSequence().isEmpty() || returnsToChapter(headers))) {
+            return List.of();
         }
-        endedChapter = null;
+        Optional<ReadItem> gap = headers.runSequence().flatMap(this::adopt);
+        skipped = null;
+        leftAt = Optional.empty();
         spineLast = record.offset();
-        if (headers.runSequence().isPresent() && headers.runSequence().get() != sequence + 1) {
-            miscounts++;
-        }
-        ReadItem.Numbered numbered;
         if (headers.mark() == Mark.CHAPTER_OPEN) {
-            LogPosition from = headers.chapterFrom().orElseThrow();
-            chapter = new Chapter(headers.stage().orElseThrow(), from.topic(), from.offset());
+            chapter = new OpenChapter(headers, record.offset());
         }
         ended = headers.mark() == Mark.RUN_END;
-        numbered = number(record, Optional.empty());
+        ReadItem.Numbered numbered = number(record, Optional.empty());
         return gap.isPresent() ? List.of(gap.get(), numbered) : List.of(numbered);
+    }
+
+    /** The coordinator's number is the right one; but nobody who has been given a number is given it again. */
+    private Optional<ReadItem> adopt(long runSequence) {
+        long from = sequence + 1;
+        if (runSequence < from || (runSequence > from && skipped == null)) {
+            miscounts++;
+        }
+        sequence = Math.max(sequence, runSequence - 1);
+        return from <= sequence ? Optional.of(new ReadItem.Gap(from, sequence)) : Optional.empty();
     }
 
     /** If the closing of a chapter shows that it is whole after all, goes back and reads it. */
@@ -294,12 +339,25 @@ public final class RunReader {
         }
         skipped = null;
         spineNext = why.returnTo;
-        chapter = new Chapter(why.stage.get(), why.topic, range.firstOffset());
+        chapter = new OpenChapter(why.stage.get(), why.topic, range.firstOffset(), spineLast);
         return true;
     }
 
-    private List<ReadItem> acceptChapter(Chapter open, LogRecord record) {
+    private List<ReadItem> acceptChapter(OpenChapter open, LogRecord record) {
+        open.next = record.offset();
+        if (open.isSpent(sequence)) {
+            giveUp(open);
+            return List.of();
+        }
         open.next = record.offset() + 1;
+        List<ReadItem> items = judged(open, record);
+        if (chapter == open) {
+            giveUpIfSpent(open);
+        }
+        return items;
+    }
+
+    private List<ReadItem> judged(OpenChapter open, LogRecord record) {
         EventHeaders headers = record.headers();
         if (!headers.stage().equals(Optional.of(open.stage))) {
             return List.of();
@@ -307,6 +365,10 @@ public final class RunReader {
         Fence.Judgment judgment = open.fence.judge(headers);
         if (!judgment.counts()) {
             voidRecords++;
+            return List.of();
+        }
+        if (open.exceeds(sequence, headers.count())) {
+            giveUp(open);
             return List.of();
         }
         open.fence = judgment.next();
@@ -320,11 +382,11 @@ public final class RunReader {
         if (shown) {
             open.last = record.offset();
         }
+        List<ReadItem> items = shown ? List.of(number(record, supersedesFrom)) : List.of();
         if (judgment.verdict() == Verdict.ENDS) {
-            endedChapter = open;
-            chapter = null;
+            leave(open);
         }
-        return shown ? List.of(number(record, supersedesFrom)) : List.of();
+        return items;
     }
 
     private ReadItem.Numbered number(LogRecord record, Optional<Long> supersedesFrom) {

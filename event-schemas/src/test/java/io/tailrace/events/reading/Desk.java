@@ -12,6 +12,7 @@ final class Desk {
     private final History history;
     private long spineStart;
     private long chapterStart;
+    private boolean blind;
 
     Desk(History history) {
         this.history = history;
@@ -36,6 +37,7 @@ final class Desk {
             if (++steps > 10 * (history.spine.size() + history.chapters.size() + 10)) {
                 throw new AssertionError("the reader goes round in circles at " + reader.next());
             }
+            lookAhead(reader);
             LogPosition next = reader.next();
             long start = next.topic() == Topic.RUN_EVENTS ? spineStart : chapterStart;
             if (next.offset() < start) {
@@ -45,12 +47,33 @@ final class Desk {
             Optional<LogRecord> record = records(next.topic()).stream()
                     .filter(it -> it.offset() >= next.offset())
                     .findFirst();
+            if (record.isEmpty() && reader.chapterEnd().isPresent()) {
+                reader.lost();
+                continue;
+            }
             if (record.isEmpty()) {
                 return items;
             }
             items.addAll(reader.accept(record.get()));
         }
         return items;
+    }
+
+    /** As a reader does that comes to a chapter: looks whether the spine has closed it. */
+    private void lookAhead(RunReader reader) {
+        reader.lookAhead().ifPresent(from -> {
+            for (LogRecord record : records(Topic.RUN_EVENTS)) {
+                if (record.offset() >= from.offset() && !blind) {
+                    reader.ahead(record);
+                }
+            }
+        });
+    }
+
+    /** Readers never look ahead: live ones, to whom each record comes as it is written. */
+    Desk blind() {
+        blind = true;
+        return this;
     }
 
     private List<LogRecord> records(Topic topic) {

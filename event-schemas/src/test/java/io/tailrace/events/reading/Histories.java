@@ -13,6 +13,7 @@ final class Histories {
         return Arbitraries.integers().between(0, 9_999).list().ofMaxSize(60).map(Histories::write);
     }
 
+    /** Writes a run to its end. */
     static History write(List<Integer> script) {
         History history = new History();
         for (int choice : script) {
@@ -32,10 +33,10 @@ final class Histories {
 
     private static void step(History history, int choice, int parameter) {
         if (!history.isOpen()) {
-            if (choice < 9) {
-                history.requestStage();
-            } else if (choice == 9) {
-                history.zombie(1 + parameter % 6);
+            switch (choice) {
+                case 9 -> history.zombie(1 + parameter % 6);
+                case 10 -> history.closeWithoutChapter();
+                default -> history.requestStage();
             }
             return;
         }
@@ -43,6 +44,11 @@ final class Histories {
             switch (choice) {
                 case 0 -> history.zombie(parameter);
                 case 1 -> history.requestCancel();
+                case 2 -> {
+                    if (parameter % 3 == 0) {
+                        history.requestStageAgain();
+                    }
+                }
                 default -> history.finishStage();
             }
             return;
@@ -50,9 +56,15 @@ final class Histories {
         switch (choice) {
             case 0, 1 -> history.zombie(parameter);
             case 2 -> history.redispatch();
-            case 3 -> history.requestCancel();
+            case 3 -> {
+                if (parameter % 9 == 0) {
+                    history.requestStageAgain();
+                } else {
+                    history.requestCancel();
+                }
+            }
             case 4 -> history.hiddenProgress();
-            case 5 -> history.claim();
+            case 5 -> history.claim(parameter % 5 == 0 ? 10_000 : 0);
             case 6 -> {
                 if (parameter % 4 == 0) {
                     history.abort();

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -39,11 +41,25 @@ final class History {
     /** One record that counts: its id, the sequence of its first event, how many it has. */
     record Expected(EventId id, long firstSequence, int count) {}
 
+    /**
+     * What is known of a finished stage, to tell what becomes of it when its records are lost.
+     *
+     * @param counting the offsets of the records that count
+     * @param shown what is expected of those that are shown, by offset
+     * @param after the sequence of the last event before its closing
+     */
+    record Told(StageId stage, List<Long> counting, SortedMap<Long, Expected> shown, long after) {}
+
+    final List<Told> told = new ArrayList<>();
     final List<LogRecord> spine = new ArrayList<>();
     final List<LogRecord> chapters = new ArrayList<>();
     final List<Expected> expected = new ArrayList<>();
 
     private final List<Expected> afterChapter = new ArrayList<>();
+    private List<Long> counting = new ArrayList<>();
+    private SortedMap<Long, Expected> shown = new TreeMap<>();
+    private int expectedBeforeChapter;
+    private long sequenceBeforeChapter;
     private long spineOffset = 5;
     private long chapterOffset = 11;
     private long sequence;
@@ -55,10 +71,16 @@ final class History {
     private long firstCounting = -1;
     private long lastCounting = -1;
     private boolean open;
+    private boolean repeated;
     private boolean stageEnded;
 
     History() {
         spine(Optional.empty(), new RunFact.RunStarted(1), true);
+    }
+
+    /** Whether a stage was requested twice. */
+    boolean isRepeated() {
+        return repeated;
     }
 
     boolean isOpen() {
@@ -81,9 +103,79 @@ final class History {
         firstCounting = -1;
         stageEnded = false;
         open = true;
+        counting = new ArrayList<>();
+        shown = new TreeMap<>();
         LogPosition from = new LogPosition(Topic.BUILD_EVENTS, PARTITION, chapterOffset);
         spine(Optional.of(stage()), new RunFact.StageRequested(stageNumber, 1, "commands", Attempt.FIRST, from), true);
+        expectedBeforeChapter = expected.size();
+        sequenceBeforeChapter = sequence;
     }
+
+    /** A coordinator that has forgotten the open chapter requests its stage once more, and knows nothing of the first time. */
+    void requestStageAgain() {
+        expected.subList(expectedBeforeChapter, expected.size()).clear();
+        sequence = sequenceBeforeChapter;
+        afterChapter.clear();
+        open = false;
+        repeated = true;
+        stageNumber--;
+        requestStage();
+    }
+
+    /** A closing of a stage that nobody has opened. */
+    void closeWithoutChapter() {
+        long before = sequence;
+        spine(
+                Optional.of(StageId.of(RUN, stageNumber + 500)),
+                new RunFact.StageFinished(
+                        stageNumber + 500,
+                        Attempt.FIRST,
+                        Outcome.FAILED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ChapterRange(chapterOffset, chapterOffset),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        0,
+                        0),
+                true);
+        if (sequence != before + 1) {
+            throw new IllegalStateException("a closing has one number");
+        }
+    }
+
+    /** What is to be read, and what is missing between, when a stage has lost what counted from one of its records on. */
+    List<ReadBack> without(Told stage, long firstLost) {
+        List<ReadBack> rest = new ArrayList<>();
+        long next = 1;
+        for (Expected each : expected) {
+            boolean lost = stage.shown.tailMap(firstLost).containsValue(each)
+                    || (each.firstSequence() <= stage.after && each.firstSequence() > lastShownOf(stage));
+            if (!lost) {
+                if (each.firstSequence() > next) {
+                    rest.add(new ReadBack(Optional.empty(), next, each.firstSequence() - 1));
+                }
+                next = each.firstSequence() + each.count();
+                rest.add(new ReadBack(Optional.of(each.id()), each.firstSequence(), next - 1));
+            }
+        }
+        return rest;
+    }
+
+    private static long lastShownOf(Told stage) {
+        Expected last = stage.shown.lastEntry().getValue();
+        return last.firstSequence() + last.count() - 1;
+    }
+
+    /** Takes the records of one stage out of the log, from an offset on, as if others' had come in their place. */
+    void lose(Told stage, long firstLost) {
+        chapters.removeIf(it -> it.offset() >= firstLost && it.headers().stage().equals(Optional.of(stage.stage())));
+    }
+
+    /** Events that are read, or, without an id, a gap. */
+    record ReadBack(Optional<EventId> id, long from, long to) {}
 
     void redispatch() {
         dispatched++;
@@ -109,7 +201,12 @@ final class History {
     }
 
     void claim() {
-        holder = Math.max(dispatched, holder + 1);
+        claim(0);
+    }
+
+    /** A claim of an attempt that was dispatched, or of one that nobody can have dispatched yet. */
+    void claim(int beyond) {
+        holder = Math.max(dispatched, holder + 1) + beyond;
         dispatched = holder;
         attemptSequence = 1;
         counted(chapter(holder, worker(holder), 1, new BuildFact.AttemptStarted("commands")));
@@ -161,6 +258,7 @@ final class History {
     }
 
     void finishStage() {
+        told.add(new Told(stage(), counting, shown, sequence + afterChapter.size()));
         spine(
                 Optional.of(stage()),
                 new RunFact.StageFinished(
@@ -240,13 +338,16 @@ final class History {
     }
 
     private void counted(LogRecord record) {
+        counting.add(record.offset());
         lastCounting = record.offset();
         if (firstCounting < 0) {
             firstCounting = record.offset();
         }
         int count = record.headers().count();
         if (count > 0) {
-            expected.add(new Expected(record.headers().eventId(), sequence + 1, count));
+            Expected next = new Expected(record.headers().eventId(), sequence + 1, count);
+            expected.add(next);
+            shown.put(record.offset(), next);
             sequence += count;
         }
     }

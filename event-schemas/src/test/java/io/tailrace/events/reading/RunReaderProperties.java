@@ -32,6 +32,109 @@ class RunReaderProperties {
         assertThat(reader.miscounts()).isZero();
     }
 
+    @Property(tries = 1000)
+    void whoNeverLooksAheadReadsTheSame(@ForAll("histories") History history) {
+        if (history.isRepeated()) {
+            return;
+        }
+        RunReader reader = fromStart();
+        List<ReadItem> items = new Desk(history).blind().readAll(reader);
+        assertThat(expectedOf(items)).isEqualTo(history.expected);
+        assertThat(reader.hasEnded()).isTrue();
+        assertThat(reader.miscounts()).isZero();
+    }
+
+    @Property(tries = 1500)
+    void aChapterThatLostItsEndIsAGapUpToItsClosing(
+            @ForAll("histories") History history,
+            @ForAll @IntRange(max = 99) int which,
+            @ForAll @IntRange(max = 99) int at)
+            throws Exception {
+        if (history.told.isEmpty()) {
+            return;
+        }
+        History.Told stage = history.told.get(which * history.told.size() / 100);
+        long firstLost = stage.counting().get(at * stage.counting().size() / 100);
+        List<History.ReadBack> left = history.without(stage, firstLost);
+        history.lose(stage, firstLost);
+        Desk desk = new Desk(history);
+        RunReader reader = fromStart();
+        List<ReadItem> whole = desk.readAll(reader);
+        assertThat(readBack(whole)).isEqualTo(left);
+        assertThat(reader.hasEnded()).isTrue();
+        assertThat(reader.miscounts()).isZero();
+        for (int cut = 0; cut < whole.size(); cut++) {
+            if (whole.get(cut) instanceof ReadItem.Numbered last) {
+                RunReader resumed = resume(desk, RunCursor.parse(last.cursor().token()));
+                assertThat(readBack(desk.readAll(resumed))).isEqualTo(readBack(whole.subList(cut + 1, whole.size())));
+                assertThat(resumed.hasEnded()).isTrue();
+            }
+        }
+    }
+
+    @Property(tries = 500)
+    void aCursorTakenWhereRetentionHasJustCutIsNoOtherPlace(
+            @ForAll("histories") History history, @ForAll @IntRange(max = 99) int at) {
+        Desk desk = new Desk(history);
+        List<ReadItem> whole = desk.readAll(fromStart());
+        ReadItem.Numbered last = (ReadItem.Numbered) whole.get(at * whole.size() / 100);
+        RunReader reader = resume(desk, last.cursor());
+        reader.trimmed(reader.next().offset() + 1);
+        assertThat(reader.cursor()).isEqualTo(last.cursor());
+        RunReader again = RunReader.resumeTrimmed(
+                History.RUN,
+                last.cursor(),
+                desk.at(Topic.RUN_EVENTS, last.cursor().spineOffset()),
+                0);
+        assertThat(again.cursor()).isEqualTo(last.cursor());
+    }
+
+    @Property(tries = 500)
+    void nobodyIsGivenANumberTwice(@ForAll("histories") History history, @ForAll @IntRange(max = 99) int at) {
+        Desk desk = new Desk(history);
+        List<ReadItem> whole = desk.readAll(fromStart());
+        RunCursor honest = ((ReadItem.Numbered) whole.get(at * (whole.size() - 1) / 100)).cursor();
+        RunCursor tooHigh = new RunCursor(
+                honest.epoch(),
+                honest.partition(),
+                honest.runCheck(),
+                honest.spineOffset(),
+                honest.chapter(),
+                honest.eventIdPrefix(),
+                honest.sequence() + 7,
+                honest.index());
+        List<RunReader> readers = List.of(
+                resume(desk, tooHigh),
+                RunReader.resumeTrimmed(History.RUN, tooHigh, desk.at(Topic.RUN_EVENTS, tooHigh.spineOffset()), 0));
+        for (RunReader reader : readers) {
+            long next = reader.sequence() + 1;
+            for (ReadItem item : desk.readAll(reader)) {
+                long from = item instanceof ReadItem.Gap gap
+                        ? gap.fromSequence()
+                        : ((ReadItem.Numbered) item).firstSequence();
+                assertThat(from).isEqualTo(next);
+                next = item instanceof ReadItem.Gap gap
+                        ? gap.toSequence() + 1
+                        : ((ReadItem.Numbered) item).lastSequence() + 1;
+            }
+            assertThat(reader.hasEnded()).isTrue();
+        }
+    }
+
+    private static List<History.ReadBack> readBack(List<ReadItem> items) {
+        return items.stream()
+                .map(it -> switch (it) {
+                    case ReadItem.Gap gap ->
+                        new History.ReadBack(Optional.empty(), gap.fromSequence(), gap.toSequence());
+                    case ReadItem.Numbered numbered ->
+                        new History.ReadBack(
+                                Optional.of(numbered.record().headers().eventId()),
+                                numbered.firstSequence(),
+                                numbered.lastSequence());
+                })
+                .toList();
+    }
+
     @Property(tries = 400)
     void aPrefixAndTheResumedRestAreTheWhole(@ForAll("histories") History history) throws Exception {
         Desk desk = new Desk(history);

@@ -8,11 +8,10 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.EventHeaders;
-import io.tailrace.events.log.EventType;
+import io.tailrace.events.log.Intake;
 import io.tailrace.events.log.Mark;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.turn.TurnEvent;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -55,23 +54,14 @@ final class ArrivalReader {
     }
 
     Arrival stageEvent(Topic topic, Record<byte[], byte[]> record) {
-        Optional<EventHeaders> parsed = KafkaRecords.headers(record.headers());
-        if (parsed.isEmpty()) {
-            return new Arrival.Malformed("its headers are not ours");
-        }
-        EventHeaders headers = parsed.get();
-        if (headers.stage().isEmpty()) {
-            return headers.type().equals(EventType.TICK.wireName())
-                    ? new Arrival.OfClock()
-                    : new Arrival.Malformed("a " + headers.type() + " belongs to a stage, and it names none");
-        }
-        RunId run = headers.stage().get().run();
-        if (!isKeyedBy(record.key(), run)) {
-            return new Arrival.Malformed("it is not keyed by its stage's run, " + run);
-        }
-        return headers.mark() == Mark.TERMINAL || headers.mark() == Mark.ABORT
-                ? ending(topic, run, headers, record.value())
-                : new Arrival.OfStage(run, headers, Optional.empty(), Optional.empty());
+        return switch (KafkaRecords.intake(topic, record.key(), record.headers())) {
+            case Intake.Clock _ -> new Arrival.OfClock();
+            case Intake.Foreign foreign -> new Arrival.Malformed(foreign.reason());
+            case Intake.Event(RunId run, EventHeaders headers) ->
+                headers.mark() == Mark.TERMINAL || headers.mark() == Mark.ABORT
+                        ? ending(topic, run, headers, record.value())
+                        : new Arrival.OfStage(run, headers, Optional.empty(), Optional.empty());
+        };
     }
 
     private Arrival ending(Topic topic, RunId run, EventHeaders headers, byte @Nullable [] value) {
@@ -86,9 +76,5 @@ final class ArrivalReader {
         } catch (UndecodableRecord e) {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }
-    }
-
-    private static boolean isKeyedBy(byte @Nullable [] key, RunId run) {
-        return key != null && run.value().equals(new String(key, StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.turn.TurnFact.Delta;
 import io.tailrace.events.turn.TurnFact.DeltaKind;
@@ -91,7 +92,8 @@ final class DeltaWindow {
     }
 
     private void addPiece(ModelDelta delta) throws AttemptLost {
-        if (characters > 0 && characters + length(delta) > MAX_CHARACTERS) {
+        boolean tooLong = characters > 0 && characters + length(delta) > MAX_CHARACTERS;
+        if (tooLong || gathered.size() >= EventHeaders.MAX_COUNT) {
             write();
         }
         gather(delta);

@@ -130,7 +130,7 @@ public final class BoardTail implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        boolean tellsSomething = KafkaRecords.headers(record.headers())
+        boolean tellsSomething = KafkaRecords.eventHeaders(record)
                 .flatMap(headers -> EventType.named(headers.type()))
                 .filter(BoardTail::isOfInterest)
                 .isPresent();

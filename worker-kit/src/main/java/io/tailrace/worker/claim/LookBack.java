@@ -92,7 +92,7 @@ public final class LookBack implements AutoCloseable {
     }
 
     private static Optional<Judgment> judge(Fence fence, AttemptId id, ConsumerRecord<byte[], byte[]> record) {
-        return KafkaRecords.headers(record.headers())
+        return KafkaRecords.eventHeaders(record)
                 .filter(headers -> headers.stage().equals(Optional.of(id.stage())))
                 .map(fence::judge);
     }

@@ -170,7 +170,7 @@ public final class PositionReader implements AutoCloseable {
 
     private static Found found(Topic topic, ConsumerRecord<byte[], byte[]> record) {
         LogPosition position = new LogPosition(topic, record.partition(), record.offset());
-        return new Found(position, record.value(), KafkaRecords.headers(record.headers()));
+        return new Found(position, record.value(), KafkaRecords.eventHeaders(record));
     }
 
     private interface Reading<T> {

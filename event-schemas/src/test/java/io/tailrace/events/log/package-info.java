@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.log;
+
+import org.jspecify.annotations.NullMarked;
