@@ -1,7 +1,10 @@
 package io.tailrace.cli.stack;
 
+import io.tailrace.local.stack.Restarts;
 import io.tailrace.local.stack.StackStatus;
 import java.io.IOException;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,6 +16,9 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Shows the processes of this machine. Exit code 0 when all of them are ready, else 1.")
 public final class StatusCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     @Mixin
     private DataOption data = new DataOption();
@@ -26,14 +32,44 @@ public final class StatusCommand implements Callable<Integer> {
         }
         System.out.println("Data: " + status.dataDir());
         System.out.println("Kafka: " + status.bootstrapServers());
+        System.out.println("Supervisor: " + supervisor(status));
         for (StackStatus.Member member : status.members()) {
-            System.out.printf(
-                    "  %-16s %-10s %-22s %s%n",
-                    member.name(),
-                    member.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                    member.port() == 0 ? "" : "127.0.0.1:" + member.port(),
-                    member.pid().map(pid -> "pid " + pid).orElse(""));
+            System.out.println(line(member).stripTrailing());
         }
-        return status.members().stream().allMatch(member -> member.state() == StackStatus.State.READY) ? 0 : 1;
+        boolean allReady = status.members().stream().allMatch(member -> member.state() == StackStatus.State.READY);
+        return allReady && status.supervision() != StackStatus.Supervision.DIED ? 0 : 1;
+    }
+
+    private static String supervisor(StackStatus status) throws IOException {
+        return switch (status.supervision()) {
+            case NONE -> "none; what dies stays so";
+            case RUNS ->
+                "pid "
+                        + StackStatus.supervisor(status.dataDir())
+                                .map(String::valueOf)
+                                .orElse("?")
+                        + ", starts again what dies";
+            case DIED -> "it has died, and nothing starts again what dies. 'tailrace up' takes over";
+        };
+    }
+
+    static String line(StackStatus.Member member) {
+        return String.format(
+                Locale.ROOT,
+                "  %-16s %-10s %-22s %-12s %s",
+                member.name(),
+                member.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                member.port() == 0 ? "" : "127.0.0.1:" + member.port(),
+                member.pid().map(pid -> "pid " + pid).orElse(""),
+                member.restarts().map(StatusCommand::restarts).orElse(""));
+    }
+
+    private static String restarts(Restarts restarts) {
+        String code = restarts.exitCode().map(it -> "exit code " + it).orElse("exit code not known");
+        String next = restarts.nextStart()
+                .map(at -> ", starts again at " + TIME.format(at))
+                .orElse("");
+        return "restarts " + restarts.count() + ", ended at " + TIME.format(restarts.endedAt()) + " (" + code + ")"
+                + next;
     }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.cli.stack;
 
-import io.tailrace.cli.display.Durations;
 import io.tailrace.local.stack.LocalStack;
 import io.tailrace.local.stack.StackOptions;
 import io.tailrace.local.stack.TailraceHome;
@@ -8,18 +7,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code tailrace up}. */
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts Kafka and all services on this machine; Ctrl-C ends them. The data stays.")
+        description = "Starts Kafka and all services on this machine, and starts again what dies; Ctrl-C ends them. The"
+                + " data stays.")
 public final class UpCommand implements Callable<Integer> {
+
+    /** What a detached start adds to the same command line. */
+    static final String SUPERVISOR = "--supervisor";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     @Mixin
     private DataOption data = new DataOption();
@@ -28,6 +39,9 @@ public final class UpCommand implements Callable<Integer> {
             names = {"-d", "--detach"},
             description = "Leave everything running, and return; 'tailrace down' ends it.")
     private boolean detach;
+
+    @Option(names = SUPERVISOR, hidden = true, description = "This is the process that a detached start leaves.")
+    private boolean supervisor;
 
     @Option(
             names = "--port",
@@ -83,21 +97,33 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        StackOptions options = options();
+        return detach && !supervisor ? detached(options) : stay(options);
+    }
+
+    private int stay(StackOptions options) throws IOException {
         long began = System.nanoTime();
-        LocalStack stack = LocalStack.start(
-                options(),
-                (name, duration) -> System.out.printf("  %-16s ready after %s%n", name, Durations.text(duration)));
-        System.out.printf(
-                "Tailrace is ready at %s after %s. Data: %s%n",
-                stack.gateway(1), Durations.text(Duration.ofNanos(System.nanoTime() - began)), stack.dataDir());
-        System.out.printf("In a browser: %s/%n", stack.gateway(1));
-        if (detach) {
-            System.out.println("See it with 'tailrace status', end it with 'tailrace down'.");
-            return 0;
+        UpNews news = new UpNews(System.out);
+        LocalStack stack = LocalStack.start(options, news);
+        Foreground foreground = new Foreground(stack, System.out);
+        news.started(stack, Duration.ofNanos(System.nanoTime() - began));
+        if (!supervisor) {
+            System.out.println("Ctrl-C ends it.");
         }
-        System.out.println("Ctrl-C ends it.");
-        new Foreground(stack, System.out).untilTheEnd();
+        foreground.untilTheEnd();
         return 0;
+    }
+
+    private int detached(StackOptions options) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+        arguments.add(SUPERVISOR);
+        int status = new DetachedStart(options.home(), options.dataDir(), System.out)
+                .run(spec.root().userObject().getClass().getName(), arguments);
+        if (status == 0) {
+            System.out.println("See it with 'tailrace status', end it with 'tailrace down'.");
+        }
+        return status;
     }
 
     private StackOptions options() {
@@ -111,7 +137,8 @@ public final class UpCommand implements Callable<Integer> {
                 .coordinators(coordinators)
                 .buildWorkers(buildWorkers)
                 .turnWorkers(turnWorkers)
-                .adhocPhases(adhocPhases);
+                .adhocPhases(adhocPhases)
+                .restarting(true);
         partitions.ifPresent(builder::partitions);
         bootstrapServers.ifPresent(builder::bootstrapServers);
         recipes.ifPresent(builder::recipesDir);

@@ -1,7 +1,9 @@
 package io.tailrace.local.broker;
 
+import io.tailrace.local.process.LastWords;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -68,6 +70,21 @@ record BrokerFolder(Path path) {
         }
     }
 
+    /**
+     * The node as its last start had it.
+     *
+     * @throws BrokerStartException when the configuration does not say
+     */
+    BrokerNode node() throws IOException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(path.resolve(BrokerMain.CONFIGURATION))) {
+            properties.load(in);
+        }
+        return BrokerProperties.node(properties)
+                .orElseThrow(() -> new BrokerStartException(
+                        path.resolve(BrokerMain.CONFIGURATION) + " does not say where the broker listens"));
+    }
+
     boolean isReady(long pid) throws IOException {
         Path ready = path.resolve(BrokerMain.READY);
         return Files.exists(ready) && Files.readString(ready).equals(Long.toString(pid));
@@ -77,11 +94,7 @@ record BrokerFolder(Path path) {
     String lastWords() throws IOException {
         StringBuilder words = new StringBuilder();
         for (Path file : List.of(output(), log())) {
-            if (Files.exists(file)) {
-                List<String> lines = Files.readAllLines(file);
-                lines.subList(Math.max(0, lines.size() - 15), lines.size())
-                        .forEach(line -> words.append("\n  ").append(line));
-            }
+            words.append(LastWords.of(file, 15));
         }
         return words.toString();
     }

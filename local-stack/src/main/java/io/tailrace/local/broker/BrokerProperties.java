@@ -3,7 +3,11 @@ package io.tailrace.local.broker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +39,19 @@ final class BrokerProperties {
         all.put("log.dirs", logDir.toAbsolutePath().toString());
         all.putAll(overrides);
         return all;
+    }
+
+    /** The node that such a configuration belongs to; empty for one that is not of ours. */
+    static Optional<BrokerNode> node(Properties configuration) {
+        Matcher listeners = Pattern.compile("CLIENT://[^:,]*:([0-9]{1,5}),CONTROLLER://[^:,]*:([0-9]{1,5})")
+                .matcher(configuration.getProperty("listeners", ""));
+        String id = configuration.getProperty("node.id", "");
+        return listeners.matches() && id.matches("[1-9][0-9]?")
+                ? Optional.of(new BrokerNode(
+                        Integer.parseInt(id),
+                        Integer.parseInt(listeners.group(1)),
+                        Integer.parseInt(listeners.group(2))))
+                : Optional.empty();
     }
 
     /** What does not depend on addresses or folders, and is therefore the same for a broker in a container. */

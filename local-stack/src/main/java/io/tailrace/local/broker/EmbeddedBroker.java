@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A Kafka broker in a process of its own, with a folder that survives it. Confined to one thread at a time; starting
- * blocks until the broker serves clients (at most {@link #START_LIMIT}).
+ * A Kafka broker in a process of its own, with a folder that survives it. Started by one thread at a time, signalled by
+ * any; starting blocks until the broker serves clients (at most {@link #START_LIMIT}).
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final List<BrokerNode> cluster;
     private final BrokerFolder folder;
     private final BrokerSettings settings;
-    private ChildProcess process;
+    private volatile ChildProcess process;
 
     private EmbeddedBroker(
             BrokerNode node,
@@ -80,6 +80,17 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .start();
     }
 
+    /**
+     * A broker that an earlier process of ours started, whether it still runs or not.
+     *
+     * @throws BrokerStartException when the folder does not say where it listens
+     */
+    static EmbeddedBroker attach(BrokerNode node, List<BrokerNode> cluster, Path path, BrokerSettings settings)
+            throws IOException {
+        BrokerFolder folder = new BrokerFolder(path);
+        return new EmbeddedBroker(node, cluster, folder, settings, ChildProcess.recorded(folder.pidFile()));
+    }
+
     /** Returns when the broker serves clients; see {@link #start} for what it throws. */
     public void awaitReady() throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
@@ -128,6 +139,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Where this process's {@code pid} stands. */
     public Path pidFile() {
         return folder.pidFile();
+    }
+
+    /** What it said last, for a message to a person. */
+    public String lastWords() throws IOException {
+        return folder.lastWords();
     }
 
     /** Its process, to be signalled. */

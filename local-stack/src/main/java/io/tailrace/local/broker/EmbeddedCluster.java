@@ -45,6 +45,28 @@ public final class EmbeddedCluster implements AutoCloseable {
         return new EmbeddedCluster(start(folders, settings));
     }
 
+    /**
+     * The cluster in {@code folder} as an earlier process left it, with the ports that it had: brokers that run, and
+     * brokers that have ended.
+     *
+     * @throws BrokerStartException when that is a cluster of another size, or a folder does not tell its ports
+     */
+    public static EmbeddedCluster attach(Path folder, int count, BrokerSettings settings) throws IOException {
+        if (existing(folder) != count) {
+            throw new BrokerStartException("The data in " + folder + " belongs to a cluster of " + existing(folder)
+                    + " broker(s), not " + count);
+        }
+        List<BrokerNode> nodes = new ArrayList<>();
+        for (int id = 1; id <= count; id++) {
+            nodes.add(new BrokerFolder(folder.resolve("broker-" + id)).node());
+        }
+        List<EmbeddedBroker> brokers = new ArrayList<>();
+        for (BrokerNode node : nodes) {
+            brokers.add(EmbeddedBroker.attach(node, nodes, folder.resolve("broker-" + node.id()), settings));
+        }
+        return new EmbeddedCluster(brokers);
+    }
+
     private static int existing(Path folder) {
         return (int) IntStream.rangeClosed(1, 99)
                 .takeWhile(id -> Files.exists(folder.resolve("broker-" + id).resolve(BrokerMain.CLUSTER_ID)))

@@ -33,6 +33,11 @@ public final class ChildProcess {
                 .map(identity -> new ChildProcess(identity, Optional.empty()));
     }
 
+    /** The process that {@code pidFile} names, whether it runs or has ended; one that has ended if it names none. */
+    public static ChildProcess recorded(Path pidFile) throws IOException {
+        return new ChildProcess(ProcessIdentity.read(pidFile).orElse(ProcessIdentity.NOBODY), Optional.empty());
+    }
+
     public long pid() {
         return identity.pid();
     }

@@ -19,6 +19,15 @@ public record ProcessIdentity(long pid, Instant startedAt) {
     /** The kernel derives start times from the boot time, which moves a little when the clock is set. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
+    /** No process at all. */
+    public static final ProcessIdentity NOBODY = new ProcessIdentity(0, Instant.EPOCH);
+
+    /** This process, to the precision of what is written. */
+    public static ProcessIdentity current() {
+        ProcessIdentity exact = of(ProcessHandle.current());
+        return new ProcessIdentity(exact.pid, Instant.ofEpochMilli(exact.startedAt.toEpochMilli()));
+    }
+
     static ProcessIdentity of(ProcessHandle handle) {
         return new ProcessIdentity(handle.pid(), handle.info().startInstant().orElse(Instant.EPOCH));
     }

@@ -3,9 +3,17 @@ package io.tailrace.local.stack;
 import io.tailrace.local.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A Kafka broker of the stack. */
-record BrokerMember(EmbeddedBroker broker) implements StackMember {
+final class BrokerMember implements StackMember {
+
+    private final EmbeddedBroker broker;
+    private volatile boolean stopped;
+
+    BrokerMember(EmbeddedBroker broker) {
+        this.broker = broker;
+    }
 
     @Override
     public String name() {
@@ -25,6 +33,25 @@ record BrokerMember(EmbeddedBroker broker) implements StackMember {
     @Override
     public boolean isAlive() {
         return broker.isAlive();
+    }
+
+    @Override
+    public Optional<Integer> exitCode() {
+        return broker.process().exitCode();
+    }
+
+    @Override
+    public boolean isStoppedOnPurpose() {
+        return stopped;
+    }
+
+    @Override
+    public String lastWords() {
+        try {
+            return broker.lastWords();
+        } catch (IOException unreadable) {
+            return " (cannot be read: " + unreadable + ")";
+        }
     }
 
     @Override
@@ -49,12 +76,14 @@ record BrokerMember(EmbeddedBroker broker) implements StackMember {
 
     @Override
     public void stop() {
+        stopped = true;
         broker.stop();
     }
 
     @Override
     public void launch() throws IOException {
         broker.restartWithoutWaiting();
+        stopped = false;
     }
 
     @Override

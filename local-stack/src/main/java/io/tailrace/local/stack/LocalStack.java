@@ -18,12 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Kafka and all services on this machine, each in a process of its own, on one data folder. The processes outlive this
- * object unless the options say {@code attached}; {@link #close} ends them in order. Confined to one thread at a time.
+ * object unless the options say {@code attached}; {@link #close} ends them in order. Confined to one thread at a time;
+ * with {@code restarting} a thread of its own starts again what dies.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -34,7 +36,10 @@ public final class LocalStack implements AutoCloseable {
     private final StackFolder folder;
     private final ServiceLauncher launcher;
     private final String bootstrapServers;
+    /** Guarded by itself: the supervisor looks at it too. */
     private final SequencedMap<String, StackMember> members = new LinkedHashMap<>();
+
+    private Optional<Supervisor> supervisor = Optional.empty();
 
     private LocalStack(StackOptions options, StackFolder folder, ServiceLauncher launcher, String bootstrapServers) {
         this.options = options;
@@ -48,34 +53,51 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /**
-     * Returns when every process is ready to work.
+     * Returns when every process is ready to work. With {@code restarting}, and processes that run on the folder without
+     * the supervisor that they had, it takes these over and returns at once; what is missing starts soon.
      *
-     * @param told each process that has become ready, with the time since its start
+     * @param news each process that has become ready; later, what died and is started again
      * @throws StackStartException when the folder or a port is in use, Kafka cannot be reached, a jar is missing, or a
      *     process ends or takes too long; nothing is left running then
      * @throws BrokerStartException the same of a broker
      */
-    public static LocalStack start(StackOptions options, BiConsumer<String, Duration> told) throws IOException {
+    public static LocalStack start(StackOptions options, StackNews news) throws IOException {
         StackFolder folder = new StackFolder(options.dataDir());
         FileLock lock = folder.lock();
         try {
-            refuseIfRunning(folder);
-            List<Integer> gatewayPorts = gatewayPorts(options);
-            return startOrLeaveNothing(options, folder, gatewayPorts, told);
+            LocalStack stack = startOrTakeOver(options, folder, news);
+            if (options.restarting()) {
+                stack.supervisor = Optional.of(Supervisor.begin(folder, options.commandLine(), stack::members, news));
+            }
+            return stack;
         } finally {
             lock.channel().close();
         }
     }
 
-    private static LocalStack startOrLeaveNothing(
-            StackOptions options, StackFolder folder, List<Integer> gatewayPorts, BiConsumer<String, Duration> told)
+    private static LocalStack startOrTakeOver(StackOptions options, StackFolder folder, StackNews news)
             throws IOException {
+        if (options.restarting() && TakeOver.isCalledFor(options, folder)) {
+            StackRecord last = folder.read().orElse(StackRecord.NONE);
+            LocalStack stack =
+                    new LocalStack(options, folder, new ServiceLauncher(options, folder), last.bootstrapServers());
+            TakeOver.members(options, folder, last, stack.launcher, brokerSettings(options))
+                    .forEach(stack::add);
+            return stack;
+        }
+        refuseIfRunning(folder);
+        List<Integer> gatewayPorts = gatewayPorts(options);
+        return startOrLeaveNothing(options, folder, gatewayPorts, news);
+    }
+
+    private static LocalStack startOrLeaveNothing(
+            StackOptions options, StackFolder folder, List<Integer> gatewayPorts, StackNews news) throws IOException {
         ServiceLauncher launcher = new ServiceLauncher(options, folder);
         launcher.takeJarsApart(options.kinds());
         boolean complete = false;
         try (StartGuard guard = StartGuard.over(folder)) {
-            LocalStack stack = guard.forking(() -> startKafka(options, folder, launcher, told));
-            stack.startServices(gatewayPorts, guard, told);
+            LocalStack stack = guard.forking(() -> startKafka(options, folder, launcher, news));
+            stack.startServices(gatewayPorts, guard, news);
             complete = true;
             return stack;
         } finally {
@@ -112,8 +134,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private static LocalStack startKafka(
-            StackOptions options, StackFolder folder, ServiceLauncher launcher, BiConsumer<String, Duration> told)
-            throws IOException {
+            StackOptions options, StackFolder folder, ServiceLauncher launcher, StackNews news) throws IOException {
         long began = System.nanoTime();
         if (options.bootstrapServers().isPresent()) {
             ExternalKafka.requireReachable(options.bootstrapServers().get(), options.startLimit());
@@ -124,8 +145,8 @@ public final class LocalStack implements AutoCloseable {
         LocalStack stack = new LocalStack(options, folder, launcher, cluster.bootstrapServers());
         for (EmbeddedBroker broker : cluster.brokers()) {
             BrokerMember member = new BrokerMember(broker);
-            stack.members.put(member.name(), member);
-            told.accept(member.name(), Duration.ofNanos(System.nanoTime() - began));
+            stack.add(member);
+            news.ready(member.name(), Duration.ofNanos(System.nanoTime() - began));
         }
         return stack;
     }
@@ -141,40 +162,32 @@ public final class LocalStack implements AutoCloseable {
         return options.attached() ? recording.endingWithParent() : recording;
     }
 
-    private void startServices(List<Integer> gatewayPorts, StartGuard guard, BiConsumer<String, Duration> told)
-            throws IOException {
+    private void startServices(List<Integer> gatewayPorts, StartGuard guard, StackNews news) throws IOException {
         List<ServiceMember> starting = guard.forking(() -> {
             List<ServiceMember> launched = new ArrayList<>();
-            for (int i = 1; i <= options.coordinators(); i++) {
-                launched.add(launch(ServiceKind.COORDINATOR.name(i), freePort(), Map.of()));
-            }
-            for (int i = 1; i <= options.buildWorkers(); i++) {
-                launched.add(launch(ServiceKind.BUILD_WORKER.name(i), freePort(), Map.of()));
-            }
-            for (int i = 1; i <= options.turnWorkers(); i++) {
-                launched.add(launch(ServiceKind.TURN_WORKER.name(i), freePort(), Map.of()));
-            }
-            for (int i = 1; i <= options.gateways(); i++) {
-                launched.add(launch(ServiceKind.GATEWAY.name(i), gatewayPorts.get(i - 1), Map.of()));
+            int others = options.services().size() - gatewayPorts.size();
+            for (String name : options.services()) {
+                int gateway = name.startsWith(ServiceKind.GATEWAY.label()) ? launched.size() - others : -1;
+                launched.add(launch(name, gateway < 0 ? freePort() : gatewayPorts.get(gateway), Map.of()));
             }
             return launched;
         });
         writeRecord();
         try {
-            awaitAll(starting, told);
+            awaitAll(starting, news);
         } catch (StackStartException failed) {
             guard.requireNotEnded();
             throw failed;
         }
     }
 
-    private static void awaitAll(List<ServiceMember> starting, BiConsumer<String, Duration> told) {
+    private static void awaitAll(List<ServiceMember> starting, StackNews news) {
         long began = System.nanoTime();
         List<ServiceMember> waiting = new ArrayList<>(starting);
         while (!waiting.isEmpty()) {
             List<ServiceMember> ready =
                     waiting.stream().filter(ServiceMember::isReady).toList();
-            ready.forEach(member -> told.accept(member.name(), Duration.ofNanos(System.nanoTime() - began)));
+            ready.forEach(member -> news.ready(member.name(), Duration.ofNanos(System.nanoTime() - began)));
             waiting.removeAll(ready);
             if (!waiting.isEmpty()) {
                 waiting.getFirst().waitAMoment();
@@ -188,13 +201,25 @@ public final class LocalStack implements AutoCloseable {
 
     private ServiceMember launch(String name, int port, Map<String, String> environment) throws IOException {
         ServiceMember member = launcher.launch(name, port, bootstrapServers, environment);
-        members.put(name, member);
+        add(member);
         return member;
+    }
+
+    private void add(StackMember member) {
+        synchronized (members) {
+            members.put(member.name(), member);
+        }
+    }
+
+    private Optional<StackMember> find(String name) {
+        synchronized (members) {
+            return Optional.ofNullable(members.get(name));
+        }
     }
 
     private void writeRecord() throws IOException {
         Map<String, Integer> ports = new HashMap<>();
-        members.values().forEach(member -> ports.put(member.name(), member.port()));
+        members().forEach(member -> ports.put(member.name(), member.port()));
         folder.write(new StackRecord(bootstrapServers, ports));
     }
 
@@ -205,10 +230,9 @@ public final class LocalStack implements AutoCloseable {
      * @param environment added to what the options give it
      */
     public StackMember start(String name, Map<String, String> environment) throws IOException {
-        int port = members.containsKey(name) ? member(name).port() : freePort();
-        if (members.containsKey(name)) {
-            member(name).stop();
-        }
+        Optional<StackMember> before = find(name);
+        int port = before.isPresent() ? before.get().port() : freePort();
+        before.ifPresent(StackMember::stop);
         ServiceMember member = launch(name, port, environment);
         writeRecord();
         member.awaitReady();
@@ -221,15 +245,15 @@ public final class LocalStack implements AutoCloseable {
      * @throws IllegalArgumentException when there is none
      */
     public StackMember member(String name) {
-        StackMember member = members.get(name);
-        if (member == null) {
-            throw new IllegalArgumentException("there is no " + name + " among " + members.keySet());
-        }
-        return member;
+        return find(name)
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + name + " among "
+                        + members().stream().map(StackMember::name).toList()));
     }
 
     public Collection<StackMember> members() {
-        return List.copyOf(members.values());
+        synchronized (members) {
+            return List.copyOf(members.values());
+        }
     }
 
     /** Address of a gateway, counted from 1. */
@@ -246,10 +270,32 @@ public final class LocalStack implements AutoCloseable {
         return folder.path();
     }
 
-    /** Ends every process in order; the data stays. */
+    /** Returns when nothing is started again any more: another command has ended the stack or taken it over. */
+    public void awaitEndOfSupervision() throws InterruptedException {
+        if (supervisor.isPresent()) {
+            supervisor.get().awaitEnd();
+        }
+    }
+
+    /** Ends every process in order; the data stays. Nothing happens if another command has taken the stack over. */
     @Override
     public void close() throws IOException {
+        close(name -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param told the name of each process that has ended
+     */
+    public void close(Consumer<String> told) throws IOException {
+        if (supervisor.isPresent()) {
+            supervisor.get().end();
+            if (folder.supervisor().responsible() == SupervisorRecord.Responsible.ANOTHER) {
+                return;
+            }
+        }
         boolean isRecording = options.recordingInto().isPresent();
-        OrderlyEnd.of(folder, isRecording ? PATIENCE_WHEN_RECORDING : OrderlyEnd.PATIENCE, name -> {});
+        OrderlyEnd.of(folder, isRecording ? PATIENCE_WHEN_RECORDING : OrderlyEnd.PATIENCE, told);
     }
 }

@@ -6,18 +6,26 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Ends all processes of a data folder: gateways, then workers, coordinators, brokers; each gets time to end in order and
- * is killed after it.
+ * Ends all processes of a data folder: the supervisor, then gateways, workers, coordinators, brokers; each gets time to
+ * end in order and is killed after it.
  */
 public final class OrderlyEnd {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** More than a supervisor holds the folder's lock to start something again. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private OrderlyEnd() {}
 
@@ -32,7 +40,7 @@ public final class OrderlyEnd {
         if (!folder.path().toFile().isDirectory()) {
             return 0;
         }
-        FileLock lock = folder.lock();
+        FileLock lock = folder.lock(LOCK_PATIENCE);
         try {
             return of(folder, PATIENCE, told);
         } finally {
@@ -46,30 +54,42 @@ public final class OrderlyEnd {
      * @param patience what each process is given until it is killed
      */
     static int of(StackFolder folder, Duration patience, Consumer<String> told) throws IOException {
+        Optional<ChildProcess> supervisor = folder.supervisor().relieve();
+        supervisor.ifPresent(process -> process.stop(patience));
         NavigableMap<String, ChildProcess> running = folder.running();
-        for (List<String> group : groups(running)) {
+        for (List<String> group : groups(running.keySet())) {
             group.forEach(name -> process(running, name).terminate());
             for (String name : group) {
                 process(running, name).stop(patience);
                 told.accept(name);
             }
         }
+        folder.supervisor().clear();
         return running.size();
     }
 
-    private static ChildProcess process(Map<String, ChildProcess> running, String name) {
-        return java.util.Objects.requireNonNull(running.get(name));
+    /** Ends these, of a folder that is gone. */
+    static void of(Collection<StackMember> members) {
+        Map<String, StackMember> byName = new HashMap<>();
+        members.forEach(member -> byName.put(member.name(), member));
+        for (List<String> group : groups(byName.keySet())) {
+            group.forEach(name -> Objects.requireNonNull(byName.get(name)).stop());
+        }
     }
 
-    private static List<List<String>> groups(Map<String, ChildProcess> running) {
+    private static ChildProcess process(Map<String, ChildProcess> running, String name) {
+        return Objects.requireNonNull(running.get(name));
+    }
+
+    private static List<List<String>> groups(Set<String> running) {
         List<List<String>> groups = new ArrayList<>();
         for (ServiceKind kind : ServiceKind.values()) {
-            groups.add(running.keySet().stream()
+            groups.add(running.stream()
                     .filter(name ->
                             ServiceKind.ofName(name).filter(kind::equals).isPresent())
                     .toList());
         }
-        groups.add(running.keySet().stream()
+        groups.add(running.stream()
                 .filter(name -> ServiceKind.ofName(name).isEmpty())
                 .toList());
         return groups;

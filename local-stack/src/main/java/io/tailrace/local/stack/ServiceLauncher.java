@@ -54,6 +54,21 @@ final class ServiceLauncher {
     }
 
     ServiceMember launch(String name, int port, String bootstrapServers, Map<String, String> extra) throws IOException {
+        Launch launch = how(name, port, bootstrapServers, extra);
+        emptied(temporary(name));
+        return ServiceMember.launch(name, port, launch, options.startLimit());
+    }
+
+    /** One that an earlier process of ours started, whether it still runs or not. */
+    ServiceMember attach(String name, int port, String bootstrapServers) throws IOException {
+        return ServiceMember.attach(name, port, how(name, port, bootstrapServers, Map.of()), options.startLimit());
+    }
+
+    private Path temporary(String name) {
+        return folder.member(name).resolve("tmp");
+    }
+
+    private Launch how(String name, int port, String bootstrapServers, Map<String, String> extra) throws IOException {
         ServiceKind kind = ServiceKind.ofName(name)
                 .orElseThrow(() -> new IllegalArgumentException("not the name of a service: " + name));
         Path own = folder.member(name);
@@ -62,14 +77,13 @@ final class ServiceLauncher {
         environment.putAll(options.environment().getOrDefault(kind.label(), Map.of()));
         environment.putAll(options.environment().getOrDefault(name, Map.of()));
         environment.putAll(extra);
-        Launch launch = new Launch(
-                command(kind, emptied(own.resolve("tmp"))),
+        return new Launch(
+                command(kind, temporary(name)),
                 environment,
                 own,
                 folder.log(name),
                 folder.pidFile(name),
                 options.attached());
-        return ServiceMember.launch(name, port, launch, options.startLimit());
     }
 
     private List<String> command(ServiceKind kind, Path temporary) throws IOException {

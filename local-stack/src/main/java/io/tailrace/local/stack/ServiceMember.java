@@ -1,13 +1,14 @@
 package io.tailrace.local.stack;
 
 import io.tailrace.local.process.ChildProcess;
+import io.tailrace.local.process.LastWords;
 import io.tailrace.local.process.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 
 /** A service of the stack, started from its jar. */
 final class ServiceMember implements StackMember {
@@ -19,8 +20,9 @@ final class ServiceMember implements StackMember {
     private final Path log;
     private final Launch launch;
     private final Duration startLimit;
-    private ChildProcess process;
-    private long launchedAt;
+    private volatile ChildProcess process;
+    private volatile boolean stopped;
+    private volatile long launchedAt;
 
     private ServiceMember(String name, int port, Path log, Launch launch, Duration startLimit, ChildProcess process) {
         this.name = name;
@@ -35,6 +37,12 @@ final class ServiceMember implements StackMember {
     static ServiceMember launch(String name, int port, Launch launch, Duration startLimit) throws IOException {
         turn(launch.output());
         return new ServiceMember(name, port, launch.output(), launch, startLimit, launch.start());
+    }
+
+    /** One that an earlier process of ours started, whether it still runs or not. */
+    static ServiceMember attach(String name, int port, Launch launch, Duration startLimit) throws IOException {
+        return new ServiceMember(
+                name, port, launch.output(), launch, startLimit, ChildProcess.recorded(launch.pidFile()));
     }
 
     private static void turn(Path log) throws IOException {
@@ -71,10 +79,10 @@ final class ServiceMember implements StackMember {
         process.awaitEnd(Readiness.POLL);
     }
 
-    private String lastWords() {
+    @Override
+    public String lastWords() {
         try {
-            List<String> lines = Files.readAllLines(log);
-            return "\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+            return LastWords.of(log, 20);
         } catch (IOException unreadable) {
             return " (cannot be read: " + unreadable + ")";
         }
@@ -101,6 +109,16 @@ final class ServiceMember implements StackMember {
     }
 
     @Override
+    public Optional<Integer> exitCode() {
+        return process.exitCode();
+    }
+
+    @Override
+    public boolean isStoppedOnPurpose() {
+        return stopped;
+    }
+
+    @Override
     public Path log() {
         return log;
     }
@@ -122,13 +140,16 @@ final class ServiceMember implements StackMember {
 
     @Override
     public void stop() {
+        stopped = true;
         process.stop(OrderlyEnd.PATIENCE);
     }
 
     @Override
     public void launch() throws IOException {
-        stop();
+        process.stop(OrderlyEnd.PATIENCE);
+        turn(log);
         process = launch.start();
         launchedAt = System.nanoTime();
+        stopped = false;
     }
 }

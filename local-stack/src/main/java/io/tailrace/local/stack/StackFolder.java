@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The data folder of a stack: where everything lies, and which processes were started last. */
@@ -29,6 +31,10 @@ record StackFolder(Path path) {
 
     Path kafka() {
         return path.resolve("kafka");
+    }
+
+    SupervisorRecord supervisor() {
+        return new SupervisorRecord(path.resolve("supervisor"));
     }
 
     private Path services() {
@@ -75,6 +81,25 @@ record StackFolder(Path path) {
 
     /** Held while a command changes what runs on this folder, not while it runs. */
     FileLock lock() throws IOException {
+        return tryLock()
+                .orElseThrow(
+                        () -> new StackStartException("Another tailrace command is starting or stopping the stack in "
+                                + path + ". Wait for it, or use another folder with --data"));
+    }
+
+    /** Like {@link #lock}, and waits for one who has it for a moment, as a supervisor does. */
+    FileLock lock(Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Optional<FileLock> lock = tryLock();
+        while (lock.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(Readiness.POLL.toNanos());
+            lock = tryLock();
+        }
+        return lock.isPresent() ? lock.get() : lock();
+    }
+
+    /** Empty when somebody else has it. */
+    Optional<FileLock> tryLock() throws IOException {
         Files.createDirectories(path);
         FileChannel channel =
                 FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -86,10 +111,8 @@ record StackFolder(Path path) {
         }
         if (lock.isEmpty()) {
             channel.close();
-            throw new StackStartException("Another tailrace command is starting or stopping the stack in " + path
-                    + ". Wait for it, or use another folder with --data");
         }
-        return lock.get();
+        return lock;
     }
 
     void write(StackRecord stack) throws IOException {

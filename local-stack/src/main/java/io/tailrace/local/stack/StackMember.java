@@ -2,10 +2,11 @@ package io.tailrace.local.stack;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One process of a running stack. What is done to it is done to that process alone; operations on a process that has
- * ended do nothing. Confined to one thread at a time.
+ * ended do nothing. Started by one thread at a time, signalled by any.
  */
 public sealed interface StackMember permits BrokerMember, ServiceMember {
 
@@ -18,6 +19,15 @@ public sealed interface StackMember permits BrokerMember, ServiceMember {
     long pid();
 
     boolean isAlive();
+
+    /** Of the last end; known only for a process that this one started. */
+    Optional<Integer> exitCode();
+
+    /** Whether {@link #stop} ended it; then no supervisor starts it again. */
+    boolean isStoppedOnPurpose();
+
+    /** What its log ends with, for a message to a person. */
+    String lastWords();
 
     /** What it wrote, all its starts together. */
     Path log();

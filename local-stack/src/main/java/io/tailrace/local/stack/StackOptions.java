@@ -3,12 +3,15 @@ package io.tailrace.local.stack;
 import io.tailrace.local.process.JavaCommand;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /**
  * What a stack consists of. Immutable; made by its {@link Builder}.
@@ -23,6 +26,7 @@ import java.util.Set;
  * @param providersFile the operator's providers of language models; empty for the scripted one alone
  * @param adhocPhases whether builds may bring their own phases
  * @param attached the processes end when this one does, however that happens
+ * @param restarting what dies is started again, as long as this process is there
  * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
  * @param startLimit how long a process may take until it is ready
  * @param jvmOptions of every process, besides the usual ones
@@ -43,6 +47,7 @@ public record StackOptions(
         Optional<Path> providersFile,
         boolean adhocPhases,
         boolean attached,
+        boolean restarting,
         Map<String, Map<String, String>> environment,
         Duration startLimit,
         List<String> jvmOptions,
@@ -64,6 +69,39 @@ public record StackOptions(
         if (!good) {
             throw new IllegalArgumentException(option + " must be " + allowed + ", not " + value);
         }
+    }
+
+    /** The names of the services, gateways last. */
+    List<String> services() {
+        List<String> names = new ArrayList<>();
+        add(names, ServiceKind.COORDINATOR, coordinators);
+        add(names, ServiceKind.BUILD_WORKER, buildWorkers);
+        add(names, ServiceKind.TURN_WORKER, turnWorkers);
+        add(names, ServiceKind.GATEWAY, gateways);
+        return names;
+    }
+
+    private static void add(List<String> names, ServiceKind kind, int count) {
+        IntStream.rangeClosed(1, count).mapToObj(kind::name).forEach(names::add);
+    }
+
+    /** As {@code tailrace up} would be told, so that a person can tell it again. */
+    String commandLine() {
+        StringJoiner words = new StringJoiner(" ");
+        words.add("--port " + gatewayPort);
+        bootstrapServers.ifPresentOrElse(
+                servers -> words.add("--bootstrap-servers " + servers), () -> words.add("--brokers " + brokers));
+        words.add("--gateways " + gateways);
+        words.add("--coordinators " + coordinators);
+        words.add("--build-workers " + buildWorkers);
+        words.add("--turn-workers " + turnWorkers);
+        partitions.ifPresent(count -> words.add("--partitions " + count));
+        recipesDir.ifPresent(folder -> words.add("--recipes " + folder.toAbsolutePath()));
+        providersFile.ifPresent(file -> words.add("--providers " + file.toAbsolutePath()));
+        if (adhocPhases) {
+            words.add("--adhoc-phases");
+        }
+        return words.toString();
     }
 
     /** The services that there is at least one of. */
@@ -115,6 +153,7 @@ public record StackOptions(
         private Optional<Path> recordingInto = Optional.empty();
         private boolean adhocPhases;
         private boolean attached;
+        private boolean restarting;
         private Duration startLimit = Duration.ofMinutes(2);
         private List<String> jvmOptions = List.of();
 
@@ -184,6 +223,12 @@ public record StackOptions(
             return this;
         }
 
+        /** Off unless told otherwise: a test that kills something does not want it back. */
+        public Builder restarting(boolean value) {
+            restarting = value;
+            return this;
+        }
+
         Builder recordingInto(Path value) {
             recordingInto = Optional.of(value);
             return this;
@@ -221,6 +266,7 @@ public record StackOptions(
                     providersFile,
                     adhocPhases,
                     attached,
+                    restarting,
                     environment,
                     startLimit,
                     jvmOptions,

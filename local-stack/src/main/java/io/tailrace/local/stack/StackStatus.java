@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -15,9 +16,19 @@ import java.util.function.BiFunction;
 /**
  * What runs on a data folder at this moment.
  *
+ * @param supervision whether what dies is started again
  * @param members those of the last start, and whatever else still runs
  */
-public record StackStatus(Path dataDir, String bootstrapServers, List<Member> members) {
+public record StackStatus(Path dataDir, String bootstrapServers, Supervision supervision, List<Member> members) {
+
+    /** Who starts again what dies. */
+    public enum Supervision {
+        /** Nobody, and nobody was meant to. */
+        NONE,
+        RUNS,
+        /** It has died; {@code tailrace up} takes over. */
+        DIED
+    }
 
     /** How a process is. */
     public enum State {
@@ -31,14 +42,42 @@ public record StackStatus(Path dataDir, String bootstrapServers, List<Member> me
      *
      * @param port 0 when not known
      * @param pid empty when it does not run
+     * @param restarts empty when it never died under the present supervisor
      */
-    public record Member(String name, State state, int port, Optional<Long> pid, Path log) {}
+    public record Member(
+            String name, State state, int port, Optional<Long> pid, Path log, Optional<Restarts> restarts) {}
 
     /** Asks the processes that are there; takes up to two seconds for one that does not answer. */
     public static StackStatus of(Path dataDir) throws IOException {
         StackFolder folder = new StackFolder(dataDir.toAbsolutePath().normalize());
         StackRecord last = folder.read().orElse(StackRecord.NONE);
-        return new StackStatus(folder.path(), last.bootstrapServers(), members(folder, last, StackStatus::state));
+        return new StackStatus(
+                folder.path(),
+                last.bootstrapServers(),
+                supervision(folder.supervisor()),
+                members(folder, last, StackStatus::state));
+    }
+
+    /** The process that starts again what dies; empty when none runs. */
+    public static Optional<Long> supervisor(Path dataDir) throws IOException {
+        return new StackFolder(dataDir.toAbsolutePath().normalize())
+                .supervisor()
+                .running()
+                .map(ChildProcess::pid);
+    }
+
+    /** What a supervisor without a terminal says. */
+    public static Path supervisorLog(Path dataDir) {
+        return new StackFolder(dataDir.toAbsolutePath().normalize())
+                .supervisor()
+                .log();
+    }
+
+    private static Supervision supervision(SupervisorRecord supervisor) throws IOException {
+        if (!supervisor.exists()) {
+            return Supervision.NONE;
+        }
+        return supervisor.running().isPresent() ? Supervision.RUNS : Supervision.DIED;
     }
 
     /** The processes of a data folder; none is asked, so that one that runs counts as ready. */
@@ -54,12 +93,19 @@ public record StackStatus(Path dataDir, String bootstrapServers, List<Member> me
         NavigableSet<String> names = new TreeSet<>(MemberNames.ORDER);
         names.addAll(last.ports().keySet());
         names.addAll(running.keySet());
+        Map<String, Restarts> restarts = folder.supervisor().read();
         List<Member> members = new ArrayList<>();
         for (String name : names) {
             int port = last.ports().getOrDefault(name, 0);
             Optional<ChildProcess> process = Optional.ofNullable(running.get(name));
             State state = process.isPresent() ? stateOfRunning.apply(name, port) : State.ENDED;
-            members.add(new Member(name, state, port, process.map(ChildProcess::pid), folder.log(name)));
+            members.add(new Member(
+                    name,
+                    state,
+                    port,
+                    process.map(ChildProcess::pid),
+                    folder.log(name),
+                    Optional.ofNullable(restarts.get(name))));
         }
         return members;
     }

@@ -26,6 +26,11 @@ public final class FakeService {
             System.out.println(failure);
             System.exit(1);
         }
+        String failing = System.getenv("FAKE_FAILS_WHILE_THERE_IS");
+        if (failing != null && Files.exists(Path.of(failing))) {
+            System.out.println("cannot bear " + failing);
+            System.exit(7);
+        }
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> System.out.println("ended " + name)));
         int port = Integer.parseInt(System.getenv("SERVER_PORT"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
