@@ -18,11 +18,16 @@ final class ExternalKafka {
     static void requireReachable(String bootstrapServers, Duration startLimit) {
         Duration limit = startLimit.compareTo(LONGEST) < 0 ? startLimit : LONGEST;
         String millis = Long.toString(limit.toMillis());
-        try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "request.timeout.ms", millis,
-                "default.api.timeout.ms", millis))) {
-            admin.describeCluster().nodes().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            Admin admin = Admin.create(Map.of(
+                    "bootstrap.servers", bootstrapServers,
+                    "request.timeout.ms", millis,
+                    "default.api.timeout.ms", millis));
+            try {
+                admin.describeCluster().nodes().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } finally {
+                admin.close(Duration.ZERO);
+            }
         } catch (TimeoutException | ExecutionException | KafkaException unreachable) {
             throw new StackStartException(
                     "No Kafka cluster answers at " + bootstrapServers + " within " + limit.toSeconds()

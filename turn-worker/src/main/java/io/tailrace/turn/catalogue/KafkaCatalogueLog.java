@@ -4,6 +4,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
+import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import java.nio.charset.StandardCharsets;
@@ -97,8 +98,8 @@ final class KafkaCatalogueLog implements CatalogueLog {
 
     @Override
     public void record(Definition catalogue) throws CatalogueLogFailed, InterruptedException {
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(writing())) {
-            var _ = producer.send(records.definition(catalogue)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        try (BoundedClient<Producer<byte[], byte[]>> producer = BoundedClient.of(new KafkaProducer<>(writing()))) {
+            var _ = producer.client().send(records.definition(catalogue)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptException _) {
             throw new InterruptedException();
         } catch (ExecutionException | TimeoutException | KafkaException e) {

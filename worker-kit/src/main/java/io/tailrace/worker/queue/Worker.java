@@ -3,6 +3,7 @@ package io.tailrace.worker.queue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.EventId;
+import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.plan.Limits;
@@ -145,9 +146,9 @@ public final class Worker<R, F> implements AutoCloseable {
     private Optional<Duration> prepare() throws InterruptedException, ExecutionException {
         while (!isClosing()) {
             become(new WorkerState.Starting("the brokers at " + settings.bootstrapServers()));
-            try (Admin admin = clients.admin()) {
-                Topics.ensure(admin, topics);
-                return Optional.of(clients.configureGroup(admin));
+            try (BoundedClient<Admin> admin = BoundedClient.of(clients.admin())) {
+                Topics.ensure(admin.client(), topics);
+                return Optional.of(clients.configureGroup(admin.client()));
             } catch (TimeoutException e) {
                 log.warn("The brokers at {} do not answer yet", settings.bootstrapServers());
             } catch (ExecutionException e) {
@@ -164,8 +165,9 @@ public final class Worker<R, F> implements AutoCloseable {
     private void work(Duration requestLock) throws InterruptedException {
         try (BoardTail tail = new BoardTail(
                         clients.board(), codec, board, clock.instant().minus(BOARD_REACH));
-                Producer<byte[], byte[]> producer = clients.facts();
+                BoundedClient<Producer<byte[], byte[]>> facts = BoundedClient.of(clients.facts());
                 LookBack lookBack = new LookBack(clients.lookBack(), requestLock.plus(LOOK_BACK_MARGIN))) {
+            Producer<byte[], byte[]> producer = facts.client();
             become(new WorkerState.Starting("what run-events say"));
             tail.start();
             while (!tail.awaitCaughtUp(CATCH_UP_PATIENCE)) {
