@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -73,6 +74,13 @@ public record GroupProgress(Map<TopicPartition, Place> places) {
             throw new IllegalArgumentException(partition + " is none of " + places.keySet());
         }
         return place;
+    }
+
+    /** The same of some partitions alone. */
+    public GroupProgress only(Set<TopicPartition> some) {
+        return new GroupProgress(places.entrySet().stream()
+                .filter(it -> some.contains(it.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** How much waits in all partitions together; see {@link Place#waiting()}. */

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -27,6 +29,13 @@ public record OldestWaiting(Map<TopicPartition, Instant> since) {
     /** Since when the record waits that waits longest; empty if none does, or if it is not known. */
     public Optional<Instant> oldest() {
         return since.values().stream().filter(it -> !it.equals(Instant.MAX)).min(Comparator.naturalOrder());
+    }
+
+    /** The same of the partitions that are wanted alone. */
+    public OldestWaiting only(Predicate<TopicPartition> wanted) {
+        return new OldestWaiting(since.entrySet().stream()
+                .filter(it -> wanted.test(it.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /**

@@ -1,12 +1,13 @@
 package io.tailrace.coordinator.host;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import java.net.InetAddress;
 import java.time.InstantSource;
-import org.slf4j.LoggerFactory;
+import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -36,20 +37,43 @@ public class CoordinatorConfiguration {
             CoordinatorSettings settings,
             @Value("${tailrace.instance:coordinator}") String instance,
             CoordinatorMetrics metrics,
+            MeterRegistry registry,
             ReadyLine readyLine,
             ConfigurableApplicationContext context) {
-        return new StreamsSupervisor(
-                kafka, settings, instance, metrics, InstantSource.system(), new StreamsSupervisor.Listener() {
+        StreamsSupervisor supervisor = new StreamsSupervisor(
+                kafka,
+                settings,
+                instance,
+                metrics,
+                new SessionClients(),
+                InstantSource.system(),
+                new StreamsSupervisor.Listener() {
                     @Override
                     public void ready() {
                         readyLine.topologyRuns();
                     }
 
                     @Override
-                    public void fatal(String reason) {
-                        endProcess(context, reason);
+                    public void end(ProcessEnd why, String reason) {
+                        why.end(context, reason);
                     }
                 });
+        gauge(
+                registry,
+                supervisor,
+                "oldest.command.seconds",
+                "The age of the oldest undecided command",
+                it -> it.oldestCommandAge().toMillis() / 1000.0);
+        gauge(
+                registry,
+                supervisor,
+                "standstill.seconds",
+                "How long something has waited with nothing committed",
+                it -> it.standing().toMillis() / 1000.0);
+        FunctionCounter.builder("tailrace.coordinator.new.sessions", supervisor, StreamsSupervisor::newSessions)
+                .description("Sessions of Kafka Streams that were started after one had failed")
+                .register(registry);
+        return supervisor;
     }
 
     /** In the readiness group: whether decisions are being made. */
@@ -59,6 +83,11 @@ public class CoordinatorConfiguration {
                 .fault()
                 .map(fault -> Health.outOfService().withDetail("fault", fault))
                 .orElseGet(Health::up)
+                .withDetail(
+                        "oldestUndecidedCommandSeconds",
+                        supervisor.oldestCommandAge().toSeconds())
+                .withDetail("standstillSeconds", supervisor.standing().toSeconds())
+                .withDetail("newSessions", supervisor.newSessions())
                 .withDetail("lastThreadFailure", supervisor.lastFailure().orElse("none"))
                 .build();
     }
@@ -75,9 +104,14 @@ public class CoordinatorConfiguration {
         };
     }
 
-    /** On a thread of its own: closing the context waits for the supervisor's. */
-    private static void endProcess(ConfigurableApplicationContext context, String reason) {
-        LoggerFactory.getLogger(CoordinatorConfiguration.class).error("Cannot work with this log: {}", reason);
-        Thread.ofPlatform().name("fatal-exit").start(() -> System.exit(SpringApplication.exit(context, () -> 2)));
+    private static void gauge(
+            MeterRegistry registry,
+            StreamsSupervisor supervisor,
+            String name,
+            String description,
+            ToDoubleFunction<StreamsSupervisor> value) {
+        Gauge.builder("tailrace.coordinator." + name, supervisor, value)
+                .description(description)
+                .register(registry);
     }
 }

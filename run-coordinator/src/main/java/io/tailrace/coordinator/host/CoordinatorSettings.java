@@ -28,8 +28,8 @@ public record CoordinatorSettings(
         @DefaultValue("0") int standbyReplicas,
         @DefaultValue("20ms") Duration commitInterval,
         @DefaultValue("5ms") Duration pollInterval,
-        @DefaultValue("4s") Duration transactionTimeout,
-        @DefaultValue("6s") Duration sessionTimeout,
+        @DefaultValue("10s") Duration transactionTimeout,
+        @DefaultValue("10s") Duration sessionTimeout,
         @DefaultValue("30s") Duration sweepInterval) {
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public CoordinatorSettings {
@@ -41,7 +41,8 @@ public record CoordinatorSettings(
         within("standby-replicas", standbyReplicas, 0, 10);
         within("commit-interval", commitInterval, Duration.ofMillis(1), Duration.ofSeconds(1));
         within("poll-interval", pollInterval, Duration.ofMillis(1), Duration.ofMillis(500));
-        within("transaction-timeout", transactionTimeout, Duration.ofSeconds(2), Duration.ofMinutes(1));
+        // A commit may block five seconds longer than that, and a flush before it 25: together below the poll interval.
+        within("transaction-timeout", transactionTimeout, Duration.ofSeconds(2), Duration.ofSeconds(25));
         within("session-timeout", sessionTimeout, Duration.ofSeconds(3), Duration.ofMinutes(5));
         within("sweep-interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(1));
     }

@@ -12,12 +12,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +29,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One life of Kafka Streams with the producer beside it. A stream thread that fails is replaced, unless too many fail in
- * a minute or the log was rewritten; then the session has failed. Thread-safe.
+ * a minute or a transaction has no outcome; then the session has failed. Thread-safe.
  */
-final class StreamsSession implements AutoCloseable {
+final class StreamsSession {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSession.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
-    private static final Duration CLOSE_AT_LAST_WITHIN = Duration.ofMinutes(1);
+    private static final Duration CLOSE_AT_LAST_WITHIN = Duration.ofSeconds(20);
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int FAILURES_PER_WINDOW = 5;
 
     private final KafkaStreams streams;
+    private final SessionClients clients;
     private final KafkaStageEventLog stageEvents;
     private final InstantSource clock;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -50,8 +54,10 @@ final class StreamsSession implements AutoCloseable {
             String instance,
             long epoch,
             CoordinatorMetrics metrics,
+            SessionClients clients,
             InstantSource clock) {
         this.clock = clock;
+        this.clients = clients;
         EventCodec codec = new EventCodec();
         this.stageEvents = KafkaStageEventLog.open(
                 kafka, settings.applicationId() + "-" + instance + "-ticks", new KafkaRecords(codec), metrics);
@@ -84,7 +90,7 @@ final class StreamsSession implements AutoCloseable {
     /** A state directory that is still locked by the session before must not cost a producer at each try. */
     private KafkaStreams streams(RunTopology topology, Properties properties) {
         try {
-            return new KafkaStreams(topology.build(), properties);
+            return new KafkaStreams(topology.build(), properties, clients);
         } catch (RuntimeException e) {
             stageEvents.close();
             throw e;
@@ -100,11 +106,27 @@ final class StreamsSession implements AutoCloseable {
         movedAt = System.nanoTime();
     }
 
-    /** How long partitions have been neither worked on nor restored; zero while they are. */
-    Duration standstill() {
-        return streams.state() == KafkaStreams.State.RUNNING
-                ? Duration.ZERO
-                : Duration.ofNanos(System.nanoTime() - movedAt);
+    /** When it last came to another state or restored something, in this JVM's nanoseconds. */
+    long movedAt() {
+        return movedAt;
+    }
+
+    /** Whether all its partitions are assigned and restored. */
+    boolean runs() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** The partitions that its threads read, as they last had them; also of a thread that stands still. */
+    Set<TopicPartition> partitions() {
+        try {
+            return streams.metadataForLocalThreads().stream()
+                    .flatMap(it -> it.activeTasks().stream())
+                    .flatMap(it -> it.topicPartitions().stream())
+                    .collect(Collectors.toSet());
+        } catch (IllegalStateException | StreamsException _) {
+            // It has not started, or has ended.
+            return Set.of();
+        }
     }
 
     /** Notes that something was restored: a large state takes long, and that is no standstill. */
@@ -127,6 +149,11 @@ final class StreamsSession implements AutoCloseable {
 
     private synchronized StreamThreadExceptionResponse onFailure(Throwable failure) {
         lastFailure = failure;
+        if (UnresolvedTransaction.caused(failure)) {
+            LOG.error("A transaction has no outcome: the session ends, and the next one resolves it", failure);
+            ended.countDown();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         long now = clock.millis();
         failures.addLast(now);
         failures.removeIf(it -> it < now - WINDOW.toMillis());
@@ -155,18 +182,29 @@ final class StreamsSession implements AutoCloseable {
         return Optional.ofNullable(lastFailure);
     }
 
-    /** Waits for its threads, bounded: the next session needs the state directory that they hold. */
-    @Override
-    public void close() {
-        boolean closed = streams.close(CloseOptions.timeout(CLOSE_WITHIN)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    /**
+     * Ends it. Waits for its threads, bounded: the next session needs the state directory that they hold.
+     *
+     * @return what is left behind of it; without that, a new session can begin
+     */
+    Optional<String> end() {
+        boolean closed = streams.close(leavingWithin(CLOSE_WITHIN));
         if (!closed) {
             LOG.warn("Kafka Streams has not closed within {} s. Its threads:{}", CLOSE_WITHIN.toSeconds(), stacks());
-            if (!streams.close(CloseOptions.timeout(CLOSE_AT_LAST_WITHIN))) {
-                LOG.error("Kafka Streams holds its state directory still. Its threads:{}", stacks());
-            }
+            closed = streams.close(leavingWithin(CLOSE_AT_LAST_WITHIN));
         }
         stageEvents.close();
+        Set<String> left = clients.leftBehind().names();
+        if (!closed) {
+            LOG.error("Kafka Streams holds its state directory still. Its threads:{}", stacks());
+            return Optional.of("stream threads that hold the state directory");
+        }
+        return left.isEmpty() ? Optional.empty() : Optional.of("clients that do not close: " + left);
+    }
+
+    private static CloseOptions leavingWithin(Duration atMost) {
+        return CloseOptions.timeout(atMost)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
     }
 
     private static String stacks() {

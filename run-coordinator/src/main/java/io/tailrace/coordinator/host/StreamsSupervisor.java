@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -18,14 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link StreamsSession} alive: waits for the log, makes the topics, starts a session, and starts another when
- * one fails. A log that contradicts the configuration ends the process. One thread; its state may be read by any.
+ * Keeps a {@link StreamsSession} alive: waits for the log, makes the topics, resolves what was written before, starts a
+ * session, and starts another when one fails. The process ends when another session cannot mend it. One thread; its state
+ * may be read by any.
  */
 final class StreamsSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSupervisor.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final Duration STANDSTILL_LIMIT = Duration.ofSeconds(15);
+    private static final int STANDSTILLS_IN_A_ROW = 3;
     private static final Duration TICK_LAG_LIMIT = Duration.ofSeconds(10);
 
     private final KafkaSettings kafka;
@@ -36,17 +39,24 @@ final class StreamsSupervisor implements AutoCloseable {
     private final Listener listener;
     private final Thread thread;
 
+    private final SessionClients clients;
     private volatile @Nullable StreamsSession session;
+    private volatile @Nullable ProgressWatch watch;
     private volatile String waitingFor = "not started";
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicLong sessions = new AtomicLong();
+
+    // Confined to the supervisor's thread.
+    private boolean announced;
+    private int standstills;
 
     /** Who is told what becomes of the sessions. Called on the supervisor's thread. */
     interface Listener {
         /** All partitions that fall to this process are being worked on, for the first time. */
         void ready();
 
-        /** The log contradicts the configuration: the process has to end. Called once. */
-        void fatal(String reason);
+        /** The process has to end. Called once, the last of all. */
+        void end(ProcessEnd why, String reason);
     }
 
     StreamsSupervisor(
@@ -54,12 +64,14 @@ final class StreamsSupervisor implements AutoCloseable {
             CoordinatorSettings settings,
             String instance,
             CoordinatorMetrics metrics,
+            SessionClients clients,
             InstantSource clock,
             Listener listener) {
         this.kafka = kafka;
         this.settings = settings;
         this.instance = instance;
         this.metrics = metrics;
+        this.clients = clients;
         this.clock = clock;
         this.listener = listener;
         this.thread = Thread.ofPlatform().name("streams-supervisor").unstarted(this::supervise);
@@ -75,6 +87,10 @@ final class StreamsSupervisor implements AutoCloseable {
         if (current == null || !current.works()) {
             return Optional.of(current == null ? waitingFor : "partitions are being assigned and restored");
         }
+        Optional<String> standstill = findings().flatMap(ProgressWatch.Findings::fault);
+        if (standstill.isPresent()) {
+            return standstill;
+        }
         Duration lag = metrics.tickLag();
         return lag.compareTo(TICK_LAG_LIMIT) > 0
                 ? Optional.of("the log has given no tick for " + lag.toSeconds() + " s")
@@ -87,20 +103,37 @@ final class StreamsSupervisor implements AutoCloseable {
         return current == null ? Optional.empty() : current.lastFailure().map(Throwable::toString);
     }
 
+    /** What the group has been seen to do from outside; empty without a session. */
+    private Optional<ProgressWatch.Findings> findings() {
+        ProgressWatch current = watch;
+        return current == null ? Optional.empty() : Optional.of(current.findings());
+    }
+
+    /** How old the oldest command is that nobody has decided on; zero if none has waited for some seconds. */
+    Duration oldestCommandAge() {
+        return findings()
+                .flatMap(ProgressWatch.Findings::oldestCommand)
+                .map(it -> Duration.between(it, clock.instant()))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
+    }
+
+    /** The longest time for which something has waited and nothing was committed. */
+    Duration standing() {
+        return findings().map(ProgressWatch.Findings::standing).orElse(Duration.ZERO);
+    }
+
+    /** How many sessions were started after the first. */
+    long newSessions() {
+        return Math.max(0, sessions.get() - 1);
+    }
+
     private void supervise() {
-        boolean announced = false;
         try {
             while (!isClosing()) {
                 try {
                     long epoch = prepareLog();
-                    try (StreamsSession started =
-                            new StreamsSession(kafka, settings, instance, epoch, metrics, clock)) {
-                        started.start();
-                        session = started;
-                        announced = watch(started, announced);
-                    } finally {
-                        session = null;
-                    }
+                    liveThrough(epoch);
                     waitingFor = "starting anew after a failure";
                 } catch (ExecutionException | TimeoutException | KafkaException e) {
                     Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
@@ -110,53 +143,91 @@ final class StreamsSupervisor implements AutoCloseable {
                 boolean _ = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (Topics.PartitionMismatch e) {
-            waitingFor = String.valueOf(e.getMessage());
-            listener.fatal(waitingFor);
+            end(ProcessEnd.MISCONFIGURED, String.valueOf(e.getMessage()));
+        } catch (StoodStill e) {
+            end(ProcessEnd.STOOD_STILL, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("The supervisor failed", e);
-            waitingFor = "the supervisor failed: " + e;
-            listener.fatal(waitingFor);
+            end(ProcessEnd.STOOD_STILL, "the supervisor failed: " + e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the supervisor", e);
         }
+    }
+
+    private void end(ProcessEnd why, String reason) {
+        waitingFor = reason;
+        listener.end(why, reason);
     }
 
     private boolean isClosing() {
         return closing.getCount() == 0;
     }
 
-    private boolean watch(StreamsSession started, boolean announcedBefore)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        boolean announced = announcedBefore;
+    /** What only the end of the process mends. */
+    private static final class StoodStill extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoodStill(String reason) {
+            super(reason);
+        }
+    }
+
+    /** One session, from its start until it has failed or the supervisor closes. */
+    private void liveThrough(long epoch) throws InterruptedException {
+        StreamsSession started = new StreamsSession(kafka, settings, instance, epoch, metrics, clients, clock);
+        sessions.incrementAndGet();
+        Optional<String> left;
+        try (ProgressWatch watching = ProgressWatch.start(
+                kafka, settings.applicationId(), settings.applicationId() + "-" + instance + "-watch", started)) {
+            started.start();
+            watch = watching;
+            session = started;
+            watch(started, watching);
+        } finally {
+            session = null;
+            watch = null;
+            left = started.end();
+        }
+        if (left.isPresent() && !isClosing()) {
+            throw new StoodStill("left behind: " + left.get());
+        }
+        if (standstills >= STANDSTILLS_IN_A_ROW) {
+            throw new StoodStill("nothing was decided in " + standstills + " sessions, one after the other");
+        }
+    }
+
+    private void watch(StreamsSession started, ProgressWatch watching) throws InterruptedException {
         while (!isClosing() && !started.awaitEnd(LOOK)) {
             if (!announced && started.awaitRunning(Duration.ZERO)) {
                 announced = true;
                 listener.ready();
             }
-            if (started.standstill().compareTo(STANDSTILL_LIMIT) > 0) {
-                LOG.error(
-                        "Partitions have been neither worked on nor restored for {} s: starting anew",
-                        STANDSTILL_LIMIT.toSeconds());
-                try (Admin admin = Admin.create(adminConfig())) {
-                    int _ = new HangingTransactions(admin).abort("tailrace", settings.applicationId());
-                }
-                return announced;
+            ProgressWatch.Findings seen = watching.findings();
+            if (seen.moved()) {
+                standstills = 0;
+            }
+            if (seen.fault().isPresent()) {
+                LOG.error("Starting anew: {}", seen.fault().get());
+                standstills++;
+                return;
             }
         }
-        return announced;
     }
 
     private long prepareLog() throws InterruptedException, ExecutionException, TimeoutException {
-        try (Admin admin = Admin.create(adminConfig())) {
+        try (BoundedClient<Admin> bounded = BoundedClient.of(Admin.create(adminConfig()))) {
+            Admin admin = bounded.client();
             Topics.ensure(admin, kafka.topics());
+            new PriorTransactions(admin, settings.applicationId(), settings.stateDir())
+                    .resolve(clients.transactionalIds());
             return Topics.epoch(admin);
         }
     }
 
     private Map<String, Object> adminConfig() {
         Map<String, Object> config = kafka.client(settings.applicationId() + "-" + instance + "-admin");
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         return config;
     }
 

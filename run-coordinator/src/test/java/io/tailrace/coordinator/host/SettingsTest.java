@@ -33,8 +33,8 @@ class SettingsTest {
                         0,
                         Duration.ofMillis(20),
                         Duration.ofMillis(5),
-                        Duration.ofSeconds(4),
-                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
                         Duration.ofSeconds(30)));
         assertThat(kafka).isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 1, 1, Duration.ofDays(30)));
     }
@@ -65,7 +65,7 @@ class SettingsTest {
         "partitions, 0",
         "request-partitions, 0",
         "replication-factor, 0",
-        "replication-factor, 40000",
+        "replication-factor, 100000",
         "retention, 0s",
     })
     void badValueOfKafkaIsNamed(String name, String value) {
@@ -88,7 +88,7 @@ class SettingsTest {
         StreamsConfig config = new StreamsConfig(properties);
         assertThat(config.getString(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)).isEqualTo("exactly_once_v2");
         assertThat(config.getProducerConfigs("x").get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG))
-                .isEqualTo(4000);
+                .isEqualTo(10000);
         assertThat(config.getMainConsumerConfigs("g", "c", 0).get("isolation.level"))
                 .hasToString("read_committed");
     }

@@ -51,6 +51,19 @@ final class CoordinatorProcess implements AutoCloseable {
         return started;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Once it is no longer alive. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
     String log() {
         try {
             return Files.readString(log);

@@ -49,9 +49,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The log as the coordinator's neighbours see it: gives commands, and follows spine, chapters and views. */
-final class LiveLog implements AutoCloseable {
+public final class LiveLog implements AutoCloseable {
     static final WorkspaceId WORKSPACE = new WorkspaceId("demo");
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    public static final Duration PATIENCE = Duration.ofSeconds(40);
 
     final String servers;
     final EventCodec codec = new EventCodec();
@@ -66,7 +66,7 @@ final class LiveLog implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    LiveLog(String servers, int partitions) throws Exception {
+    public LiveLog(String servers, int partitions) throws Exception {
         this.servers = servers;
         this.partitions = partitions;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
@@ -150,7 +150,7 @@ final class LiveLog implements AutoCloseable {
         return RunId.of(UUID.randomUUID());
     }
 
-    RunId create(int steps) {
+    public RunId create(int steps) {
         return create(newRun(), steps, Limits.DEFAULT);
     }
 
@@ -164,7 +164,7 @@ final class LiveLog implements AutoCloseable {
         return run;
     }
 
-    void cancel(RunId run) {
+    public void cancel(RunId run) {
         give(run, new RunCommand.CancelRun(Optional.empty()));
     }
 
@@ -199,11 +199,11 @@ final class LiveLog implements AutoCloseable {
                 .toList();
     }
 
-    List<String> types(RunId run) {
+    public List<String> types(RunId run) {
         return spine(run).stream().map(it -> it.headers().type()).toList();
     }
 
-    <F extends RunFact> F awaitFact(RunId run, Class<F> type) {
+    public <F extends RunFact> F awaitFact(RunId run, Class<F> type) {
         return awaitFact(run, type, 1);
     }
 

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +51,7 @@ class RestartTest {
     @Test
     void anOrderlyRestartLosesNothing() throws Exception {
         RunId run;
-        Beating holder;
+        BeatingHolder holder;
         try (CoordinatorProcess _ = CoordinatorProcess.start(servers, PARTITIONS, folder.resolve("a"))) {
             run = log.create(2);
             holder = claimed(run, 1);
@@ -69,7 +68,7 @@ class RestartTest {
     void aKilledCoordinatorIsReplacedByOneThatKnowsNothing() throws Exception {
         CoordinatorProcess killed = CoordinatorProcess.start(servers, PARTITIONS, folder.resolve("a"));
         RunId run = log.create(2);
-        Beating holder = claimed(run, 1);
+        BeatingHolder holder = claimed(run, 1);
         killed.kill();
         long since = System.nanoTime();
         holder.lines(5);
@@ -95,7 +94,7 @@ class RestartTest {
                 "--tailrace.instance=b",
                 "--tailrace.coordinator.standby-replicas=1")) {
             List<RunId> runs = new ArrayList<>();
-            List<Beating> holders = new ArrayList<>();
+            List<BeatingHolder> holders = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 runs.add(log.create(2));
                 holders.add(claimed(runs.get(i), 1));
@@ -113,46 +112,18 @@ class RestartTest {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
-    /** A worker that says every second that it is alive. */
-    private final class Beating {
-        private final FakeWorker.Holder holder;
-        private final ScheduledFuture<?> beats;
-        private boolean done;
-
-        Beating(FakeWorker.Holder holder) {
-            this.holder = holder;
-            this.beats = hearts.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
-        }
-
-        private synchronized void beat() {
-            if (!done) {
-                holder.heartbeat();
-            }
-        }
-
-        synchronized void lines(int count) {
-            holder.lines(count);
-        }
-
-        synchronized void complete() {
-            done = true;
-            beats.cancel(false);
-            holder.complete(Outcome.SUCCEEDED);
-        }
-    }
-
-    private Beating claimed(RunId run, int step) {
+    private BeatingHolder claimed(RunId run, int step) {
         StageId stage = StageId.of(run, step);
         worker.awaitRequest(stage, 1);
-        Beating holder = new Beating(worker.claim(stage, 1, "worker-one"));
+        BeatingHolder holder = new BeatingHolder(worker.claim(stage, 1, "worker-one"), hearts);
         log.awaitFact(run, RunFact.RunProgress.class, step);
         return holder;
     }
 
-    private void finish(RunId run, Beating first) {
+    private void finish(RunId run, BeatingHolder first) {
         first.lines(2);
         first.complete();
-        Beating second = claimed(run, 2);
+        BeatingHolder second = claimed(run, 2);
         second.complete();
         RunFact.RunCompleted completed = log.awaitFact(run, RunFact.RunCompleted.class);
         assertThat(completed.outcome()).isEqualTo(Outcome.SUCCEEDED);
