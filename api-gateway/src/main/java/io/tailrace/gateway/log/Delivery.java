@@ -24,7 +24,7 @@ public sealed interface Delivery {
         }
     }
 
-    /** Events that retention has taken: their sequences, both inclusive. */
+    /** Events that retention has taken, or that the log has lost: their sequences, both inclusive. */
     record Gap(long fromSequence, long toSequence) implements Delivery {}
 
     /** Why a cursor means nothing any more. */

@@ -8,23 +8,24 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What the tail has read of one run in one partition: all of the run's records from an offset on. Bounded in bytes;
- * when more comes than fits, everything is dropped and the offset moves up to where the tail is: what lies before it
+ * What the tail has read of one run in one partition: all of the run's records from an offset on. Bounded in bytes, for
+ * itself and together with all others; when more comes than fits, everything is dropped and the offset moves up to where the tail is: what lies before it
  * has to be read from the log. Filled by the tail, emptied by the run's feeder. Thread-safe.
  */
 final class Inbox {
     private static final long NOT_YET = Long.MAX_VALUE;
-    private static final long OVERHEAD_BYTES = 256;
+    private static final long OVERHEAD_BYTES = 512;
 
-    private final long maxBytes;
+    private final InboxBudget budget;
     private final Deque<LogRecord> records = new ArrayDeque<>();
     private long from = NOT_YET;
     private long bytes;
     private long overflows;
     private boolean cutOff;
+    private boolean closed;
 
-    Inbox(long maxBytes) {
-        this.maxBytes = maxBytes;
+    Inbox(InboxBudget budget) {
+        this.budget = budget;
     }
 
     /** What there is at or after an offset. */
@@ -51,8 +52,15 @@ final class Inbox {
         drop(offset);
     }
 
+    /** The log was cut off, perhaps below what was put in or taken already; from this offset on it is put in again. */
+    synchronized void cut(long offset) {
+        cutOff = cutOff || from != NOT_YET;
+        drop(offset);
+    }
+
     private void drop(long upTo) {
         records.clear();
+        budget.release(bytes);
         bytes = 0;
         from = upTo;
     }
@@ -64,15 +72,25 @@ final class Inbox {
      */
     synchronized void append(List<LogRecord> more, long upTo) {
         for (LogRecord record : more) {
-            if (record.offset() >= from) {
+            if (record.offset() >= from && !closed) {
+                long weight = weight(record);
+                if (!budget.take(weight, bytes)) {
+                    overflows++;
+                    drop(Math.max(from, upTo));
+                    return;
+                }
                 records.addLast(record);
-                bytes += weight(record);
+                bytes += weight;
             }
         }
-        if (bytes > maxBytes) {
-            overflows++;
-            drop(Math.max(from, upTo));
-        }
+    }
+
+    /** Nobody reads here any more: what is held is let go, and nothing is taken in. */
+    synchronized void close() {
+        closed = true;
+        records.clear();
+        budget.release(bytes);
+        bytes = 0;
     }
 
     /** Takes the next record at or after an offset. Whatever lies before it is dropped. */
@@ -87,14 +105,14 @@ final class Inbox {
             return new Taken.Before(from);
         }
         while (!records.isEmpty() && records.getFirst().offset() < offset) {
-            bytes -= weight(records.removeFirst());
+            letGo(records.removeFirst());
         }
         from = offset;
         if (records.isEmpty()) {
             return new Taken.Nothing();
         }
         LogRecord next = records.removeFirst();
-        bytes -= weight(next);
+        letGo(next);
         from = next.offset() + 1;
         return new Taken.Next(next);
     }
@@ -122,6 +140,11 @@ final class Inbox {
 
     synchronized long overflows() {
         return overflows;
+    }
+
+    private void letGo(LogRecord record) {
+        bytes -= weight(record);
+        budget.release(weight(record));
     }
 
     private static long weight(LogRecord record) {

@@ -15,10 +15,10 @@ final class Inboxes {
     private final Condition rung = lock.newCondition();
     private long rings;
 
-    Inboxes(long maxBytesEach) {
-        spine = new Inbox(maxBytesEach);
-        builds = new Inbox(maxBytesEach);
-        turns = new Inbox(maxBytesEach);
+    Inboxes(InboxBudget budget) {
+        spine = new Inbox(budget);
+        builds = new Inbox(budget);
+        turns = new Inbox(budget);
     }
 
     Inbox of(Topic topic) {
@@ -29,6 +29,13 @@ final class Inboxes {
             case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
                 throw new IllegalArgumentException(topic + " has no events");
         };
+    }
+
+    /** Nobody reads the run any more. */
+    void close() {
+        spine.close();
+        builds.close();
+        turns.close();
     }
 
     /** How often any of them was dropped because more came than fits. */

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
@@ -109,7 +110,8 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
         long asked = System.nanoTime();
         while (true) {
             if (committed.reaches(partition, position.offset())) {
-                Optional<Place> place = pool.scan(partition, position.offset(), it -> look(run, position, it));
+                Optional<Place> place =
+                        pool.scan(partition, position.offset(), Optional.empty(), it -> look(run, position, it));
                 if (place.isPresent()) {
                     return place.get();
                 }
@@ -152,16 +154,30 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
                 .thenApply(ListOffsetsResultInfo::offset);
     }
 
+    /**
+     * The end of a partition, committed, with the epoch of its leader: who begins there notices if the log is cut off
+     * below.
+     */
+    OffsetAndMetadata end(TopicPartition partition) throws LogUnreadable, InterruptedException {
+        ListOffsetsResultInfo end = asked(() -> client().listOffsets(
+                        Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .partitionResult(partition)
+                .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+        return new OffsetAndMetadata(end.offset(), end.leaderEpoch(), "");
+    }
+
     private long highWatermark(TopicPartition partition) throws LogUnreadable, InterruptedException {
         return asked(() ->
                 end(partition, IsolationLevel.READ_UNCOMMITTED).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override
-    public Chunk scan(RunId run, LogPosition from, long upTo, Sink sink) throws LogUnreadable, InterruptedException {
+    public Chunk scan(RunId run, LogPosition from, Optional<Passed> passed, long upTo, Sink sink)
+            throws LogUnreadable, InterruptedException {
         long asked = System.nanoTime();
         while (true) {
-            Optional<Chunk> chunk = pool.scan(partition(from), from.offset(), it -> read(run, from, upTo, sink, it));
+            Optional<Chunk> chunk =
+                    pool.scan(partition(from), from.offset(), passed, it -> read(run, from, upTo, sink, it));
             if (chunk.isPresent()) {
                 return chunk.get();
             }
@@ -200,7 +216,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
                     more = System.nanoTime() - began < SLICE.toNanos();
                 }
             }
-            return Optional.of(new Chunk.Read(scanner.nextOffset()));
+            return Optional.of(new Chunk.Read(scanner.nextOffset(), scanner.passed()));
         } catch (OffsetOutOfRangeException e) {
             return Optional.ofNullable(scanner.outOfRange(from.offset())).filter(it -> it instanceof Chunk.Trimmed);
         }

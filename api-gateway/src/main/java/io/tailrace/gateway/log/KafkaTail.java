@@ -21,6 +21,8 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -42,6 +44,7 @@ final class KafkaTail implements Tail, AutoCloseable {
     private static final long KEEP_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Ends ends;
     private final LogMeters meters;
     private final Oddities oddities;
     private final Clock clock;
@@ -68,15 +71,32 @@ final class KafkaTail implements Tail, AutoCloseable {
     private static final class Watched {
         final Map<ByteBuffer, Set<Watch>> byKey = new HashMap<>();
         long next = -1;
+        /** At or before {@code next}, nothing between: where a client goes on, with the epoch of what lies before. */
+        OffsetAndMetadata place = new OffsetAndMetadata(0);
+
         long unusedSince;
+
+        void beginAt(OffsetAndMetadata end) {
+            next = end.offset();
+            place = end;
+        }
+    }
+
+    /** Tells where a partition ends, committed, and the epoch of its leader. */
+    @FunctionalInterface
+    interface Ends {
+        OffsetAndMetadata of(TopicPartition partition) throws LogUnreadable, InterruptedException;
     }
 
     /**
      * @param consumers makes a consumer when one is needed
+     * @param ends tells where to begin
      * @param clock the time, to compare with the brokers'
      */
-    KafkaTail(Supplier<Consumer<byte[], byte[]>> consumers, LogMeters meters, Oddities oddities, Clock clock) {
+    KafkaTail(
+            Supplier<Consumer<byte[], byte[]>> consumers, Ends ends, LogMeters meters, Oddities oddities, Clock clock) {
         this.consumers = consumers;
+        this.ends = ends;
         this.meters = meters;
         this.oddities = oddities;
         this.clock = clock;
@@ -168,10 +188,10 @@ final class KafkaTail implements Tail, AutoCloseable {
                 } catch (WakeupException _) {
                     // There are changes, or it is time to end; the loop sees which.
                 } catch (OffsetOutOfRangeException e) {
-                    beginAtEnd(consumer, e.offsetOutOfRangePartitions().keySet());
+                    beginAtEnd(consumer, e);
                 }
             }
-        } catch (KafkaException e) {
+        } catch (KafkaException | LogUnreadable e) {
             LOG.warn("The tail failed at {} and goes on with another client", positions(), e);
             failure = String.valueOf(e.getMessage());
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
@@ -196,7 +216,7 @@ final class KafkaTail implements Tail, AutoCloseable {
     }
 
     /** A change is done with only when it was applied whole: the client may be woken up, or fail, in the middle. */
-    private void applyChanges(Consumer<byte[], byte[]> consumer) {
+    private void applyChanges(Consumer<byte[], byte[]> consumer) throws LogUnreadable, InterruptedException {
         boolean assigned = dropUnused();
         for (Change change = firstChange(); change != null; change = firstChange()) {
             switch (change) {
@@ -219,13 +239,14 @@ final class KafkaTail implements Tail, AutoCloseable {
         }
     }
 
-    private void begin(Consumer<byte[], byte[]> consumer, Watch watch, Topic topic) {
+    private void begin(Consumer<byte[], byte[]> consumer, Watch watch, Topic topic)
+            throws LogUnreadable, InterruptedException {
         TopicPartition partition = new TopicPartition(topic.topicName(), watch.partition());
         Watched at = watched.get(partition);
         if (at == null || at.next < 0) {
             at = at == null ? new Watched() : at;
             watched.put(partition, at);
-            at.next = endOf(consumer, partition);
+            at.beginAt(ends.of(partition));
             assign(consumer);
         }
         at.byKey.computeIfAbsent(key(watch), _ -> new LinkedHashSet<>()).add(watch);
@@ -268,32 +289,40 @@ final class KafkaTail implements Tail, AutoCloseable {
             consumer.assign(now);
             for (TopicPartition partition : now) {
                 if (!before.contains(partition)) {
-                    consumer.seek(partition, Objects.requireNonNull(watched.get(partition)).next);
+                    consumer.seek(partition, Objects.requireNonNull(watched.get(partition)).place);
                 }
             }
         }
         meters.tailPartitions.set(now.size());
     }
 
-    private static long endOf(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
-        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    }
-
-    /** These partitions were cut off under the tail: feeders find out from the log what that means for their runs. */
-    private void beginAtEnd(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
+    /**
+     * These partitions have not what the tail has read: they were cut off, or retention was faster. Feeders find out from
+     * the log what that means for their runs; of one that was cut off nobody knows where, so each looks up its place anew.
+     */
+    private void beginAtEnd(Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException e)
+            throws LogUnreadable, InterruptedException {
+        for (TopicPartition partition : e.offsetOutOfRangePartitions().keySet()) {
             Watched at = watched.get(partition);
             if (at != null) {
-                LOG.warn("{} was cut off: the tail goes on at its end instead of {}", partition, at.next);
-                at.next = endOf(consumer, partition);
-                consumer.seek(partition, at.next);
+                long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+                boolean cutOff = e instanceof LogTruncationException || at.place.offset() >= begin;
+                LOG.warn(
+                        "{} {}: the tail goes on at its end instead of {}",
+                        partition,
+                        cutOff ? "was cut off" : "was trimmed",
+                        at.next);
+                at.beginAt(ends.of(partition));
+                consumer.seek(partition, at.place);
                 Topic topic = Topic.named(partition.topic()).orElseThrow();
-                at.byKey
-                        .values()
-                        .forEach(watches -> watches.forEach(watch -> {
-                            watch.inboxes().of(topic).begin(at.next);
-                            watch.inboxes().ring();
-                        }));
+                at.byKey.values().stream().flatMap(Set::stream).forEach(watch -> {
+                    if (cutOff) {
+                        watch.inboxes().of(topic).cut(at.next);
+                    } else {
+                        watch.inboxes().of(topic).begin(at.next);
+                    }
+                    watch.inboxes().ring();
+                });
             }
         }
     }
@@ -306,7 +335,9 @@ final class KafkaTail implements Tail, AutoCloseable {
             newest = Math.max(newest, batch.getLast().timestamp());
             Watched at = watched.get(partition);
             if (at != null) {
-                at.next = Math.max(batch.getLast().offset() + 1, consumer.position(partition));
+                ConsumerRecord<byte[], byte[]> last = batch.getLast();
+                at.place = new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
+                at.next = Math.max(at.place.offset(), consumer.position(partition));
                 Map<Watch, List<LogRecord>> found = sort(at, batch);
                 Topic topic = Topic.named(partition.topic()).orElseThrow();
                 found.forEach((watch, own) -> watch.inboxes().of(topic).append(own, at.next));

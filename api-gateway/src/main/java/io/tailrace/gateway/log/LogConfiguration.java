@@ -44,8 +44,8 @@ public class LogConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    KafkaTail logTail(KafkaSettings kafka, LogMeters meters, Oddities oddities) {
-        return new KafkaTail(new KafkaConsumers(kafka)::forTail, meters, oddities, Clock.systemUTC());
+    KafkaTail logTail(KafkaSettings kafka, KafkaLogSource source, LogMeters meters, Oddities oddities) {
+        return new KafkaTail(new KafkaConsumers(kafka)::forTail, source::end, meters, oddities, Clock.systemUTC());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
@@ -57,6 +57,10 @@ public class LogConfiguration {
                 .register(registry);
         Gauge.builder("tailrace.gateway.replays", log, TailedRunLog::openReplays)
                 .description("Replays of the log for readers behind the rings")
+                .register(registry);
+        Gauge.builder("tailrace.gateway.inbox.held", log, TailedRunLog::inboxBytes)
+                .description("What was read of watched runs and is not in their rings yet")
+                .baseUnit("bytes")
                 .register(registry);
         return log;
     }

@@ -10,6 +10,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param ring what the ring of one run may hold
  * @param rings what the rings of all watched runs may hold together
+ * @param inboxes what was read of watched runs and is not in their rings yet may take, of all runs together
  * @param replays what the chunks of all replays may hold together
  * @param scans how many scans of the topics may run at the same time
  * @param idle how long a run that nobody watches any more is followed on
@@ -18,15 +19,22 @@ import org.springframework.util.unit.DataSize;
 public record LogSettings(
         @DefaultValue("4MB") DataSize ring,
         @DefaultValue("64MB") DataSize rings,
+        @DefaultValue("32MB") DataSize inboxes,
         @DefaultValue("32MB") DataSize replays,
         @DefaultValue("4") int scans,
         @DefaultValue("10s") Duration idle) {
     private static final long LEAST = 64 * 1024;
 
+    /** However many share, each has room for some ordinary records; a larger one is always taken alone. */
+    private static final long LEAST_SHARE = 4 * 1024;
+
+    private static final long MOST_IN_AN_INBOX = 4 * 1024 * 1024;
+
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public LogSettings {
         atLeast("ring", ring, LEAST);
         atLeast("rings", rings, ring.toBytes());
+        atLeast("inboxes", inboxes, 1024 * 1024);
         atLeast("replays", replays, 1024 * 1024);
         if (scans < 1 || scans > 64) {
             throw new IllegalArgumentException("tailrace.gateway.log.scans must be from 1 to 64");
@@ -38,12 +46,17 @@ public record LogSettings(
 
     /** What each of so many rings may hold. */
     long ringBytes(int rings) {
-        return Math.clamp(this.rings.toBytes() / Math.max(1, rings), LEAST, ring.toBytes());
+        return Math.clamp(this.rings.toBytes() / Math.max(1, rings), LEAST_SHARE, ring.toBytes());
+    }
+
+    /** What one inbox of each of so many runs may hold: half of what there is for a run, so that two busy ones fit. */
+    long inboxBytes(int runs) {
+        return Math.clamp(inboxes.toBytes() / (2L * Math.max(1, runs)), LEAST_SHARE, MOST_IN_AN_INBOX);
     }
 
     /** What each of so many replays may read at once. */
     int chunkBytes(int replays) {
-        return (int) Math.clamp(this.replays.toBytes() / Math.max(1, replays), LEAST, 1024 * 1024);
+        return (int) Math.clamp(this.replays.toBytes() / Math.max(1, replays), LEAST_SHARE, 1024 * 1024);
     }
 
     private static void atLeast(String name, DataSize value, long bytes) {

@@ -1,6 +1,7 @@
 package io.tailrace.gateway.log;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
@@ -57,6 +58,9 @@ record Opening(RunReader reader, RunCursor cursor, List<Delivery> first, boolean
         }
         if (cursor.partition() != spot.partition()) {
             throw CursorRefused.contradictory("it names another partition than the run's");
+        }
+        if (cursor.sequence() > EventHeaders.MAX_SEQUENCE) {
+            throw CursorRefused.contradictory("its sequence is higher than any run's");
         }
         if (cursor.isBeforeFirst()) {
             return fromBeginning(spot, epoch, List.of(), source);

@@ -10,7 +10,9 @@ import io.tailrace.events.reading.RunReader;
 import io.tailrace.gateway.log.LogSource.Chunk;
 import io.tailrace.gateway.log.LogSource.Place;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A reader at work on the log: turns scanned chunks into items of the order. Confined to one thread at a time. */
@@ -18,6 +20,7 @@ final class Reading {
     private final RunId run;
     private final RunReader reader;
     private final LogSource source;
+    private final Map<Topic, Chunk.Read> been = new EnumMap<>(Topic.class);
     private Optional<StageId> lookedInto = Optional.empty();
 
     Reading(RunId run, RunReader reader, LogSource source) {
@@ -60,7 +63,7 @@ final class Reading {
         LogPosition from = reader.next();
         long bound = reader.chapterEnd().map(it -> it + 1).orElse(upTo);
         Intake intake = new Intake(from.topic(), maxBytes);
-        return switch (source.scan(run, from, bound, intake)) {
+        return switch (source.scan(run, from, passedBefore(from), bound, intake)) {
             case Chunk.Beyond _ -> behindTheEnd();
             case Chunk.Trimmed trimmed -> {
                 reader.trimmed(trimmed.logStart());
@@ -68,6 +71,7 @@ final class Reading {
             }
             case Chunk.Read read when read.nextOffset() <= from.offset() -> atEnd(from);
             case Chunk.Read read -> {
+                been.put(from.topic(), read);
                 if (reader.next().topic() == from.topic()) {
                     reader.advanceTo(read.nextOffset());
                 }
@@ -83,7 +87,7 @@ final class Reading {
     void lookAhead(long upTo) throws LogUnreadable, InterruptedException {
         Optional<LogPosition> from = reader.lookAhead();
         if (from.isPresent() && from.get().offset() < upTo) {
-            boolean more = switch (source.scan(run, from.get(), upTo, this::sawAhead)) {
+            boolean more = switch (source.scan(run, from.get(), Optional.empty(), upTo, this::sawAhead)) {
                 case Chunk.Read read -> {
                     reader.aheadTo(read.nextOffset());
                     yield read.nextOffset() > from.get().offset() && read.nextOffset() < upTo;
@@ -108,6 +112,13 @@ final class Reading {
 
     private long spineEnd() throws LogUnreadable, InterruptedException {
         return source.ends(reader.next().partition()).spine();
+    }
+
+    /** What this reading has passed right before a position, if it comes from there. */
+    private Optional<LogSource.Passed> passedBefore(LogPosition position) {
+        return Optional.ofNullable(been.get(position.topic()))
+                .filter(it -> it.nextOffset() == position.offset())
+                .flatMap(Chunk.Read::passed);
     }
 
     /** Whether the reader has all that there was before these ends. */

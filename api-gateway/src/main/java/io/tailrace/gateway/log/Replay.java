@@ -32,11 +32,14 @@ final class Replay {
         this.slots = new Slots(reading.reader().sequence());
     }
 
-    /** Takes a reader on, if its position is one that this replay holds, or is about to come to. */
+    /**
+     * Takes a reader on, if its position is one that this replay holds, or is about to come to. A replay that its last
+     * reader has left takes nobody on.
+     */
     boolean join(long position, long notFurtherThan) {
         lock.lock();
         try {
-            boolean near = position + 1 >= slots.first() && position - slots.head() <= notFurtherThan;
+            boolean near = members > 0 && position + 1 >= slots.first() && position - slots.head() <= notFurtherThan;
             if (near) {
                 members++;
             }
@@ -72,6 +75,10 @@ final class Replay {
                 List<Delivery> found = slots.after(position, bytes);
                 if (!found.isEmpty()) {
                     return new Taken.Found(found, 0);
+                }
+                if (reading.reader().miscounts() > 0) {
+                    // It has come to a number of the log that is not its own: its readers look their places up anew.
+                    return new Taken.Retired(Retirement.CUT_OFF);
                 }
                 if (reading.reader().hasEnded()) {
                     return new Taken.Nothing();

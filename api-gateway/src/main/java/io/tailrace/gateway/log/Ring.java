@@ -94,6 +94,11 @@ final class Ring {
         }
     }
 
+    /** How much it may hold at the moment: no more is put in at once, either. In bytes. */
+    long maxBytes() {
+        return maxBytes.getAsLong();
+    }
+
     /** How many notices were told so far: who begins to follow has seen these. */
     long noticesTold() {
         lock.lock();
@@ -203,9 +208,11 @@ final class Ring {
         }
     }
 
+    /** A reader that has, or says that it has, more than was put in here is as far as what was put in here. */
     private void lead(long position) {
-        if (position > leader) {
-            leader = position;
+        long here = Math.min(position, slots.head());
+        if (here > leader) {
+            leader = here;
             evict();
             room.signal();
         }

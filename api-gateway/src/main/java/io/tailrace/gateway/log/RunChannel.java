@@ -64,7 +64,7 @@ final class RunChannel {
             Replays replays,
             LogSource source,
             Tail tail,
-            long inboxBytes,
+            InboxBudget budget,
             LogMeters meters) {
         this.spot = spot;
         this.epoch = epoch;
@@ -74,7 +74,7 @@ final class RunChannel {
         this.ring = ring;
         this.replays = replays;
         this.tail = tail;
-        this.inboxes = new Inboxes(inboxBytes);
+        this.inboxes = new Inboxes(budget);
         this.watch = new Tail.Watch(spot.run(), spot.partition(), inboxes);
         this.meters = meters;
     }
@@ -128,6 +128,7 @@ final class RunChannel {
         ring.retire(why);
         if (followed) {
             tail.unwatch(watch);
+            inboxes.close();
             inboxes.ring();
         }
     }
@@ -144,6 +145,7 @@ final class RunChannel {
             }
             // The run has ended, or nobody wants it: there is nothing to come.
             tail.unwatch(watch);
+            inboxes.close();
         } catch (InterruptedException e) {
             retire(Retirement.REPLACED);
             Thread.currentThread().interrupt();
@@ -159,7 +161,8 @@ final class RunChannel {
         long rings = inboxes.rings();
         List<ReadItem> items = new ArrayList<>();
         long bytes = 0;
-        while (items.size() < BATCH && bytes < BATCH_BYTES && !reader.hasEnded()) {
+        long atOnce = bytesAtOnce();
+        while (items.size() < BATCH && bytes < atOnce && !reader.hasEnded()) {
             if (!reader.openStage().equals(lookedInto)) {
                 ring.publish(items);
                 lookInto(reader, rings);
@@ -248,9 +251,13 @@ final class RunChannel {
         }
     }
 
+    private long bytesAtOnce() {
+        return Math.min(BATCH_BYTES, ring.maxBytes());
+    }
+
     private void readFromLog(long upTo, long rings) throws InterruptedException {
         try {
-            switch (reading.step(upTo, Math.toIntExact(BATCH_BYTES))) {
+            switch (reading.step(upTo, Math.toIntExact(bytesAtOnce()))) {
                 case Reading.Step.Moved moved -> ring.publish(moved.items());
                 case Reading.Step.AtEnd _ -> inboxes.awaitRing(rings, PAUSE);
                 case Reading.Step.CutOff _ -> cutOff();

@@ -1,10 +1,12 @@
 package io.tailrace.gateway.log;
 
 import io.tailrace.gateway.log.LogSource.Chunk;
+import io.tailrace.gateway.log.LogSource.Passed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +14,7 @@ import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScanPool implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** For so long what a consumer has fetched ahead is good for the next who goes on there: the log may be cut off. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private static final long NOWHERE = -1;
 
     private final IntFunction<Consumer<byte[], byte[]>> consumers;
     private final LogMeters meters;
@@ -49,8 +56,13 @@ final class ScanPool implements AutoCloseable {
         T with(Scanner scanner) throws LogUnreadable, InterruptedException;
     }
 
-    /** Runs a scan of a partition from an offset on. */
-    <T> T scan(TopicPartition partition, long offset, Scan<T> scan) throws LogUnreadable, InterruptedException {
+    /**
+     * Runs a scan of a partition from an offset on.
+     *
+     * @param passed the last record before the offset, if it is known
+     */
+    <T> T scan(TopicPartition partition, long offset, Optional<Passed> passed, Scan<T> scan)
+            throws LogUnreadable, InterruptedException {
         long asked = System.nanoTime();
         if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new LogUnreadable("too many scans of the log are under way");
@@ -62,7 +74,7 @@ final class ScanPool implements AutoCloseable {
         boolean healthy = false;
         try {
             scanner = take(partition, offset);
-            scanner.seek(partition, offset);
+            scanner.seek(partition, offset, passed);
             T result = scan.with(scanner);
             healthy = true;
             return result;
@@ -104,6 +116,7 @@ final class ScanPool implements AutoCloseable {
     private void give(Scanner scanner, boolean healthy) {
         synchronized (idle) {
             if (healthy && scanner.generation == generation) {
+                scanner.givenBack();
                 idle.addLast(scanner);
                 return;
             }
@@ -137,6 +150,8 @@ final class ScanPool implements AutoCloseable {
         private Iterator<ConsumerRecord<byte[], byte[]>> fetched =
                 List.<ConsumerRecord<byte[], byte[]>>of().iterator();
         private long next;
+        private long usedAt;
+        private Optional<Passed> passed = Optional.empty();
 
         private Scanner(Consumer<byte[], byte[]> consumer, long generation) {
             this.consumer = consumer;
@@ -144,18 +159,25 @@ final class ScanPool implements AutoCloseable {
         }
 
         private boolean standsAt(TopicPartition wanted, long offset) {
-            return wanted.equals(partition) && next == offset;
+            return wanted.equals(partition) && next == offset && System.nanoTime() - usedAt < FRESH.toNanos();
         }
 
-        private void seek(TopicPartition wanted, long offset) {
-            if (standsAt(wanted, offset)) {
+        private void seek(TopicPartition wanted, long offset, Optional<Passed> before) {
+            boolean there = standsAt(wanted, offset);
+            passed = before;
+            if (there) {
                 return;
             }
             if (!wanted.equals(partition)) {
                 consumer.assign(List.of(wanted));
                 partition = wanted;
             }
-            consumer.seek(wanted, offset);
+            // Between the record that was passed and the offset lies none; with its epoch the broker is asked for it
+            // first.
+            consumer.seek(
+                    wanted,
+                    before.map(it -> new OffsetAndMetadata(it.offset() + 1, Optional.of(it.leaderEpoch()), ""))
+                            .orElseGet(() -> new OffsetAndMetadata(offset)));
             fetched = List.<ConsumerRecord<byte[], byte[]>>of().iterator();
             next = offset;
         }
@@ -176,6 +198,7 @@ final class ScanPool implements AutoCloseable {
                 }
             }
             ConsumerRecord<byte[], byte[]> record = fetched.next();
+            passed = record.leaderEpoch().map(epoch -> new Passed(record.offset(), epoch));
             // What was fetched may end with offsets that hold no record: commit markers.
             next = fetched.hasNext() ? record.offset() + 1 : Math.max(record.offset() + 1, consumer.position(at));
             return record;
@@ -193,6 +216,11 @@ final class ScanPool implements AutoCloseable {
             return next;
         }
 
+        /** The last record that was passed, as far as it is known. */
+        Optional<Passed> passed() {
+            return passed;
+        }
+
         /** What to say about an offset that the broker calls out of range; nothing if it is in range after all. */
         @Nullable
         Chunk outOfRange(long offset) {
@@ -200,12 +228,18 @@ final class ScanPool implements AutoCloseable {
             if (at == null) {
                 throw new IllegalStateException("a scanner is placed before it is used");
             }
+            // The client stays where it is until it is placed anew.
+            next = NOWHERE;
             long begin = consumer.beginningOffsets(List.of(at)).getOrDefault(at, 0L);
             if (offset < begin) {
                 return new Chunk.Trimmed(begin);
             }
             long end = consumer.endOffsets(List.of(at)).getOrDefault(at, 0L);
             return offset > end ? new Chunk.Beyond() : null;
+        }
+
+        private void givenBack() {
+            usedAt = System.nanoTime();
         }
 
         private void close() {

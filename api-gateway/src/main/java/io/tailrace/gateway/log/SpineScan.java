@@ -5,6 +5,7 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.log.LogSource.Chunk;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Reads the spine of a run and nothing else, up to where the log ended when it was asked. Used once, by one thread. */
@@ -32,11 +33,15 @@ final class SpineScan {
     void read(OptionalLong from) throws LogUnreadable, InterruptedException {
         long began = System.nanoTime();
         long end = source.ends(run.partition()).spine();
+        Optional<LogSource.Passed> passed = Optional.empty();
         long next = from.isPresent() ? from.getAsLong() : Opening.beginning(run, source);
         while (!enough && next < end) {
             LogPosition at = new LogPosition(Topic.RUN_EVENTS, run.partition(), next);
-            long moved = switch (source.scan(run.run(), at, end, this::take)) {
-                case Chunk.Read read -> read.nextOffset();
+            long moved = switch (source.scan(run.run(), at, passed, end, this::take)) {
+                case Chunk.Read read -> {
+                    passed = read.passed();
+                    yield read.nextOffset();
+                }
                 case Chunk.Trimmed trimmed -> trimmed.logStart();
                 case Chunk.Beyond _ -> throw new LogUnreadable("the log was cut off while it was read");
             };

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class TailedRunLog implements RunLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TailedRunLog.class);
     private static final Duration SWEEP = Duration.ofMillis(250);
-    private static final long INBOX_BYTES = 4 * 1024 * 1024;
     private static final int MAX_DISTRUSTED = 1000;
 
     private final LogSource source;
@@ -38,6 +37,7 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
     private final Set<RunId> distrusted = new HashSet<>();
     private final AtomicInteger replays = new AtomicInteger();
     private final AtomicInteger rings = new AtomicInteger();
+    private final InboxBudget inboxes;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("run-log-sweep").daemon().factory());
 
@@ -57,6 +57,7 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
         this.tail = tail;
         this.settings = settings;
         this.meters = meters;
+        this.inboxes = new InboxBudget(settings.inboxes().toBytes(), () -> settings.inboxBytes(rings.get()));
     }
 
     void start() {
@@ -173,7 +174,7 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
         long position = followed ? reader.sequence() : Long.MAX_VALUE - 2;
         Ring ring = new Ring(position, () -> settings.ringBytes(rings.get()), meters.evictions::increment);
         Replays own = new Replays(spot.run(), source, settings, replays, meters);
-        return new RunChannel(spot, epoch, followed, fromStart, reader, ring, own, source, tail, INBOX_BYTES, meters);
+        return new RunChannel(spot, epoch, followed, fromStart, reader, ring, own, source, tail, inboxes, meters);
     }
 
     /** A reader goes. */
@@ -234,6 +235,11 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
     /** How many runs are watched. */
     int watchedRuns() {
         return rings.get();
+    }
+
+    /** How many bytes lie in the inboxes of all watched runs. */
+    long inboxBytes() {
+        return inboxes.held();
     }
 
     /** How many replays are open. */

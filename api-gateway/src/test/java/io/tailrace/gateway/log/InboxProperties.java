@@ -18,7 +18,7 @@ class InboxProperties {
     @Property(tries = 2000)
     void whatWasAppendedIsTakenInOrderOrReadFromTheLog(
             @ForAll @Size(max = 200) List<@IntRange(max = 99) Integer> steps, @ForAll @IntRange(max = 20) int begin) {
-        Inbox inbox = new Inbox(MAX_BYTES);
+        Inbox inbox = new Inbox(budget());
         List<LogRecord> log = new ArrayList<>();
         for (int i = 0; i < begin; i++) {
             log.add(record(i, 10));
@@ -68,7 +68,7 @@ class InboxProperties {
 
     @Property
     void itHoldsNoMoreThanItsBound(@ForAll @Size(max = 100) List<@IntRange(max = 3000) Integer> sizes) {
-        Inbox inbox = new Inbox(MAX_BYTES);
+        Inbox inbox = new Inbox(budget());
         inbox.begin(0);
         long offset = 0;
         for (int size : sizes) {
@@ -84,7 +84,7 @@ class InboxProperties {
     @Property
     void aLogThatWasCutOffIsNoticed(
             @ForAll @IntRange(min = 1, max = 50) int taken, @ForAll @IntRange(max = 60) int end) {
-        Inbox inbox = new Inbox(MAX_BYTES);
+        Inbox inbox = new Inbox(budget());
         inbox.begin(0);
         for (int i = 0; i < taken; i++) {
             inbox.append(List.of(record(i, 10)), i + 1);
@@ -96,6 +96,45 @@ class InboxProperties {
         } else {
             assertThat(inbox.take(taken)).isNotInstanceOf(Inbox.Taken.CutOff.class);
         }
+    }
+
+    private static InboxBudget budget() {
+        return new InboxBudget(Long.MAX_VALUE, () -> MAX_BYTES);
+    }
+
+    @Property
+    void allTogetherHoldNoMoreThanTheirTotal(
+            @ForAll @Size(max = 300) List<@IntRange(max = 999) Integer> steps,
+            @ForAll @IntRange(min = 2, max = 8) int many) {
+        long total = 3 * MAX_BYTES / 2;
+        InboxBudget together = new InboxBudget(total, () -> MAX_BYTES);
+        List<Inbox> inboxes = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            inboxes.add(new Inbox(together));
+            inboxes.getLast().begin(0);
+        }
+        long[] next = new long[many];
+        for (int step : steps) {
+            int which = step % many;
+            switch (step % 7) {
+                case 0 -> {
+                    var _ = inboxes.get(which).take(next[which]);
+                }
+                case 1 -> inboxes.get(which).begin(next[which]);
+                default -> {
+                    inboxes.get(which).append(List.of(record(next[which], step * 3)), next[which] + 1);
+                    next[which]++;
+                }
+            }
+            long values = inboxes.stream()
+                    .flatMap(it -> it.heldAfter(-1).stream())
+                    .mapToLong(it -> it.value().length)
+                    .sum();
+            assertThat(together.held()).isBetween(values, total);
+        }
+        inboxes.forEach(Inbox::close);
+        inboxes.forEach(it -> it.append(List.of(record(1_000_000, 10)), 1_000_001));
+        assertThat(together.held()).isZero();
     }
 
     private static LogRecord record(long offset, int bytes) {

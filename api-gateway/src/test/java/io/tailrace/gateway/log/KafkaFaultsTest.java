@@ -3,9 +3,13 @@ package io.tailrace.gateway.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,11 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class KafkaFaultsTest implements LiveLogFaults {
     private EmbeddedBroker broker;
+    private Path folder;
     private KafkaLogUnderTest subject;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
+        this.folder = folder;
+        broker = EmbeddedBroker.start(folder.resolve("broker"), BrokerSettings.forTests());
         subject = KafkaLogUnderTest.on(broker.bootstrapServers());
     }
 
@@ -80,6 +87,74 @@ class KafkaFaultsTest implements LiveLogFaults {
             List<Delivery> all = reader.toEnd();
             assertThat(Seen.of(all)).isEqualTo(book.expected());
             assertThat(all).noneMatch(Delivery.Reset.class::isInstance);
+        }
+    }
+
+    @Test
+    void aLogThatWasCutOffAndHasGrownAgainIsNoticed() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(2);
+        int kept = book.expected().size();
+        String partition = Topic.BUILD_EVENTS.topicName() + "-" + book.partition();
+        broker.stop();
+        Path before = copy(partitionFolder(partition), folder.resolve("before"));
+        broker.restart();
+        try (Reader live = open(book);
+                Reader behind = open(book)) {
+            live.untilEvents(kept);
+            behind.untilEvents(kept);
+            book.lines(1).lines(1);
+            List<Seen> lost = book.expected();
+            live.untilEvents(lost.size());
+            broker.killHard();
+            Path now = partitionFolder(partition);
+            delete(now);
+            copy(before, now);
+            broker.restart();
+            Book other = neighbourOf(book).create().requestStage().claim();
+            for (int i = 0; i < 8; i++) {
+                other.lines(1);
+            }
+            List<Delivery> all = live.until(it -> it.stream().anyMatch(Delivery.Reset.class::isInstance)
+                    && sinceReset(it).size() >= kept);
+            assertThat(sinceReset(all)).isEqualTo(lost.subList(0, kept));
+            // Who had read nothing of what is lost has an intact place.
+            assertThat(behind.isQuiet()).isTrue();
+            assertThat(behind.deliveries()).noneMatch(Delivery.Reset.class::isInstance);
+            assertThat(behind.seen()).isEqualTo(lost.subList(0, kept));
+        }
+    }
+
+    private static List<Seen> sinceReset(List<Delivery> all) {
+        int from = all.size();
+        while (from > 0 && !(all.get(from - 1) instanceof Delivery.Reset)) {
+            from--;
+        }
+        return Seen.of(all.subList(from, all.size()));
+    }
+
+    private Path partitionFolder(String name) throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("broker"))) {
+            return all.filter(it -> it.getFileName().toString().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static Path copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return to;
+    }
+
+    private static void delete(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
         }
     }
 

@@ -39,7 +39,12 @@ import org.springframework.util.unit.DataSize;
 /** Topics on a broker, written like coordinator and workers write them, and the port that reads them. */
 public final class KafkaLogUnderTest implements LogUnderTest {
     static final LogSettings SMALL = new LogSettings(
-            DataSize.ofKilobytes(64), DataSize.ofKilobytes(256), DataSize.ofMegabytes(1), 4, Duration.ofSeconds(1));
+            DataSize.ofKilobytes(64),
+            DataSize.ofKilobytes(256),
+            DataSize.ofMegabytes(1),
+            DataSize.ofMegabytes(1),
+            4,
+            Duration.ofSeconds(1));
 
     private final EventCodec codec = new EventCodec();
     private final KafkaRecords records = new KafkaRecords(codec);
@@ -74,7 +79,7 @@ public final class KafkaLogUnderTest implements LogUnderTest {
         KafkaConsumers consumers = new KafkaConsumers(kafka);
         ScanPool pool = new ScanPool(settings.scans(), consumers::forScans, meters);
         source = new KafkaLogSource(() -> OptionalLong.of(epoch), () -> Optional.of(admin), pool, oddities);
-        tail = new KafkaTail(consumers::forTail, meters, oddities, Clock.systemUTC());
+        tail = new KafkaTail(consumers::forTail, source::end, meters, oddities, Clock.systemUTC());
         log = new TailedRunLog(source, tail, settings, meters);
         tail.start();
         log.start();

@@ -131,7 +131,7 @@ final class MemoryLog implements LogSource, Tail {
     }
 
     @Override
-    public synchronized Chunk scan(RunId run, LogPosition from, long upTo, Sink sink) {
+    public synchronized Chunk scan(RunId run, LogPosition from, Optional<Passed> passed, long upTo, Sink sink) {
         Topic topic = from.topic();
         if (from.offset() < start(topic)) {
             return new Chunk.Trimmed(start(topic));
@@ -144,10 +144,10 @@ final class MemoryLog implements LogSource, Tail {
                     && record.offset() < upTo
                     && record.run().equals(run)
                     && !sink.take(record)) {
-                return new Chunk.Read(record.offset() + 1);
+                return new Chunk.Read(record.offset() + 1, Optional.empty());
             }
         }
-        return new Chunk.Read(Math.max(Math.min(upTo, end(topic)), from.offset()));
+        return new Chunk.Read(Math.max(Math.min(upTo, end(topic)), from.offset()), Optional.empty());
     }
 
     @Override

@@ -35,6 +35,7 @@ final class MemoryLogUnderTest implements LogUnderTest {
                     DataSize.ofKilobytes(64),
                     DataSize.ofKilobytes(64),
                     DataSize.ofMegabytes(1),
+                    DataSize.ofMegabytes(1),
                     4,
                     Duration.ofMillis(100));
             TailedRunLog tailed = new TailedRunLog(memory, memory, settings, new LogMeters(new SimpleMeterRegistry()));

@@ -124,6 +124,21 @@ class RingProperties {
         assertThat((records - evicted[0]) * 2000L).isLessThanOrEqualTo(MAX_BYTES);
     }
 
+    @Property(tries = 100)
+    void whoSaysToBeFurtherThanAllTakesNothingFromOthers(@ForAll @IntRange(min = 1, max = 1_000_000) int further)
+            throws InterruptedException {
+        Ring ring = new Ring(0, () -> MAX_BYTES, () -> {});
+        ModelReader reader = new ModelReader();
+        ring.publish(List.of(numbered(0, 1, 100)));
+        assertThat(take(ring, reader, 1)).isTrue();
+        ring.reached(1 + further);
+        assertThat(ring.take(1 + further, 0, 1000, Duration.ZERO, () -> false)).isInstanceOf(Taken.NotHere.class);
+        for (int i = 1; i < 50; i++) {
+            ring.publish(List.of(numbered(i, 1, 2000)));
+        }
+        assertThat(take(ring, reader, 50)).isTrue();
+    }
+
     private static long last(ReadItem item) {
         return switch (item) {
             case ReadItem.Gap gap -> gap.toSequence();

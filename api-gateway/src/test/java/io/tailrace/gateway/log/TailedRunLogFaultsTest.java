@@ -121,9 +121,20 @@ class TailedRunLogFaultsTest implements LiveLogFaults {
             first.untilEvents(4);
             assertThat(subject.openReplays()).isEqualTo(1);
             second.untilEvents(4);
-            assertThat(subject.openReplays()).isBetween(1, 2);
+            assertThat(subject.openReplays())
+                    .as("the first has let go already what the second needs")
+                    .isEqualTo(2);
+            Reader third = open(book, new Start.After(first.feed().cursor()));
+            third.untilEvents(1);
+            assertThat(subject.openReplays())
+                    .as("the third is where the first is")
+                    .isEqualTo(2);
             first.close();
+            assertThat(subject.openReplays()).isEqualTo(2);
+            second.close();
             assertThat(subject.openReplays()).isEqualTo(1);
+            third.close();
+            assertThat(subject.openReplays()).isZero();
         }
         assertThat(subject.openReplays()).isZero();
     }

@@ -32,6 +32,6 @@ public sealed interface ReadItem {
         }
     }
 
-    /** Events that retention has taken: their sequences, both inclusive. */
+    /** Events that retention has taken, or that the log has lost: their sequences, both inclusive. */
     record Gap(long fromSequence, long toSequence) implements ReadItem {}
 }

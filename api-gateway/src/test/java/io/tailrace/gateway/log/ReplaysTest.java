@@ -1,0 +1,49 @@
+package io.tailrace.gateway.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.events.reading.RunReader;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+/** Replays are there as long as somebody reads them, and are counted once. */
+class ReplaysTest {
+    private static final LogSettings SETTINGS = new LogSettings(
+            DataSize.ofKilobytes(64),
+            DataSize.ofKilobytes(64),
+            DataSize.ofMegabytes(1),
+            DataSize.ofMegabytes(1),
+            4,
+            Duration.ofSeconds(1));
+
+    private final MemoryLog log = new MemoryLog();
+    private final AtomicInteger inAll = new AtomicInteger();
+    private final Replays replays =
+            new Replays(LogRecords.RUN, log, SETTINGS, inAll, new LogMeters(new SimpleMeterRegistry()));
+
+    private Replay begin() {
+        return replays.begin(RunReader.fromStart(LogRecords.RUN, MemoryLog.PARTITION, 42, 0));
+    }
+
+    @Test
+    void aReplayIsSharedAndGoneWithItsLastReader() {
+        Replay replay = begin();
+        assertThat(replays.shared(0)).contains(replay);
+        replays.leave(replay);
+        assertThat(inAll).hasValue(1);
+        replays.leave(replay);
+        assertThat(inAll).hasValue(0);
+        assertThat(replays.shared(0)).isEmpty();
+    }
+
+    @Test
+    void whoComesWhileTheLastReaderGoesBeginsAnother() {
+        Replay replay = begin();
+        // As if the list of replays had been read just before.
+        assertThat(replay.leave()).isZero();
+        assertThat(replay.join(0, 4096)).isFalse();
+    }
+}
