@@ -1,5 +1,6 @@
 package io.tailrace.gateway.configuration;
 
+import io.tailrace.events.archive.ArchiveLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +29,8 @@ public record ConfigurationSettings(
     private static final DataSize LARGEST = DataSize.ofMegabytes(512);
 
     // Workers unpack no more than this: what is accepted here must not fail there.
-    private static final DataSize LARGEST_UNPACKED = DataSize.ofGigabytes(1);
-    private static final int MOST_ENTRIES = 20_000;
+    private static final DataSize LARGEST_UNPACKED = DataSize.ofBytes(ArchiveLimits.MOST.bytes());
+    private static final int MOST_ENTRIES = ArchiveLimits.MOST.entries();
 
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public ConfigurationSettings {

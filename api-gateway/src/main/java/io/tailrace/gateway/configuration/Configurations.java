@@ -1,5 +1,6 @@
 package io.tailrace.gateway.configuration;
 
+import io.tailrace.events.archive.RefusedArchive;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.WorkspaceId;
@@ -56,7 +57,7 @@ public final class Configurations {
         String format;
         try {
             format = check.formatOf(archive);
-        } catch (UnusableArchive e) {
+        } catch (RefusedArchive e) {
             throw RunProblem.unusableArchive(e.code(), e.reason());
         }
         String digest = digest(archive);

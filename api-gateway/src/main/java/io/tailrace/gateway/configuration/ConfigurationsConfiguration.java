@@ -2,6 +2,7 @@ package io.tailrace.gateway.configuration;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.events.archive.ArchiveLimits;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.kafka.KafkaSettings;
@@ -40,7 +41,8 @@ public class ConfigurationsConfiguration {
                 catalogue,
                 definitions,
                 artifacts,
-                new ArchiveCheck(settings.maxUnpacked().toBytes(), settings.maxEntries()),
+                new ArchiveCheck(new ArchiveLimits(
+                        settings.maxEntries(), settings.maxUnpacked().toBytes())),
                 Clock.systemUTC());
     }
 

@@ -1,5 +1,7 @@
 package io.tailrace.build.artifact;
 
+import io.tailrace.events.archive.RefusedArchive;
+
 /** An archive cannot be had or cannot be used; the message tells its owner what to do. */
 public final class ArchiveProblem extends Exception {
     private static final long serialVersionUID = 1L;
@@ -26,10 +28,8 @@ public final class ArchiveProblem extends Exception {
                 "archive_damaged", "The archive is damaged: " + reason + ". Pack it anew and upload it again.");
     }
 
-    static ArchiveProblem unsafe(String entry, String reason) {
-        return new ArchiveProblem(
-                "archive_unsafe",
-                "The archive is refused: " + printable(entry) + " " + reason + ". Pack it without that.");
+    static ArchiveProblem refused(RefusedArchive refused) {
+        return new ArchiveProblem(refused.code(), refused.reason() + " Pack it anew and upload it again.");
     }
 
     static ArchiveProblem tooLarge(String reason) {
@@ -51,10 +51,5 @@ public final class ArchiveProblem extends Exception {
     /** What is wrong and how to mend it; never null. */
     public String reason() {
         return String.valueOf(getMessage());
-    }
-
-    private static String printable(String name) {
-        String text = name.replaceAll("\\p{Cntrl}", "?");
-        return "\"" + (text.length() > 200 ? text.substring(0, 200) + "…" : text) + "\"";
     }
 }

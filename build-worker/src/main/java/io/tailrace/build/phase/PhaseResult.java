@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * How a phase ended.
  *
- * @param exitCode of the command, 128 + n when signal n ended it; absent when it never started
+ * @param exitCode of the command, also 128 + n when signal n ended it; absent when it never started
  * @param failure absent when it succeeded
  */
 public record PhaseResult(PhaseStatus status, Optional<Integer> exitCode, Optional<Failure> failure) {
 
     private static final int SIGNALED = 128;
+    private static final int LAST_SIGNAL = 31;
     private static final int SIGKILLED = SIGNALED + 9;
     private static final int CPU_TIME_SPENT = SIGNALED + 24;
     private static final int FILE_TOO_LARGE = SIGNALED + 25;
@@ -37,10 +38,15 @@ public record PhaseResult(PhaseStatus status, Optional<Integer> exitCode, Option
                     "A process of the phase wrote a file that is larger than allowed and was ended (exit code 153). Write "
                             + "smaller files, or let the operator raise tailrace.worker.limits.file-size.");
         }
+        // The command is not our child: its exit code comes through others, and 128 + n is also a command's own to
+        // give.
+        int signal = exitCode - SIGNALED;
         String message = exitCode == SIGKILLED
-                ? "The command was killed (exit code 137); a machine that is out of memory does that."
-                : exitCode > SIGNALED
-                        ? "The command was ended by signal " + (exitCode - SIGNALED) + " (exit code " + exitCode + ")."
+                ? "The command ended with exit code 137, as one that is killed does; a machine that is out of memory kills."
+                : signal > 0 && signal <= LAST_SIGNAL
+                        ? "The command ended with exit code " + exitCode
+                                + "; its output says why, unless it was ended by" + " signal " + signal
+                                + ", which gives the same code."
                         : "The command ended with exit code " + exitCode + "; its output says why.";
         return failed(phase, exitCode, "phase_failed", message);
     }
@@ -53,6 +59,11 @@ public record PhaseResult(PhaseStatus status, Optional<Integer> exitCode, Option
     public PhaseResult because(String code, String message) {
         return new PhaseResult(
                 status, exitCode, failure.map(it -> new Failure(code, message + " " + it.message(), it.phase())));
+    }
+
+    /** A success that nothing proves, as a failure. */
+    public PhaseResult unproven(String phase, String code, String message) {
+        return new PhaseResult(PhaseStatus.FAILED, exitCode, failure(code, message, phase));
     }
 
     static PhaseResult notStarted(String phase, String code, String reason) {

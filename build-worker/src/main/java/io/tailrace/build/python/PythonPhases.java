@@ -98,7 +98,11 @@ public final class PythonPhases {
                 phase("install_config", pip(List.of(project.toString()))),
                 phase(
                         "verify_imports",
-                        python(script("verify_imports.py"), definition.enginePackage(), project.toString())),
+                        python(
+                                script("verify_imports.py"),
+                                definition.enginePackage(),
+                                project.toString(),
+                                imports().toString())),
                 phase(
                         "collect_metadata",
                         python(script("collect_metadata.py"), metadata().toString())));
@@ -111,8 +115,19 @@ public final class PythonPhases {
                 : Optional.empty();
     }
 
-    /** The result with a cause of its own, where all that is known is that the command failed. */
-    public PhaseResult explain(PhaseResult result) {
+    /**
+     * The result with a cause of its own, where all that is known is that the command failed. A command that ended well and left no proof
+     * that it did its work has failed: code of the configuration runs in it, and can end it with any exit code.
+     */
+    public PhaseResult explain(Phase phase, PhaseResult result) {
+        if (result.status() == PhaseStatus.SUCCEEDED
+                && proofOf(phase).filter(it -> !isThere(it)).isPresent()) {
+            return result.unproven(
+                    phase.name(),
+                    phase.name().equals("verify_imports") ? "import_failed" : "metadata_failed",
+                    "The process ended before it was done, with exit code 0. Does a module end its process when it is "
+                            + "imported?");
+        }
         boolean onlyFailed = result.status() == PhaseStatus.FAILED
                 && result.failure()
                         .filter(it -> it.code().equals("phase_failed"))
@@ -150,9 +165,21 @@ public final class PythonPhases {
         };
     }
 
+    private Optional<Path> proofOf(Phase phase) {
+        return switch (phase.name()) {
+            case "verify_imports" -> Optional.of(imports());
+            case "collect_metadata" -> Optional.of(metadata());
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isThere(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** What the last phase found. It ran code of the environment: nothing in it is believed but texts of a bounded length. */
     public List<InstalledPackage> packages() throws IOException {
-        if (!Files.isRegularFile(metadata(), LinkOption.NOFOLLOW_LINKS)) {
+        if (!isThere(metadata())) {
             return List.of();
         }
         byte[] bytes;
@@ -198,6 +225,10 @@ public final class PythonPhases {
 
     private String script(String name) {
         return work.resolve(name).toString();
+    }
+
+    private Path imports() {
+        return work.resolve("imports.txt");
     }
 
     private Path metadata() {

@@ -3,7 +3,6 @@ package io.tailrace.build.stage;
 import io.tailrace.build.artifact.ArchiveProblem;
 import io.tailrace.build.artifact.Archives;
 import io.tailrace.build.artifact.ArtifactCache;
-import io.tailrace.build.artifact.UnpackLimits;
 import io.tailrace.build.environment.EnvironmentSlot;
 import io.tailrace.build.environment.EnvironmentStore;
 import io.tailrace.build.environment.StoredEnvironment;
@@ -19,6 +18,7 @@ import io.tailrace.build.python.PythonEnvironment;
 import io.tailrace.build.python.PythonPhases;
 import io.tailrace.build.recipe.EnvironmentRecipe;
 import io.tailrace.build.recipe.InvalidRecipe;
+import io.tailrace.events.archive.ArchiveLimits;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.build.BuildFact.BuildReason;
 import io.tailrace.events.build.BuildFact.EnvironmentResult;
@@ -242,7 +242,7 @@ final class EnvironmentBuilds {
             return Optional.empty();
         }
         Path unpacked = Files.createDirectory(work.resolve("configuration"));
-        Archives.unpack(archive.get(), job.archive.format(), unpacked, UnpackLimits.DEFAULT);
+        Archives.unpack(archive.get(), job.archive.format(), unpacked, ArchiveLimits.MOST);
         Files.delete(archive.get());
         return Optional.of(Archives.projectIn(unpacked));
     }
@@ -262,7 +262,7 @@ final class EnvironmentBuilds {
                 Optional<String> skipped = phases.skipped(phase);
                 PhaseResult result = skipped.isPresent()
                         ? runner.skip(phase, i + 1, all.size(), skipped.get())
-                        : runner.run(phase, i + 1, all.size(), phases::explain);
+                        : runner.run(phase, i + 1, all.size(), it -> phases.explain(phase, it));
                 tally.add(phase, result, i + 1 == all.size());
             }
             runner.finish();

@@ -3,6 +3,7 @@ package io.tailrace.build.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tailrace.events.archive.ArchiveLimits;
 import io.tailrace.events.definition.ArtifactRef;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Archives as attackers make them. */
 class ArchivesTest {
 
-    private static final UnpackLimits LIMITS = new UnpackLimits(10, 10_000);
+    private static final ArchiveLimits LIMITS = new ArchiveLimits(10, 10_000);
     private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);
 
     private final Path folder;
@@ -121,7 +122,10 @@ class ArchivesTest {
                     entry(tar, new TarArchiveEntry("file/inner"), TEXT);
                 })))
                 .isEqualTo("archive_unsafe");
-        assertThat(codeOf(() -> unpackTar(tar -> entry(tar, new TarArchiveEntry("file"), TEXT))))
+        assertThat(codeOf(() -> unpackTar(tar -> {
+                    entry(tar, new TarArchiveEntry("twice"), TEXT);
+                    entry(tar, new TarArchiveEntry("./twice"), TEXT);
+                })))
                 .isEqualTo("archive_unsafe");
     }
 
@@ -129,8 +133,21 @@ class ArchivesTest {
     void whatIsNoArchiveIsDamaged() {
         for (String format : new String[] {ArtifactRef.ZIP, ArtifactRef.TAR_GZ, "rar"}) {
             assertThat(codeOf(() -> unpack("neither".getBytes(StandardCharsets.UTF_8), format)))
-                    .isEqualTo("archive_damaged");
+                    .isEqualTo("not_an_archive");
         }
+    }
+
+    /** The format that it was taken with stands in the log; what the bytes are now is something else. */
+    @Test
+    void anotherFormatThanTheOneThatWasTakenIsDamaged() {
+        assertThat(codeOf(() -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+                        entry(zip, "file", 0100644, TEXT);
+                    }
+                    unpack(bytes.toByteArray(), ArtifactRef.TAR_GZ);
+                }))
+                .isEqualTo("archive_damaged");
     }
 
     @Test
@@ -139,6 +156,9 @@ class ArchivesTest {
         assertThat(codeOf(() -> Archives.projectIn(into))).isEqualTo("no_project_file");
 
         Files.createFile(one.resolve("setup.py"));
+        assertThat(Archives.projectIn(into)).isEqualTo(one);
+
+        Files.createDirectory(into.resolve("__MACOSX"));
         assertThat(Archives.projectIn(into)).isEqualTo(one);
 
         Files.createDirectory(into.resolve("second"));

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -186,13 +187,80 @@ class EnvironmentBuildsTest {
         assertThat(failureOf(worker.build("demo", Optional.of(notAProject.ref()), false)))
                 .isEqualTo("no_project_file");
         assertThat(failureOf(worker.build("demo", Optional.of(damaged.ref()), false)))
-                .isEqualTo("archive_damaged");
+                .isEqualTo("not_an_archive");
         ArtifactRef gone = new ArtifactRef("0".repeat(64), ArtifactRef.ZIP, 5, 1, 0, 0);
         assertThat(failureOf(worker.build("demo", Optional.of(gone), false))).isEqualTo("archive_missing");
         RecordedLog wrongModule = build("wrong-module");
         assertThat(failureOf(wrongModule)).isEqualTo("import_failed");
         assertThat(wrongModule.text(ConsoleStream.STDERR)).contains("ModuleNotFoundError", "tailrace_demo_engin");
         assertThat(environments()).isEmpty();
+    }
+
+    /** As wheels have it that were packed without care, and archives that were packed on a Mac. */
+    @Test
+    void whatIsNoModuleIsNotImported() throws Exception {
+        Packed careless = configuration(Map.of(
+                "configuration/src/LICENSE", bytes("no module"),
+                "configuration/src/Makefile", bytes("all:"),
+                "configuration/src/README.md", bytes("# no module"),
+                "configuration/src/assets/logo.txt", bytes("no package"),
+                "configuration/src/setup.py", bytes("raise SystemExit('setup.py was run')"),
+                "__MACOSX/configuration/._pyproject.toml", bytes("attributes")));
+
+        RecordedLog log = buildWith(careless);
+
+        assertThat(completed(log).failure()).as(log.text(ConsoleStream.STDERR)).isEmpty();
+        assertThat(log.text(ConsoleStream.STDOUT))
+                .contains("imported tailrace_demo_configuration")
+                .doesNotContain("imported setup", "imported LICENSE", "imported assets");
+    }
+
+    @Test
+    void anExtensionModuleThatCannotBeLoadedFailsTheBuild() throws Exception {
+        String suffix = new String(
+                        new ProcessBuilder(
+                                        "python3",
+                                        "-c",
+                                        "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))")
+                                .start()
+                                .getInputStream()
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8)
+                .strip();
+
+        RecordedLog log = buildWith(configuration(Map.of("configuration/src/fast" + suffix, bytes("no ELF"))));
+
+        assertThat(failureOf(log)).isEqualTo("import_failed");
+        assertThat(log.text(ConsoleStream.STDERR)).contains("cannot import fast");
+    }
+
+    /** Its exit code is 0, and nothing was verified. */
+    @Test
+    void aProcessThatEndsEarlyHasVerifiedNothing() throws Exception {
+        RecordedLog module = buildWith(configuration(Map.of(
+                "configuration/src/tailrace_demo_configuration/__init__.py", bytes("import os\nos._exit(0)\n"))));
+        RecordedLog start =
+                buildWith(configuration(Map.of("configuration/src/zz_exit.pth", bytes("import os; os._exit(0)\n"))));
+
+        for (RecordedLog log : List.of(module, start)) {
+            assertThat(failureOf(log)).isEqualTo("import_failed");
+            assertThat(completed(log).failure().orElseThrow().message()).contains("ended before it was done");
+        }
+        assertThat(environments()).isEmpty();
+    }
+
+    private RecordedLog buildWith(Packed packed) throws Exception {
+        worker.close();
+        worker = new EnvironmentWorker(data, List.of(packed));
+        return worker.build("demo", Optional.of(packed.ref()), false);
+    }
+
+    private static Packed configuration(Map<String, byte[]> more) throws IOException {
+        return Packed.zip(EnvironmentWorker.DEMO.resolve("configuration"), "configuration", more);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String failureOf(RecordedLog log) {

@@ -12,6 +12,9 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -25,17 +28,31 @@ public record Packed(byte[] bytes, String format) {
 
     /** The folder's content, below a top folder. The same bytes whenever and by whichever process it is packed. */
     public static Packed zip(Path folder, String top) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes);
-                Stream<Path> files = Files.walk(folder)) {
+        return zip(folder, top, Map.of());
+    }
+
+    /**
+     * The same with more.
+     *
+     * @param more by their whole names; they replace what the folder has
+     */
+    public static Packed zip(Path folder, String top, Map<String, byte[]> more) throws IOException {
+        SortedMap<String, byte[]> all = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile)
                     .filter(it -> !it.toString().contains("__pycache__"))
-                    .sorted()
                     .toList()) {
-                ZipEntry entry = new ZipEntry(top + "/" + folder.relativize(file));
+                all.put(top + "/" + folder.relativize(file), Files.readAllBytes(file));
+            }
+        }
+        all.putAll(more);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : all.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
                 entry.setTimeLocal(TIME);
                 zip.putNextEntry(entry);
-                Files.copy(file, zip);
+                zip.write(file.getValue());
                 zip.closeEntry();
             }
         }

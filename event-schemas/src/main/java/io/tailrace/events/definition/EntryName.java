@@ -1,5 +1,6 @@
 package io.tailrace.events.definition;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
 public final class EntryName {
     /** Characters of the whole name. */
     public static final int MAX_LENGTH = 512;
+
+    /** Bytes of a folder's or a file's own name in UTF-8: no usual file system takes more. */
+    public static final int MAX_PART_BYTES = 255;
 
     /** Folders within each other, the entry itself included. */
     public static final int MAX_DEPTH = 32;
@@ -42,10 +46,14 @@ public final class EntryName {
         List<String> parts = new ArrayList<>();
         for (String part : name.split("/", -1)) {
             if (part.equals("..")) {
-                throw new UnsafeEntryName("leads out of the archive");
+                throw new UnsafeEntryName("has \"..\" in its path");
             }
             if (startsWithDrive(part)) {
-                throw new UnsafeEntryName("names a drive");
+                throw new UnsafeEntryName(
+                        "has \"" + part.substring(0, 2) + "\" in its path, which names a drive on Windows");
+            }
+            if (part.getBytes(StandardCharsets.UTF_8).length > MAX_PART_BYTES) {
+                throw new UnsafeEntryName("has a name of more than " + MAX_PART_BYTES + " bytes in its path");
             }
             if (!part.isEmpty() && !part.equals(".")) {
                 parts.add(part);

@@ -71,14 +71,14 @@ class EntryNameProperties {
 
     @ParameterizedTest
     @CsvSource({
-        "../outside, leads out of the archive",
-        "a/../../outside, leads out of the archive",
-        "a/.., leads out of the archive",
+        "../outside, 'has \"..\" in its path'",
+        "a/../../outside, 'has \"..\" in its path'",
+        "a/.., 'has \"..\" in its path'",
         "/tmp/outside, is an absolute path",
-        "C:/outside, names a drive",
-        "c:outside, names a drive",
-        "./z:, names a drive",
-        "a/C:/outside, names a drive",
+        "C:/outside, 'has \"C:\" in its path, which names a drive on Windows'",
+        "c:outside, 'has \"c:\" in its path, which names a drive on Windows'",
+        "./z:, 'has \"z:\" in its path, which names a drive on Windows'",
+        "a/C:/outside, 'has \"C:\" in its path, which names a drive on Windows'",
         "a\\..\\outside, has a backslash or a control character",
         "\\\\host\\share, has a backslash or a control character"
     })
@@ -102,10 +102,14 @@ class EntryNameProperties {
     void lengthAndDepthAreBounded() throws Exception {
         String deepest = String.join("/", Collections.nCopies(EntryName.MAX_DEPTH, "d"));
         assertThat(EntryName.parse(deepest).parts()).hasSize(EntryName.MAX_DEPTH);
-        assertThat(EntryName.parse("x".repeat(EntryName.MAX_LENGTH)).parts()).hasSize(1);
+        assertThat(EntryName.parse("x".repeat(255) + "/" + "y".repeat(255)).parts())
+                .hasSize(2);
+        assertThat(EntryName.parse("ü".repeat(127)).parts()).hasSize(1);
 
         assertRefused(deepest + "/d", "lies more than 32 folders deep");
         assertRefused("x".repeat(EntryName.MAX_LENGTH + 1), "has more than 512 characters");
+        assertRefused("x".repeat(256), "has a name of more than 255 bytes in its path");
+        assertRefused("a/" + "ü".repeat(128) + "/b", "has a name of more than 255 bytes in its path");
         assertRefused("", "is no name");
     }
 

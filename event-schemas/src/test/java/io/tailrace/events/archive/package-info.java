@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.archive;
+
+import org.jspecify.annotations.NullMarked;
