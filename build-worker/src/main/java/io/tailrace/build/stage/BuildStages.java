@@ -13,6 +13,7 @@ import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Build stages: their requests and their facts. */
 final class BuildStages implements StageKind<BuildRequest, BuildFact> {
@@ -36,7 +37,7 @@ final class BuildStages implements StageKind<BuildRequest, BuildFact> {
     }
 
     @Override
-    public StageRequest<BuildRequest> decode(byte[] value) throws UndecodableRecord {
+    public StageRequest<BuildRequest> decode(byte @Nullable [] value) throws UndecodableRecord {
         BuildRequest request = codec.decode(Topic.BUILD_REQUESTS, BuildRequest.class, value);
         return new StageRequest<>(request.stageId(), request.attempt(), request.chapterFrom(), request);
     }

@@ -15,6 +15,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns records into the framing that every Kafka Avro client knows and back: a zero byte, the schema id in four bytes
@@ -58,10 +59,10 @@ public final class EventCodec {
     /**
      * The value that framed bytes stand for, in the shape of this release.
      *
-     * @throws UndecodableRecord if the bytes are no value of this topic that this release can read
+     * @throws UndecodableRecord if there are no bytes, or they are no value of this topic that this release can read
      */
-    public <T extends Record> T decode(Topic topic, Class<T> type, byte[] bytes) throws UndecodableRecord {
-        if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
+    public <T extends Record> T decode(Topic topic, Class<T> type, byte @Nullable [] bytes) throws UndecodableRecord {
+        if (bytes == null || bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
             throw new UndecodableRecord("the value is not framed as Avro with a schema id");
         }
         int id = ByteBuffer.wrap(bytes, 1, 4).getInt();

@@ -13,6 +13,7 @@ import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Turns: their requests and their facts. */
 final class TurnStages implements StageKind<TurnRequest, TurnFact> {
@@ -35,7 +36,7 @@ final class TurnStages implements StageKind<TurnRequest, TurnFact> {
     }
 
     @Override
-    public StageRequest<TurnRequest> decode(byte[] value) throws UndecodableRecord {
+    public StageRequest<TurnRequest> decode(byte @Nullable [] value) throws UndecodableRecord {
         TurnRequest request = codec.decode(Topic.TURN_REQUESTS, TurnRequest.class, value);
         return new StageRequest<>(request.stageId(), request.attempt(), request.chapterFrom(), request);
     }

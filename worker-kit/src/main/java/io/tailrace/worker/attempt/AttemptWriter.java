@@ -85,7 +85,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
     public void append(F fact) throws AttemptLost {
         order.lock();
         try {
-            Future<RecordMetadata> _ = send(fact);
+            Future<RecordMetadata> _ = send(fact, producer);
         } finally {
             order.unlock();
         }
@@ -93,10 +93,18 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
 
     /** Appends a fact and waits until the log has it. Answers where it is. */
     public RecordMetadata appendAndAwait(F fact) throws AttemptLost {
+        return appendAndAwait(fact, producer);
+    }
+
+    /**
+     * Like {@link #appendAndAwait(Object)}, through another producer, for what must be done sooner than the attempt's own gives up. The
+     * order holds, because nothing is on its way when this is the first fact, and this one has arrived before the next.
+     */
+    public RecordMetadata appendAndAwait(F first, Producer<byte[], byte[]> through) throws AttemptLost {
         Future<RecordMetadata> sent;
         order.lock();
         try {
-            sent = send(fact);
+            sent = send(first, through);
         } finally {
             order.unlock();
         }
@@ -108,7 +116,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         Future<RecordMetadata> sent;
         order.lock();
         try {
-            sent = send(fact);
+            sent = send(fact, producer);
             close(new AttemptLost(id + " has ended"));
         } finally {
             order.unlock();
@@ -123,7 +131,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         }
         try {
             if (!isClosed() && inFlight.hasRoom() && System.nanoTime() - lastAppend >= silence.toNanos()) {
-                Future<RecordMetadata> _ = send(fact.get());
+                Future<RecordMetadata> _ = send(fact.get(), producer);
             }
         } catch (AttemptLost e) {
             log.debug("No heartbeat: the attempt is over, and whoever executes it was told", e);
@@ -148,7 +156,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         }
     }
 
-    private Future<RecordMetadata> send(F fact) throws AttemptLost {
+    private Future<RecordMetadata> send(F fact, Producer<byte[], byte[]> through) throws AttemptLost {
         inFlight.awaitRoom();
         throwIfClosed();
         ProducerRecord<byte[], byte[]> record = encoder.encode(id, nextSequence, ids.get(), clock.instant(), fact);
@@ -157,7 +165,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         lastAppend = System.nanoTime();
         inFlight.add(size);
         try {
-            return producer.send(record, (_, failure) -> {
+            return through.send(record, (_, failure) -> {
                 if (failure != null) {
                     lost(
                             "a record was not taken by the log",

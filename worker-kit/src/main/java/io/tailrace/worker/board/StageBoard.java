@@ -41,6 +41,7 @@ public final class StageBoard {
     private final Duration activeFor;
     private final Map<RunId, Run> runs = new HashMap<>();
     private final Map<StageId, List<Watch>> watches = new HashMap<>();
+    private Instant time = Instant.EPOCH;
     private Instant lastForgot = Instant.EPOCH;
 
     /**
@@ -52,6 +53,11 @@ public final class StageBoard {
     public StageBoard(Duration endedFor, Duration activeFor) {
         this.endedFor = endedFor;
         this.activeFor = activeFor;
+    }
+
+    /** The latest time that the log has told; it is that time at least. */
+    public synchronized Instant time() {
+        return time;
     }
 
     /** Takes the next lifecycle fact of its partition, and stops the attempts that it concerns, on this thread. */
@@ -84,7 +90,8 @@ public final class StageBoard {
                             stopReason(watch.id).ifPresent(reason -> stops.add(() -> watch.stop.stop(reason))));
                 }
             });
-            forgetNowAndThen(loggedAt);
+            time = loggedAt.isAfter(time) ? loggedAt : time;
+            forgetNowAndThen(time);
         }
         stops.forEach(Runnable::run);
     }

@@ -1,104 +1,155 @@
 package io.tailrace.worker.claim;
 
-import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Mark;
 import io.tailrace.events.reading.Fence;
-import io.tailrace.events.reading.Fence.Judgment;
 import io.tailrace.events.reading.Fence.Verdict;
 import io.tailrace.worker.attempt.AttemptId;
+import io.tailrace.worker.position.PositionReader;
+import io.tailrace.worker.position.PositionReader.Found;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
- * Reads back up to an attempt's own claim and judges by the {@link Fence} whether it made the worker the holder. Confined to one thread.
+ * Reads a stage's chapter up to an attempt's own claim, and judges by the {@link Fence} whether that made the worker the holder. Safe
+ * from any thread; blocks for as long as it takes to read what the partition got while the request was waiting.
  *
- * <p>It looks no further back than a second delivery of the same request can be old: the request's lock. What ended the stage, or
- * dispatched it again, before that is known from the board.
+ * <p>A request says: as far as the coordinator had read, nobody holds this attempt. So nothing of the stage before that matters, and
+ * everything after it does. How far the coordinator had read is told by the chapter's position when the stage is new, and by the request's
+ * time, less {@link #COORDINATOR_LAG}, when it is repeated or a later attempt.
  */
-public final class LookBack implements AutoCloseable {
+public final class LookBack {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(100);
+    /** A coordinator that has read less than the log had so long ago has not dispatched anything. */
+    static final Duration COORDINATOR_LAG = Duration.ofMinutes(10);
 
     /** Fewer records than this are read faster than the broker is asked for an offset. */
     private static final int RECORDS_READ_IN_NO_TIME = 500;
 
-    private final Consumer<byte[], byte[]> consumer;
-    private final Duration howFar;
-
-    /**
-     * A look-back with its own consumer.
-     *
-     * @param consumer with byte keys and values and no group, reading uncommitted: nobody writes the stages' topics in transactions, and
-     *     nothing must hold the look back
-     * @param howFar more than the lock of a request lasts
-     */
-    public LookBack(Consumer<byte[], byte[]> consumer, Duration howFar) {
-        this.consumer = consumer;
-        this.howFar = howFar;
+    /** What the chapter says about a claim. */
+    public enum Standing {
+        /** It made its worker the holder. */
+        HOLDS,
+        /** Somebody else holds the stage, it has ended, or the claim is not in the log: it was cut off. */
+        VOID,
+        /** The reading was given up. */
+        UNKNOWN
     }
 
     /**
-     * Whether the claim at this position made its worker the holder, and nothing has ended the stage before it.
+     * A claim that the log has taken.
      *
-     * @param claim where the claim is, and when the broker took it
+     * @param requestedAt the broker's time of the request that was delivered
      * @param chapterFrom nothing of the stage lies before it
-     * @throws TimeoutException when the log does not give the records within 10 s
      */
-    public boolean isHolder(AttemptId id, LogPosition claim, Instant claimedAt, LogPosition chapterFrom) {
-        TopicPartition partition = new TopicPartition(claim.topic().topicName(), claim.partition());
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, startOf(partition, claim, claimedAt, chapterFrom));
-        byte[] key = KafkaRecords.key(id.stage().run());
-        Fence fence = Fence.OPEN;
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (!KafkaRecords.isKeyedBy(record.key(), key)) {
-                    continue;
-                }
-                Optional<Judgment> judgment = judge(fence, id, record);
-                if (record.offset() == claim.offset()) {
-                    return judgment.filter(it -> it.verdict() == Verdict.CLAIMS).isPresent();
-                }
-                fence = judgment.map(Judgment::next).orElse(fence);
-            }
-            if (consumer.position(partition) > claim.offset()) {
-                return false; // the claim is not where the broker said that it is: the log was rewritten
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new TimeoutException("the claim at " + claim + " could not be read back within " + PATIENCE);
-            }
-        }
+    public record Claim(AttemptId id, LogPosition position, Instant requestedAt, LogPosition chapterFrom) {}
+
+    private final PositionReader reader;
+
+    /** A look-back through this reader, which stays the caller's. */
+    public LookBack(PositionReader reader) {
+        this.reader = reader;
     }
 
-    private long startOf(TopicPartition partition, LogPosition claim, Instant claimedAt, LogPosition chapterFrom) {
-        long chapter = Math.min(chapterFrom.offset(), claim.offset());
-        if (claim.offset() - chapter < RECORDS_READ_IN_NO_TIME) {
+    /**
+     * Whether the claim made its worker the holder.
+     *
+     * @param giveUp asked at each record
+     * @throws org.apache.kafka.common.KafkaException when the log cannot be read
+     */
+    public Standing standing(Claim claim, BooleanSupplier giveUp) {
+        long from = startOf(claim);
+        Chapter chapter = new Chapter(claim, from <= claim.chapterFrom().offset());
+        LogPosition start =
+                new LogPosition(claim.position().topic(), claim.position().partition(), from);
+        reader.scan(start, claim.position().offset() + 1, found -> {
+            chapter.take(found);
+            return !chapter.decided && !giveUp.getAsBoolean();
+        });
+        if (chapter.decided) {
+            return chapter.holds ? Standing.HOLDS : Standing.VOID;
+        }
+        return giveUp.getAsBoolean() ? Standing.UNKNOWN : Standing.VOID;
+    }
+
+    private long startOf(Claim claim) {
+        LogPosition position = claim.position();
+        long chapter = Math.min(claim.chapterFrom().offset(), position.offset());
+        if (position.offset() - chapter < RECORDS_READ_IN_NO_TIME) {
             return chapter;
         }
-        Optional<OffsetAndTimestamp> recent = Optional.ofNullable(consumer.offsetsForTimes(
-                        Map.of(partition, claimedAt.minus(howFar).toEpochMilli()))
-                .get(partition));
-        return Math.max(chapter, recent.map(OffsetAndTimestamp::offset).orElse(chapter));
+        OptionalLong recent = reader.firstSince(
+                position.topic(), position.partition(), claim.requestedAt().minus(COORDINATOR_LAG));
+        return Math.clamp(recent.orElse(chapter), chapter, position.offset());
     }
 
-    private static Optional<Judgment> judge(Fence fence, AttemptId id, ConsumerRecord<byte[], byte[]> record) {
-        return KafkaRecords.eventHeaders(record)
-                .filter(headers -> headers.stage().equals(Optional.of(id.stage())))
-                .map(fence::judge);
-    }
+    /** What has been read of the chapter. */
+    private static final class Chapter {
+        private final Claim claim;
+        private final boolean isWhole;
+        private Fence fence = Fence.OPEN;
+        private Optional<Attempt> highestClaim = Optional.empty();
+        private boolean decided;
+        private boolean holds;
 
-    @Override
-    public void close() {
-        consumer.close();
+        private Chapter(Claim claim, boolean isWhole) {
+            this.claim = claim;
+            this.isWhole = isWhole;
+        }
+
+        private void take(Found found) {
+            boolean own = found.position().offset() == claim.position().offset();
+            found.headers()
+                    .filter(it -> it.stage().equals(Optional.of(claim.id().stage())))
+                    .ifPresent(headers -> {
+                        if (own) {
+                            holds = isTheClaim(headers) && fence.judge(headers).verdict() == Verdict.CLAIMS;
+                        } else {
+                            takeEarlier(headers);
+                        }
+                    });
+            decided |= own;
+        }
+
+        private void takeEarlier(EventHeaders headers) {
+            // Of claims of the same attempt the first counts, and whoever writes as that attempt has claimed it.
+            decided = isWrittenBy(headers, claim.id().attempt());
+            if (isWhole) {
+                fence = fence.judge(headers).next();
+                decided |= fence.ended();
+            } else {
+                decided |= perhapsEnds(headers);
+            }
+        }
+
+        /** Whether it may have ended the stage, for all that can be said without the chapter's beginning. A doubt costs an attempt. */
+        private boolean perhapsEnds(EventHeaders headers) {
+            return switch (headers.mark()) {
+                case ABORT -> true;
+                case TERMINAL -> highestClaim.isEmpty() || isWrittenBy(headers, highestClaim.get());
+                case CLAIM -> {
+                    highestClaim = headers.attempt()
+                            .filter(it -> highestClaim.isEmpty() || it.compareTo(highestClaim.get()) > 0)
+                            .or(() -> highestClaim);
+                    yield false;
+                }
+                case NONE, CHAPTER_OPEN, CHAPTER_CLOSE, RUN_END -> false;
+            };
+        }
+
+        private static boolean isWrittenBy(EventHeaders headers, Attempt atLeast) {
+            return headers.attempt().filter(it -> it.compareTo(atLeast) >= 0).isPresent();
+        }
+
+        private boolean isTheClaim(EventHeaders headers) {
+            return headers.mark() == Mark.CLAIM
+                    && headers.attempt().equals(Optional.of(claim.id().attempt()))
+                    && headers.worker().equals(Optional.of(claim.id().worker()));
+        }
     }
 }

@@ -5,10 +5,12 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -139,6 +141,20 @@ public final class PositionReader implements AutoCloseable {
             scan(consumer, place, before, record -> take.test(found(from.topic(), record)));
             return true;
         });
+    }
+
+    /**
+     * The offset of the first record that the broker took at this time or later; nothing when there is none.
+     *
+     * @throws KafkaException if the log cannot be read
+     */
+    public OptionalLong firstSince(Topic topic, int partition, Instant time) {
+        TopicPartition place = new TopicPartition(topic.topicName(), partition);
+        return with(consumer -> Optional.ofNullable(
+                        consumer.offsetsForTimes(Map.of(place, Math.max(0, time.toEpochMilli())))
+                                .get(place))
+                .map(it -> OptionalLong.of(it.offset()))
+                .orElseGet(OptionalLong::empty));
     }
 
     private static void scan(

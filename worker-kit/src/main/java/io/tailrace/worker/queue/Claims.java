@@ -12,32 +12,44 @@ import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Claims stages: appends {@code attempt.started}, and reads back whether it was the first. Confined to one thread. */
+/** Claims stages: appends {@code attempt.started}. Whether that was the first is read back before the stage begins. Confined to one thread. */
 final class Claims<R, F> {
+
+    /**
+     * A claim that the log has taken.
+     *
+     * @param writer has written the claim and nothing else
+     */
+    record Claimed<F>(LookBack.Claim claim, AttemptWriter<F> writer) {}
 
     private final WorkerId worker;
     private final StageKind<R, F> kind;
-    private final Producer<byte[], byte[]> producer;
-    private final LookBack lookBack;
+    private final Producer<byte[], byte[]> claims;
+    private final Producer<byte[], byte[]> facts;
     private final Supplier<EventId> ids;
     private final InstantSource clock;
 
+    /**
+     * Claims of one worker.
+     *
+     * @param claims gives a record up long before the lock of a request ends
+     * @param facts for everything after the claim
+     */
     Claims(
             WorkerId worker,
             StageKind<R, F> kind,
-            Producer<byte[], byte[]> producer,
-            LookBack lookBack,
+            Producer<byte[], byte[]> claims,
+            Producer<byte[], byte[]> facts,
             Supplier<EventId> ids,
             InstantSource clock) {
         this.worker = worker;
         this.kind = kind;
-        this.producer = producer;
-        this.lookBack = lookBack;
+        this.claims = claims;
+        this.facts = facts;
         this.ids = ids;
         this.clock = clock;
     }
@@ -48,28 +60,23 @@ final class Claims<R, F> {
     }
 
     /**
-     * Claims the stage of a request.
+     * Claims the stage of a request. Blocks until the log has the claim, no longer than its producer tries.
      *
-     * @return the writer of the attempt, or nothing when somebody else holds the stage or it has ended
+     * @param requestedAt the broker's time of the request
      * @throws AttemptLost when the claim could not be appended; it is not known whether it stands in the log
-     * @throws org.apache.kafka.common.KafkaException when it could not be read back
      */
-    Optional<AttemptWriter<F>> claim(StageRequest<R> request, StopSignal stop) throws AttemptLost {
+    Claimed<F> claim(StageRequest<R> request, Instant requestedAt, StopSignal stop) throws AttemptLost {
         AttemptId id = attempt(request);
         int partition = request.chapterFrom().partition();
         AttemptWriter<F> writer = new AttemptWriter<>(
                 id,
-                producer,
+                facts,
                 (attempt, sequence, eventId, at, fact) -> kind.encode(partition, attempt, sequence, eventId, at, fact),
                 ids,
                 clock,
                 stop);
-        RecordMetadata claim = writer.appendAndAwait(kind.started(request.work()));
-        boolean holder = lookBack.isHolder(
-                id,
-                new LogPosition(kind.events(), partition, claim.offset()),
-                Instant.ofEpochMilli(claim.timestamp()),
-                request.chapterFrom());
-        return holder ? Optional.of(writer) : Optional.empty();
+        RecordMetadata claim = writer.appendAndAwait(kind.started(request.work()), claims);
+        LogPosition position = new LogPosition(kind.events(), partition, claim.offset());
+        return new Claimed<>(new LookBack.Claim(id, position, requestedAt, request.chapterFrom()), writer);
     }
 }

@@ -1,15 +1,18 @@
 package io.tailrace.worker.queue;
 
 import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.plan.Limits;
 import io.tailrace.worker.attempt.AttemptLost;
-import io.tailrace.worker.attempt.AttemptWriter;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.board.StageBoard.Stale;
+import io.tailrace.worker.claim.LookBack;
+import io.tailrace.worker.queue.Claims.Claimed;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one request after the other: drops what is stale, claims the stage, accepts the request at once, and only then has the stage
- * executed. Confined to the worker's queue thread.
+ * Takes one request after the other: drops what is old or stale, claims the stage, accepts the request at once, and hands the claim to a
+ * {@link StageRun}, which begins when it has read back that the claim holds. Confined to the worker's queue thread.
  *
- * <p>A request whose claim is in doubt (it could not be appended or read back) is released, not accepted: if the claim does stand in the
- * log the next claim of the same attempt is void and silence leads to the next attempt; if not, the next claim holds.
+ * <p>A request whose claim is in doubt (it could not be appended) is released, not accepted: if the claim does stand in the log the next
+ * claim of the same attempt is void and silence leads to the next attempt; if not, the next claim holds.
  */
 final class RequestTaker<R, F> {
 
@@ -42,6 +45,9 @@ final class RequestTaker<R, F> {
     /** A request that was delivered so often is kept, though there is no slot: the broker puts aside what is delivered too often. */
     private static final int DELIVERIES_BEFORE_KEEPING = 4;
 
+    /** A stage waits in the queue no longer, and the coordinator repeats its request every few minutes: an older one is of no use. */
+    static final Duration OLDEST = Limits.MAX_QUEUE_DEADLINE;
+
     private static final Duration SLOT_PATIENCE = Duration.ofMillis(300);
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -49,6 +55,8 @@ final class RequestTaker<R, F> {
     private final StageKind<R, F> kind;
     private final StageExecutor<R, F> executor;
     private final Claims<R, F> claims;
+    private final LookBack lookBack;
+    private final ClaimDoubts doubts;
     private final StageBoard board;
     private final ActiveStages active;
     private final WorkerMetrics metrics;
@@ -59,6 +67,8 @@ final class RequestTaker<R, F> {
             StageKind<R, F> kind,
             StageExecutor<R, F> executor,
             Claims<R, F> claims,
+            LookBack lookBack,
+            ClaimDoubts doubts,
             StageBoard board,
             ActiveStages active,
             WorkerMetrics metrics) {
@@ -66,6 +76,8 @@ final class RequestTaker<R, F> {
         this.kind = kind;
         this.executor = executor;
         this.claims = claims;
+        this.lookBack = lookBack;
+        this.doubts = doubts;
         this.board = board;
         this.active = active;
         this.metrics = metrics;
@@ -78,22 +90,27 @@ final class RequestTaker<R, F> {
      * @return whether there was a free slot, soon enough to go on polling
      */
     boolean takeSome() throws InterruptedException {
+        doubts.pause();
         if (!active.awaitFreeSlot(SLOT_PATIENCE)) {
             return false;
         }
         ConsumerRecords<byte[], byte[]> polled = requests.poll(afterRequest ? POLL_AFTER_REQUEST : POLL_WHEN_IDLE);
         afterRequest = !polled.isEmpty();
         for (ConsumerRecord<byte[], byte[]> record : polled) {
-            boolean oftenDelivered = record.deliveryCount()
-                    .filter(count -> count >= DELIVERIES_BEFORE_KEEPING)
-                    .isPresent();
-            if (active.freeSlots() > 0 || oftenDelivered) {
+            if (active.freeSlots() > 0 || isDeliveredAtLeast(record, DELIVERIES_BEFORE_KEEPING)) {
                 take(record);
             } else {
                 acknowledge(record, AcknowledgeType.RELEASE);
             }
         }
         return true;
+    }
+
+    /** What has to be noticed before a claim is made. */
+    private Optional<Stale> staleness(StageRequest<R> request) {
+        return active.executes(claims.attempt(request))
+                ? Optional.of(Stale.CLAIMED)
+                : board.staleness(request.stage(), request.attempt());
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -112,9 +129,14 @@ final class RequestTaker<R, F> {
             acknowledge(record, AcknowledgeType.REJECT);
             return;
         }
-        Optional<Stale> stale = active.executes(claims.attempt(request))
-                ? Optional.of(Stale.CLAIMED)
-                : board.staleness(request.stage(), request.attempt());
+        Instant requestedAt = Instant.ofEpochMilli(record.timestamp());
+        if (requestedAt.isBefore(board.time().minus(OLDEST))) {
+            log.info("Dropped the request for {} of {}: it is too old", claims.attempt(request), requestedAt);
+            metrics.tooOld();
+            acknowledge(record, AcknowledgeType.ACCEPT);
+            return;
+        }
+        Optional<Stale> stale = staleness(request);
         if (stale.isPresent()) {
             log.info(
                     "Dropped the request for {} attempt {}: {}",
@@ -126,21 +148,44 @@ final class RequestTaker<R, F> {
             return;
         }
         StopSignal stop = new StopSignal();
-        Optional<AttemptWriter<F>> writer;
+        Claimed<F> claimed;
         try {
-            writer = claims.claim(request, stop);
-        } catch (AttemptLost | KafkaException e) {
-            log.warn("The claim of {} is in doubt; its request is released", request.stage(), e);
-            acknowledge(record, AcknowledgeType.RELEASE);
+            claimed = claims.claim(request, requestedAt, stop);
+        } catch (AttemptLost e) {
+            log.warn("The claim of {} is in doubt", claims.attempt(request), e);
+            giveBackUnclaimed(record);
             return;
         }
+        doubts.settled();
         acknowledge(record, AcknowledgeType.ACCEPT);
-        if (writer.isEmpty()) {
-            metrics.beaten();
-            return;
+        metrics.accepted(Duration.ofNanos(System.nanoTime() - delivered));
+        active.start(
+                claimed.writer().id(),
+                new StageRun<>(kind, executor, request, claimed, lookBack, stop, board, metrics));
+    }
+
+    /**
+     * Lets the request be delivered again, after a while: each delivery counts, and one too many is put aside by the broker in silence.
+     * The last one is put aside here, and that is said; the coordinator repeats a request that nobody claims.
+     */
+    private void giveBackUnclaimed(ConsumerRecord<byte[], byte[]> record) {
+        if (isDeliveredAtLeast(record, WorkerClients.MOST_DELIVERIES)) {
+            log.error(
+                    "The request {}-{}@{} was delivered {} times and could not be claimed; it waits until it is repeated",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    WorkerClients.MOST_DELIVERIES);
+            metrics.exhausted();
+            acknowledge(record, AcknowledgeType.ACCEPT);
+        } else {
+            acknowledge(record, AcknowledgeType.RELEASE);
         }
-        metrics.claimed(Duration.ofNanos(System.nanoTime() - delivered));
-        active.start(writer.get().id(), new StageRun<>(kind, executor, request, writer.get(), stop, board, metrics));
+        doubts.arose();
+    }
+
+    private static boolean isDeliveredAtLeast(ConsumerRecord<byte[], byte[]> record, int times) {
+        return record.deliveryCount().filter(count -> count >= times).isPresent();
     }
 
     /** A failure is of no consequence but a second delivery, whose claim is void. */

@@ -10,6 +10,7 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.worker.board.BoardTail;
 import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.claim.LookBack;
+import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageKind;
 import java.time.Duration;
@@ -43,11 +44,10 @@ public final class Worker<R, F> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-    /** A request may have waited for its whole queue deadline; clocks differ a little. */
-    private static final Duration BOARD_REACH = Limits.MAX_QUEUE_DEADLINE.plusMinutes(5);
+    /** No request that is taken is older; clocks differ a little. */
+    private static final Duration BOARD_REACH = RequestTaker.OLDEST.plusMinutes(5);
 
     private static final Duration LONGEST_RUN = Limits.MAX_WALL_CLOCK.plusDays(1);
-    private static final Duration LOOK_BACK_MARGIN = Duration.ofSeconds(10);
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -64,6 +64,7 @@ public final class Worker<R, F> implements AutoCloseable {
     private final ActiveStages active;
     private final StageBoard board = new StageBoard(BOARD_REACH, LONGEST_RUN);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final ClaimDoubts doubts = new ClaimDoubts(closing);
     private final Thread queueThread = Thread.ofPlatform().name("worker-queue").unstarted(this::run);
     private final List<Consumer<WorkerState>> listeners = new CopyOnWriteArrayList<>();
     private volatile WorkerState state = new WorkerState.Starting("its start");
@@ -166,23 +167,25 @@ public final class Worker<R, F> implements AutoCloseable {
         try (BoardTail tail = new BoardTail(
                         clients.board(), codec, board, clock.instant().minus(BOARD_REACH));
                 BoundedClient<Producer<byte[], byte[]>> facts = BoundedClient.of(clients.facts());
-                LookBack lookBack = new LookBack(clients.lookBack(), requestLock.plus(LOOK_BACK_MARGIN))) {
+                BoundedClient<Producer<byte[], byte[]>> ofClaims = BoundedClient.of(clients.claims(requestLock));
+                PositionReader claimed = clients.claimed()) {
             Producer<byte[], byte[]> producer = facts.client();
+            Producer<byte[], byte[]> claiming = ofClaims.client();
             become(new WorkerState.Starting("what run-events say"));
             tail.start();
             while (!tail.awaitCaughtUp(CATCH_UP_PATIENCE)) {
                 failWith(tail);
             }
-            Claims<R, F> claims = new Claims<>(settings.id(), kind, producer, lookBack, ids, clock);
-            takeRequests(claims, tail);
+            Claims<R, F> claims = new Claims<>(settings.id(), kind, claiming, producer, ids, clock);
+            takeRequests(claims, new LookBack(claimed), tail);
             stopStages(producer);
         }
     }
 
-    private void takeRequests(Claims<R, F> claims, BoardTail tail) throws InterruptedException {
+    private void takeRequests(Claims<R, F> claims, LookBack lookBack, BoardTail tail) throws InterruptedException {
         while (!isClosing()) {
             try {
-                takeWhileThereIsRoom(claims, tail);
+                takeWhileThereIsRoom(claims, lookBack, tail);
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
@@ -211,10 +214,12 @@ public final class Worker<R, F> implements AutoCloseable {
      * another worker could take, for as long as the lock lasts and again and again. So a full worker leaves the group, which gives back
      * at once whatever it has.
      */
-    private void takeWhileThereIsRoom(Claims<R, F> claims, BoardTail tail) throws InterruptedException {
+    private void takeWhileThereIsRoom(Claims<R, F> claims, LookBack lookBack, BoardTail tail)
+            throws InterruptedException {
         try (ShareConsumer<byte[], byte[]> requests = clients.requests()) {
             requests.subscribe(List.of(kind.requests().topicName()));
-            RequestTaker<R, F> taker = new RequestTaker<>(requests, kind, executor, claims, board, active, metrics);
+            RequestTaker<R, F> taker =
+                    new RequestTaker<>(requests, kind, executor, claims, lookBack, doubts, board, active, metrics);
             boolean room = true;
             while (room && !isClosing()) {
                 try {

@@ -1,6 +1,7 @@
 package io.tailrace.worker.queue;
 
 import io.tailrace.worker.attempt.AttemptWriter;
+import io.tailrace.worker.position.PositionReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class WorkerClients {
     private static final Duration SHORTEST_LOCK_BY_DEFAULT = Duration.ofSeconds(15);
 
     /** The most that the broker allows; a request that was delivered so often is put aside by it. */
-    private static final String DELIVERIES = "10";
+    static final int MOST_DELIVERIES = 10;
 
     private final WorkerSettings settings;
 
@@ -71,7 +72,7 @@ final class WorkerClients {
                 "share.record.lock.duration.ms",
                 Long.toString(lock.toMillis()),
                 "share.delivery.count.limit",
-                DELIVERIES);
+                Integer.toString(MOST_DELIVERIES));
         List<AlterConfigOp> changes = wanted.entrySet().stream()
                 .map(it -> new AlterConfigOp(new ConfigEntry(it.getKey(), it.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
@@ -108,30 +109,44 @@ final class WorkerClients {
         return new KafkaConsumer<>(config);
     }
 
-    /** Reads claims back. */
-    Consumer<byte[], byte[]> lookBack() {
-        Map<String, Object> config = reading();
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // A fetch in flight at the end of the log delays the next claim's by this at most.
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-        return new KafkaConsumer<>(config);
+    /** Reads claims back; nobody writes the stages' topics in transactions. */
+    PositionReader claimed() {
+        return new PositionReader(settings.bootstrapServers(), settings.id().value());
+    }
+
+    /**
+     * Appends claims. It gives one up after three quarters of the lock at the latest, so that the request can be given back before the
+     * lock ends, which would be another delivery that nobody sees.
+     */
+    Producer<byte[], byte[]> claims(Duration lock) {
+        Map<String, Object> config = appending();
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, lock.dividedBy(4).toMillis());
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
+                lock.dividedBy(2).toMillis());
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                lock.dividedBy(3).toMillis());
+        return new KafkaProducer<>(config);
     }
 
     /** Appends for all attempts. Its memory is more than all of them may have in flight, so that none waits for another's. */
     Producer<byte[], byte[]> facts() {
-        Map<String, Object> config = common();
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        Map<String, Object> config = appending();
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         config.put(
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 32L * 1024 * 1024 + 2L * settings.slots() * AttemptWriter.MAX_IN_FLIGHT_BYTES);
         return new KafkaProducer<>(config);
+    }
+
+    private Map<String, Object> appending() {
+        Map<String, Object> config = common();
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        return config;
     }
 
     private Map<String, Object> reading() {

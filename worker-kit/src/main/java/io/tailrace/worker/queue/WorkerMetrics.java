@@ -46,9 +46,24 @@ final class WorkerMetrics {
                 .register(registry);
     }
 
-    void claimed(Duration took) {
-        claimed.increment();
+    /** A request whose claim the log has taken was accepted. */
+    void accepted(Duration took) {
         claimTime.record(took);
+    }
+
+    /** A claim made this worker the holder. */
+    void held() {
+        claimed.increment();
+    }
+
+    /** A request that is older than any that can be of use. */
+    void tooOld() {
+        dropped("too_old");
+    }
+
+    /** A request that no worker could claim, as often as it may be delivered. */
+    void exhausted() {
+        dropped("exhausted");
     }
 
     void dropped(Stale reason) {

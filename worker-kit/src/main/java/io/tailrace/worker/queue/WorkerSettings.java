@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param bootstrapServers the brokers
  * @param group the share group of all workers of this kind
  * @param slots how many stages it executes at the same time
- * @param requestLock how long the broker keeps a request for the worker that has it (longer where the broker insists): a client can
- *     have fetched a request that it has no slot for, which waits for so long
+ * @param requestLock how long the broker keeps a request for the worker that has it (longer where the broker insists): a claim
+ *     is given up within three quarters of it, and a worker that is frozen with a request keeps it for so long
  * @param heartbeat the longest silence of an attempt
  * @param shutdownPatience how long a shutdown waits for its stages to stop
  */
@@ -31,7 +31,7 @@ public record WorkerSettings(
                 bootstrapServers,
                 group,
                 slots,
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(20));
     }

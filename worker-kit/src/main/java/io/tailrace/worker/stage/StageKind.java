@@ -6,6 +6,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.worker.attempt.AttemptId;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of stage: its topics and its facts. Thread-safe.
@@ -26,7 +27,7 @@ public interface StageKind<R, F> {
      *
      * @throws UndecodableRecord when the bytes are no request that this release can read
      */
-    StageRequest<R> decode(byte[] value) throws UndecodableRecord;
+    StageRequest<R> decode(byte @Nullable [] value) throws UndecodableRecord;
 
     /** The record of a fact for the stage's partition; its number within the attempt counts from 1. */
     ProducerRecord<byte[], byte[]> encode(

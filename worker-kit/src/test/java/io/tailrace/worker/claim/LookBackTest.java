@@ -7,6 +7,8 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.worker.attempt.AttemptId;
+import io.tailrace.worker.claim.LookBack.Standing;
+import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,19 +27,21 @@ class LookBackTest {
 
     private final StageId stage = TestLog.anyStage();
     private TestLog log;
+    private PositionReader reader;
     private LookBack lookBack;
     private LogPosition chapterFrom;
 
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        lookBack = new LookBack(log.consumer(), Duration.ofSeconds(30));
+        reader = new PositionReader(log.servers(), "test");
+        lookBack = new LookBack(reader);
         chapterFrom = log.request(stage, Attempt.FIRST).chapterFrom();
     }
 
     @AfterEach
     void close() {
-        lookBack.close();
+        reader.close();
         log.close();
     }
 
@@ -99,23 +103,66 @@ class LookBackTest {
         assertThat(isHolder(Attempt.FIRST, mine)).isTrue();
     }
 
+    /** A neighbour of the partition prints while the request waits, longer than a request's lock lasts. */
     @Test
-    void looksNoFurtherBackThanALockLasts() throws Exception {
+    void whatLiesBetweenTheRequestAndTheClaimIsSeenHoweverMuchWasWrittenSince() throws Exception {
         log.claim(stage, Attempt.FIRST, OTHER);
+        neighboursPrint();
+        LogPosition mine = log.claim(stage, Attempt.FIRST, ME);
+
+        Instant hourAgo = Instant.now().minus(Duration.ofHours(1));
+        assertThat(standing(ME, Attempt.FIRST, mine, hourAgo)).isEqualTo(Standing.VOID);
+    }
+
+    @Test
+    void anAbortBetweenTheRequestAndTheClaimIsSeenToo() throws Exception {
+        log.abort(stage);
+        neighboursPrint();
+        LogPosition mine = log.claim(stage, Attempt.FIRST, ME);
+
+        assertThat(standing(ME, Attempt.FIRST, mine, Instant.now())).isEqualTo(Standing.VOID);
+    }
+
+    @Test
+    void anotherWorkersRecordsOfTheAttemptMeanThatItHoldsThoughItsClaimIsNotSeen() throws Exception {
+        log.heartbeat(stage, Attempt.FIRST, OTHER);
+        LogPosition mine = log.claim(stage, Attempt.FIRST, ME);
+
+        assertThat(isHolder(Attempt.FIRST, mine)).isFalse();
+    }
+
+    @Test
+    void aRecordThatIsNotTheClaimHoldsNothing() throws Exception {
+        LogPosition others = log.claim(stage, Attempt.FIRST, OTHER);
+
+        assertThat(isHolder(Attempt.FIRST, others)).isFalse();
+    }
+
+    @Test
+    void aReadingThatIsGivenUpSaysNothing() throws Exception {
+        LogPosition first = log.claim(StageId.of(stage.run(), 2), Attempt.FIRST, OTHER);
+        LogPosition mine = log.claim(stage, Attempt.FIRST, ME);
+        assertThat(first.offset()).isLessThan(mine.offset());
+
+        assertThat(lookBack.standing(claim(ME, Attempt.FIRST, mine, Instant.now()), () -> true))
+                .isEqualTo(Standing.UNKNOWN);
+    }
+
+    private void neighboursPrint() throws Exception {
         for (int i = 0; i < 600; i++) {
             log.abort(StageId.of(stage.run(), 3));
-        }
-        Instant before = Instant.now();
-        LogPosition mine = log.claim(stage, Attempt.FIRST, ME);
-        AttemptId id = new AttemptId(stage, Attempt.FIRST, ME);
-
-        assertThat(lookBack.isHolder(id, mine, before, chapterFrom)).isFalse();
-        try (LookBack shortSighted = new LookBack(log.consumer(), Duration.ZERO)) {
-            assertThat(shortSighted.isHolder(id, mine, before, chapterFrom)).isTrue();
         }
     }
 
     private boolean isHolder(Attempt attempt, LogPosition claim) {
-        return lookBack.isHolder(new AttemptId(stage, attempt, ME), claim, Instant.now(), chapterFrom);
+        return standing(ME, attempt, claim, Instant.now()) == Standing.HOLDS;
+    }
+
+    private Standing standing(WorkerId worker, Attempt attempt, LogPosition claim, Instant requestedAt) {
+        return lookBack.standing(claim(worker, attempt, claim, requestedAt), () -> false);
+    }
+
+    private LookBack.Claim claim(WorkerId worker, Attempt attempt, LogPosition claim, Instant requestedAt) {
+        return new LookBack.Claim(new AttemptId(stage, attempt, worker), claim, requestedAt, chapterFrom);
     }
 }

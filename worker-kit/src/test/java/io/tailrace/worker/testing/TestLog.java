@@ -26,6 +26,7 @@ import io.tailrace.local.testing.TestKafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +45,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -55,6 +61,7 @@ public final class TestLog implements AutoCloseable {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> coordinator;
     private final KafkaProducer<byte[], byte[]> plain;
+    private Optional<Instant> time = Optional.empty();
 
     /** Ensures the topics and empties the queue of what other tests have left in it. */
     public TestLog() throws Exception {
@@ -174,9 +181,46 @@ public final class TestLog implements AutoCloseable {
                         anyId(), stage, attempt, 1, worker, Instant.now(), new BuildFact.AttemptStarted("commands")));
     }
 
+    /** Some worker says that it is at the stage. */
+    public LogPosition heartbeat(StageId stage, Attempt attempt, WorkerId worker) throws Exception {
+        return append(
+                stage,
+                BuildEvent.ofAttempt(anyId(), stage, attempt, 2, worker, Instant.now(), new BuildFact.Heartbeat()));
+    }
+
+    /** Some worker ends the stage. */
+    public LogPosition complete(StageId stage, Attempt attempt, WorkerId worker) throws Exception {
+        return append(
+                stage, BuildEvent.ofAttempt(anyId(), stage, attempt, 2, worker, Instant.now(), TestStages.completed()));
+    }
+
+    /** From now on what is written has the time that {@link #at} says, on a broker of the test's own. */
+    public void keepTimesAsWritten() throws Exception {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = Stream.of(
+                        Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.BUILD_REQUESTS)
+                .collect(Collectors.toMap(
+                        it -> new ConfigResource(ConfigResource.Type.TOPIC, it.topicName()),
+                        _ -> List.of(new AlterConfigOp(
+                                new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"),
+                                AlterConfigOp.OpType.SET))));
+        admin.incrementalAlterConfigs(changes).all().get();
+    }
+
+    /** The time of what is written next. */
+    public void at(Instant moment) {
+        time = Optional.of(moment);
+    }
+
+    private ProducerRecord<byte[], byte[]> timed(ProducerRecord<byte[], byte[]> it) {
+        return time.map(at -> new ProducerRecord<>(
+                        it.topic(), it.partition(), at.toEpochMilli(), it.key(), it.value(), it.headers()))
+                .orElse(it);
+    }
+
     private LogPosition append(StageId stage, BuildEvent event) throws InterruptedException, ExecutionException {
-        long offset =
-                plain.send(records.buildEvent(partitionOf(stage), event)).get().offset();
+        long offset = plain.send(timed(records.buildEvent(partitionOf(stage), event)))
+                .get()
+                .offset();
         return new LogPosition(Topic.BUILD_EVENTS, partitionOf(stage), offset);
     }
 
@@ -249,7 +293,7 @@ public final class TestLog implements AutoCloseable {
     private void transaction(ProducerRecord<byte[], byte[]>... all) {
         coordinator.beginTransaction();
         for (ProducerRecord<byte[], byte[]> record : all) {
-            var _ = coordinator.send(record);
+            var _ = coordinator.send(timed(record));
         }
         coordinator.commitTransaction();
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Build stages, as any kind of worker might define its own. */
 public final class TestStages implements StageKind<BuildRequest, BuildFact> {
@@ -47,7 +48,7 @@ public final class TestStages implements StageKind<BuildRequest, BuildFact> {
     }
 
     @Override
-    public StageRequest<BuildRequest> decode(byte[] value) throws UndecodableRecord {
+    public StageRequest<BuildRequest> decode(byte @Nullable [] value) throws UndecodableRecord {
         BuildRequest request = codec.decode(Topic.BUILD_REQUESTS, BuildRequest.class, value);
         return new StageRequest<>(request.stageId(), request.attempt(), request.chapterFrom(), request);
     }
