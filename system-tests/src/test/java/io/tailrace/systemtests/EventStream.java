@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -41,7 +43,7 @@ final class EventStream implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final HttpClient client;
     private final List<Frame> frames = new ArrayList<>();
-    private volatile boolean over;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final String lastEventId;
 
     private EventStream(HttpClient client, HttpResponse<InputStream> response, String lastEventId) {
@@ -96,7 +98,7 @@ final class EventStream implements AutoCloseable {
         } catch (IOException cut) {
             // The connection is over; what was read stays.
         } finally {
-            over = true;
+            closed.countDown();
         }
     }
 
@@ -175,7 +177,7 @@ final class EventStream implements AutoCloseable {
         Awaitility.await("a frame")
                 .atMost(within)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> find(wanted).isPresent() || over);
+                .until(() -> find(wanted).isPresent() || isOver());
         return find(wanted)
                 .orElseThrow(() -> new AssertionError("the stream ended without the frame; it had " + summary()));
     }
@@ -195,7 +197,16 @@ final class EventStream implements AutoCloseable {
 
     /** Waits until the server has closed the connection. */
     void awaitOver(Duration within) {
-        Awaitility.await("end of connection").atMost(within).until(() -> over);
+        Awaitility.await("end of connection").atMost(within).until(this::isOver);
+    }
+
+    private boolean isOver() {
+        return closed.getCount() == 0;
+    }
+
+    /** Like {@link #awaitOver}; false when it goes on. */
+    boolean awaitClosed(Duration within) throws InterruptedException {
+        return closed.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     String summary() {

@@ -90,6 +90,16 @@ final class Gateway {
                 .build());
     }
 
+    /** The same, to be repeated without doing it twice. */
+    HttpResponse<String> post(String path, String body, String idempotencyKey) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(BodyPublishers.ofString(body))
+                .timeout(Duration.ofSeconds(30))
+                .build());
+    }
+
     /** A PUT of any bytes. */
     HttpResponse<String> put(String path, byte[] body) {
         return send(HttpRequest.newBuilder(uri(path))
