@@ -5,6 +5,7 @@ import io.tailrace.gateway.api.ApiConfiguration;
 import io.tailrace.gateway.chat.ChatConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
 import io.tailrace.gateway.configuration.ConfigurationsConfiguration;
+import io.tailrace.gateway.decision.DecisionConfiguration;
 import io.tailrace.gateway.definition.DefinitionsConfiguration;
 import io.tailrace.gateway.environment.EnvironmentConfiguration;
 import io.tailrace.gateway.events.EventsConfiguration;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Import;
     AccessConfiguration.class,
     KafkaConfiguration.class,
     LogConfiguration.class,
+    DecisionConfiguration.class,
     RunsConfiguration.class,
     CommandConfiguration.class,
     RecipeConfiguration.class,

@@ -87,7 +87,8 @@ final class RunCommandsController {
             case CommandOutcome.Already already -> answer(HttpStatus.OK, run).body(json.full(already.run()));
             case CommandOutcome.Decided decided ->
                 answer(HttpStatus.ACCEPTED, run).body(json.full(decided.run()));
-            case CommandOutcome.Pending _ -> answer(HttpStatus.ACCEPTED, run).body(json.pending(run, Optional.empty()));
+            case CommandOutcome.Pending pending ->
+                answer(HttpStatus.ACCEPTED, run).body(json.pending(run, Optional.empty(), pending.waitingFor()));
         };
     }
 
@@ -133,7 +134,7 @@ final class RunCommandsController {
                 yield ResponseEntity.status(HttpStatus.ACCEPTED)
                         .location(URI.create(RunJson.location(pending.run()) + "?cursor=" + cursor))
                         .cacheControl(CacheControl.noStore())
-                        .body(json.pending(pending.run(), Optional.of(cursor)));
+                        .body(json.pending(pending.run(), Optional.of(cursor), pending.waitingFor()));
             }
         };
     }

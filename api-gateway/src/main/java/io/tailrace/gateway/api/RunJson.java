@@ -4,6 +4,7 @@ import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.decision.WaitingFor;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.problem.RunProblem;
 import java.util.LinkedHashMap;
@@ -71,10 +72,11 @@ public final class RunJson {
     }
 
     /** What is known of a run that was asked for and not decided yet. */
-    public Map<String, @Nullable Object> pending(RunId run, Optional<String> cursor) {
+    public Map<String, @Nullable Object> pending(RunId run, Optional<String> cursor, WaitingFor waitingFor) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("run_id", run.value());
         tree.put("decided", false);
+        tree.put("waiting_for", waitingFor.tree());
         cursor.ifPresent(it -> tree.put("cursor", it));
         links(tree, run, cursor);
         return tree;

@@ -59,7 +59,7 @@ final class RunQueriesController {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(json.full(view));
     }
 
-    /** A run whose creation was recorded: the priming cursor proves it, so that 'not there' means 'not yet'. */
+    /** A run whose creation was recorded, as the priming cursor says: its decision is waited for as long as in the first place. */
     private RunView promised(RunId run, String token) throws InterruptedException {
         RunCursor cursor;
         try {
@@ -70,7 +70,7 @@ final class RunQueriesController {
         if (!cursor.isOf(run)) {
             throw RunProblem.foreignCursor("cursor");
         }
-        return directory.requirePromised(run, cursor, decideWithin);
+        return directory.require(run, decideWithin);
     }
 
     @GetMapping

@@ -6,6 +6,7 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.run.RunView.TurnView;
 import io.tailrace.gateway.api.RunJson;
+import io.tailrace.gateway.decision.WaitingFor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,12 @@ final class TurnJson {
     }
 
     /** What is known of a turn that was not decided yet. */
-    static Map<String, @Nullable Object> pending(RunId run, TurnId turn, String cursor) {
+    static Map<String, @Nullable Object> pending(RunId run, TurnId turn, String cursor, WaitingFor waitingFor) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("turn_id", turn.value());
         tree.put("run_id", run.value());
         tree.put("decided", false);
+        tree.put("waiting_for", waitingFor.tree());
         links(tree, run, turn, Optional.of(cursor));
         return tree;
     }

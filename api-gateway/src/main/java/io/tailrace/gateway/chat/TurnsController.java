@@ -115,7 +115,8 @@ final class TurnsController {
         }
         String cursor = runJson.cursor(chat).token();
         if (decided.isEmpty()) {
-            return answer(HttpStatus.ACCEPTED, TurnJson.location(run, turn)).body(TurnJson.pending(run, turn, cursor));
+            return answer(HttpStatus.ACCEPTED, TurnJson.location(run, turn))
+                    .body(TurnJson.pending(run, turn, cursor, commands.waitingFor(run)));
         }
         requireAccepted(decided.get());
         return answer(HttpStatus.CREATED, TurnJson.location(run, turn))
@@ -183,8 +184,9 @@ final class TurnsController {
                 answer(HttpStatus.OK, RunJson.location(run)).body(runJson.full(already.run()));
             case CommandOutcome.Decided decided ->
                 answer(HttpStatus.ACCEPTED, RunJson.location(run)).body(runJson.full(decided.run()));
-            case CommandOutcome.Pending _ ->
-                answer(HttpStatus.ACCEPTED, RunJson.location(run)).body(runJson.pending(run, Optional.empty()));
+            case CommandOutcome.Pending pending ->
+                answer(HttpStatus.ACCEPTED, RunJson.location(run))
+                        .body(runJson.pending(run, Optional.empty(), pending.waitingFor()));
         };
     }
 

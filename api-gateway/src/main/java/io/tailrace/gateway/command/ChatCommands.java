@@ -8,6 +8,7 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.TurnView;
+import io.tailrace.gateway.decision.WaitingFor;
 import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public final class ChatCommands {
         return run.chat().flatMap(it -> it.turn(turn));
     }
 
+    /** Why a command of this chat that was recorded is not seen decided. */
+    public WaitingFor waitingFor(RunId run) throws InterruptedException {
+        return route.waitingFor(run);
+    }
+
     /** The turn was submitted before, with the same key. */
     public void replayed() {
         route.replayed("submit_turn");
@@ -73,9 +79,8 @@ public final class ChatCommands {
             return new CommandOutcome.Decided(before);
         }
         route.append(run, new CloseRun(reason), () -> RunProblem.commandUnconfirmed(false, false));
-        return route.await(run, it -> isClosing(it) || it.status().isFinal())
-                .<CommandOutcome>map(CommandOutcome.Decided::new)
-                .orElseGet(() -> new CommandOutcome.Pending(run));
+        return route.outcome(
+                run, route.await(run, it -> isClosing(it) || it.status().isFinal()));
     }
 
     private static boolean isClosing(RunView run) {

@@ -2,6 +2,7 @@ package io.tailrace.gateway.command;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.gateway.decision.DecisionWatch;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunCatalogue;
@@ -29,9 +30,22 @@ public class CommandConfiguration {
 
     @Bean
     CommandRoute commandRoute(
-            CommandLog log, RunCatalogue catalogue, CommandIds ids, CommandSettings settings, MeterRegistry meters) {
+            CommandLog log,
+            RunCatalogue catalogue,
+            DecisionWatch decisions,
+            KafkaSettings kafka,
+            CommandIds ids,
+            CommandSettings settings,
+            MeterRegistry meters) {
         return new CommandRoute(
-                log, catalogue, ids, Clock.systemUTC(), settings.decideWithin(), new CommandMeters(meters));
+                log,
+                catalogue,
+                decisions,
+                kafka.partitions(),
+                ids,
+                Clock.systemUTC(),
+                settings.decideWithin(),
+                new CommandMeters(meters));
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.tailrace.gateway.command;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.decision.WaitingFor;
 
 /** What became of a command that did not fail. */
 public sealed interface CommandOutcome {
@@ -11,6 +12,6 @@ public sealed interface CommandOutcome {
     /** Nothing had to be done: the run was like that already. */
     record Already(RunView run) implements CommandOutcome {}
 
-    /** It was recorded; its decision was not seen in time. */
-    record Pending(RunId run) implements CommandOutcome {}
+    /** It was recorded; its decision was not seen in time, for this reason. */
+    record Pending(RunId run, WaitingFor waitingFor) implements CommandOutcome {}
 }

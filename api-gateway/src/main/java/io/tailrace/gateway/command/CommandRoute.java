@@ -2,7 +2,10 @@ package io.tailrace.gateway.command;
 
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.decision.DecisionWatch;
+import io.tailrace.gateway.decision.WaitingFor;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunCatalogue;
 import java.time.Duration;
@@ -15,6 +18,8 @@ import java.util.function.Supplier;
 final class CommandRoute {
     private final CommandLog log;
     private final RunCatalogue catalogue;
+    private final DecisionWatch decisions;
+    private final int partitions;
     private final CommandIds ids;
     private final InstantSource clock;
     private final Duration decideWithin;
@@ -23,12 +28,16 @@ final class CommandRoute {
     CommandRoute(
             CommandLog log,
             RunCatalogue catalogue,
+            DecisionWatch decisions,
+            int partitions,
             CommandIds ids,
             InstantSource clock,
             Duration decideWithin,
             CommandMeters meters) {
         this.log = log;
         this.catalogue = catalogue;
+        this.decisions = decisions;
+        this.partitions = partitions;
         this.ids = ids;
         this.clock = clock;
         this.decideWithin = decideWithin;
@@ -58,6 +67,18 @@ final class CommandRoute {
         Optional<RunView> seen = catalogue.await(run, decided, decideWithin);
         meters.waited(Duration.ofNanos(System.nanoTime() - began), seen.isPresent());
         return seen;
+    }
+
+    /** Why a command of this run that was recorded is not seen decided. */
+    WaitingFor waitingFor(RunId run) throws InterruptedException {
+        return decisions.waitingFor(KafkaRecords.partitionOf(run, partitions));
+    }
+
+    /** What became of a command that was recorded and waited for. */
+    CommandOutcome outcome(RunId run, Optional<RunView> seen) throws InterruptedException {
+        return seen.isPresent()
+                ? new CommandOutcome.Decided(seen.get())
+                : new CommandOutcome.Pending(run, waitingFor(run));
     }
 
     /** Nothing had to be recorded: the same command had been given before. */

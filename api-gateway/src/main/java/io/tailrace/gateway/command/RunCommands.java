@@ -43,9 +43,7 @@ public final class RunCommands {
             }
         }
         route.append(run, request.command(), () -> RunProblem.commandUnconfirmed(true, hasKey));
-        return route.await(run, _ -> true)
-                .<CommandOutcome>map(it -> new CommandOutcome.Decided(sameRequest(it, digest)))
-                .orElseGet(() -> new CommandOutcome.Pending(run));
+        return route.outcome(run, route.await(run, _ -> true).map(it -> sameRequest(it, digest)));
     }
 
     /**
@@ -63,7 +61,7 @@ public final class RunCommands {
         Optional<RunView> after = route.await(
                 run, it -> it.cancelRequestedAt().isPresent() || it.status().isFinal());
         after.ifPresent(RunCommands::refuseIfFinished);
-        return after.<CommandOutcome>map(CommandOutcome.Decided::new).orElseGet(() -> new CommandOutcome.Pending(run));
+        return route.outcome(run, after);
     }
 
     private static void refuseIfFinished(RunView run) {

@@ -132,9 +132,15 @@ final class EnvironmentController {
             Place place = place(last.get());
             RunId run = place.run.orElseThrow(
                     () -> RunProblem.malformedCursor(last.get().field(), "it names no run"));
-            require(in, configuration, run, Optional.of(place.cursor.cursor()));
             response.setHeader("Location", buildPath(in, configuration, run) + "/stream");
-            streams.serve(run, Optional.of(place.cursor), false, view, request, response);
+            streams.serve(
+                    run,
+                    Optional.of(place.cursor),
+                    false,
+                    view,
+                    found -> build(in, configuration, found),
+                    request,
+                    response);
             return;
         }
         Optional<String> key = IdempotencyKey.of(request);
@@ -145,13 +151,13 @@ final class EnvironmentController {
         RunId run = runOf(outcome);
         String path = buildPath(in, configuration, run);
         response.setHeader("Location", path + "/stream");
-        if (outcome instanceof CommandOutcome.Pending) {
+        if (outcome instanceof CommandOutcome.Pending pending) {
             // Recorded, and not decided yet: the place waits for it.
             String place = path + "/stream?cursor=" + primingCursor(run);
             response.setHeader("Location", place);
-            pending(run, place, response);
+            pending(pending, place, response);
         } else if (asked.stream()) {
-            streams.serve(run, Optional.empty(), false, view, request, response);
+            streams.serve(run, Optional.empty(), false, view, _ -> {}, request, response);
         } else {
             answer(outcome, response);
         }
@@ -163,11 +169,14 @@ final class EnvironmentController {
                 .token();
     }
 
-    private static void pending(RunId run, String place, HttpServletResponse response) throws IOException {
+    private static void pending(CommandOutcome.Pending pending, String place, HttpServletResponse response)
+            throws IOException {
+        RunId run = pending.run();
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("id", EnvironmentBuild.id(run));
         tree.put("run_id", run.value());
         tree.put("status", "queued");
+        tree.put("waiting_for", pending.waitingFor().tree());
         tree.put("stream_url", place);
         write(202, tree, response);
     }
@@ -215,7 +224,7 @@ final class EnvironmentController {
         WorkspaceId in = WorkspacePath.workspace(workspace);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(require(in, configuration, runOf(build), Optional.empty()).tree());
+                .body(build(in, configuration, directory.require(runOf(build), decideWithin)).tree());
     }
 
     @GetMapping("/builds/{build}/stream")
@@ -233,8 +242,8 @@ final class EnvironmentController {
             throw RunProblem.foreignCursor(place.get().cursor.field());
         }
         Optional<GivenCursor> cursor = place.map(Place::cursor);
-        require(WorkspacePath.workspace(workspace), configuration, run, cursor.map(GivenCursor::cursor));
-        streams.serve(run, cursor, false, view, request, response);
+        WorkspaceId in = WorkspacePath.workspace(workspace);
+        streams.serve(run, cursor, false, view, found -> build(in, configuration, found), request, response);
     }
 
     /** Where a client is: a cursor, and of which run it is, if the client says so. */
@@ -258,16 +267,12 @@ final class EnvironmentController {
         return EnvironmentBuild.runOf(build).orElseThrow(() -> RunProblem.unknownBuild(build));
     }
 
-    private EnvironmentBuild require(
-            WorkspaceId workspace, String configuration, RunId run, Optional<RunCursor> promised)
-            throws InterruptedException {
-        RunView found = promised.isPresent()
-                ? directory.requirePromised(run, promised.get(), decideWithin)
-                : directory.require(run);
+    /** The build that a run is, if it is one of this configuration. */
+    private static EnvironmentBuild build(WorkspaceId workspace, String configuration, RunView found) {
         return EnvironmentBuild.of(found)
                 .filter(it -> found.workspace().equals(workspace)
                         && it.environment().configuration().equals(configuration))
-                .orElseThrow(() -> RunProblem.unknownBuild(EnvironmentBuild.id(run)));
+                .orElseThrow(() -> RunProblem.unknownBuild(EnvironmentBuild.id(found.runId())));
     }
 
     private static String buildPath(WorkspaceId workspace, String configuration, RunId run) {

@@ -115,9 +115,7 @@ final class RunEventsController {
         if (cursor.isPresent() && !cursor.get().isOf(run)) {
             throw RunProblem.foreignCursor("cursor");
         }
-        RunView found = cursor.isPresent()
-                ? directory.requirePromised(run, cursor.get(), decideWithin)
-                : directory.require(run);
+        RunView found = cursor.isPresent() ? directory.require(run, decideWithin) : directory.require(run);
         Start start = cursor.<Start>map(Start.After::new).orElseGet(Start.FromBeginning::new);
         try {
             return log.open(RunSpot.of(found), start, RunLog.Until.NOW);

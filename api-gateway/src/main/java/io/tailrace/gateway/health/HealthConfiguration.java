@@ -1,9 +1,13 @@
 package io.tailrace.gateway.health;
 
+import io.tailrace.gateway.decision.DecisionReport;
+import io.tailrace.gateway.decision.DecisionWatch;
 import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunDirectory;
 import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
@@ -17,13 +21,14 @@ import org.springframework.context.annotation.Configuration;
 public class HealthConfiguration {
     @Bean
     ReadinessCheck logReachable(LogConnection connection) {
-        return ReadinessCheck.of("log", connection::unreachable);
+        return ReadinessCheck.of("log", "The log can be reached.", connection::unreachable);
     }
 
     @Bean
     ReadinessCheck catalogueFollows(RunDirectory directory) {
         return ReadinessCheck.of(
                 "catalogue",
+                "The catalogue of runs follows the log.",
                 () -> directory
                         .failure()
                         .or(() -> directory.loaded()
@@ -33,7 +38,26 @@ public class HealthConfiguration {
 
     @Bean
     ReadinessCheck definitionsFollow(Definitions definitions) {
-        return ReadinessCheck.of("configurations", definitions::fault);
+        return ReadinessCheck.of(
+                "configurations", "The catalogue of configurations follows the log.", definitions::fault);
+    }
+
+    /** Only told: without a coordinator a gateway still takes commands and serves what there is. */
+    @Bean
+    ReadinessCheck coordinatorDecides(DecisionWatch decisions) {
+        return ReadinessCheck.told("coordinator", () -> sentence(decisions.latest()), () -> {
+            DecisionReport report = decisions.latest();
+            return report.isUnknown() || report.isStalled() ? Optional.of(sentence(report)) : Optional.empty();
+        });
+    }
+
+    private static String sentence(DecisionReport report) {
+        return report.sentence(Instant.now());
+    }
+
+    @Bean
+    StatusController statusController(List<ReadinessCheck> checks, DecisionWatch decisions) {
+        return new StatusController(checks, decisions, Clock.systemUTC());
     }
 
     @Bean

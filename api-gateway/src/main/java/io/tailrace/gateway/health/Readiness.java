@@ -20,6 +20,8 @@ final class Readiness {
     }
 
     boolean isReady() {
-        return checks.stream().allMatch(it -> it.fault().isEmpty());
+        return checks.stream()
+                .filter(ReadinessCheck::isDecisive)
+                .allMatch(it -> it.fault().isEmpty());
     }
 }

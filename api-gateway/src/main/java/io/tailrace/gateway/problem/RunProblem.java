@@ -248,12 +248,9 @@ public final class RunProblem extends RuntimeException {
                 cause);
     }
 
-    /** A run whose creation is recorded, but not decided yet. */
-    public static RunProblem decisionPending(RunId run) {
-        return unavailable(
-                "decision_pending",
-                "The run is not there yet",
-                "The request for run " + run + " was recorded, but no coordinator has decided it yet.");
+    /** A run that is not there yet: its creation is recorded, or can be, and is not decided. */
+    public static RunProblem decisionPending(String detail) {
+        return unavailable("decision_pending", "The run is not there yet", detail);
     }
 
     /** A stream more than this gateway may have open, or one that comes while it shuts down. */

@@ -2,34 +2,39 @@ package io.tailrace.gateway.runs;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
-import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.decision.DecisionWatch;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.readmodel.ReadModelProgress;
 import io.tailrace.gateway.readmodel.ReadModelTail;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * Answers whether there is such a run, and never 'no' too early: an unknown run is unknown only when the catalogue has
- * read everything up to the high watermark that the run's partition of the topic of views had when the question came.
- * Blocks the caller, bounded; for virtual threads. Thread-safe.
+ * Answers whether there is such a run, and never 'no' too early. A run is unknown for certain only when all commands that
+ * its partition had when the question came are decided, the facts of that show in the topic of views, and the catalogue
+ * has read that topic up to the high watermark that it had then. This is the one place that says so. A run that the
+ * catalogue has costs none of that. Blocks the caller, bounded; for virtual threads. Thread-safe.
  */
 public final class RunDirectory {
-    private static final Duration EPOCH_CHECK = Duration.ofMillis(250);
-
     private final RunCatalogue catalogue;
     private final ReadModelTail tail;
     private final ReadModelProgress progress;
+    private final DecisionWatch decisions;
     private final int partitions;
     private final Duration catchUpWithin;
 
-    RunDirectory(RunCatalogue catalogue, ReadModelTail tail, int partitions, Duration catchUpWithin) {
+    RunDirectory(
+            RunCatalogue catalogue,
+            ReadModelTail tail,
+            DecisionWatch decisions,
+            int partitions,
+            Duration catchUpWithin) {
         this.catalogue = catalogue;
         this.tail = tail;
         this.progress = tail.progress();
+        this.decisions = decisions;
         this.partitions = partitions;
         this.catchUpWithin = catchUpWithin;
     }
@@ -37,10 +42,50 @@ public final class RunDirectory {
     /**
      * The run's current view.
      *
-     * @throws RunProblem {@code unknown_run}, or {@code catalogue_behind} if that could not be made sure of in time
+     * @throws RunProblem {@code unknown_run}; {@code decision_pending} while it can still come, because commands wait for
+     *     a decision; {@code catalogue_behind} if neither could be made sure of in time
      */
     public RunView require(RunId run) throws InterruptedException {
-        return lookUp(run).orElseThrow(() -> RunProblem.unknownRun(run));
+        return require(run, catchUpWithin);
+    }
+
+    /**
+     * The run's current view, waited for while commands of its partition are being decided.
+     *
+     * @throws RunProblem as {@link #require(RunId)}
+     */
+    public RunView require(RunId run, Duration atMost) throws InterruptedException {
+        Optional<RunView> found = findDecided(run, atMost);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        throw RunProblem.decisionPending("There is a run " + run + " if it is among what waits for a decision. "
+                + decisions
+                        .waitingFor(KafkaRecords.partitionOf(run, partitions))
+                        .detail());
+    }
+
+    /**
+     * The run's current view; empty while it is not certain that there is no such run, because commands of its partition
+     * wait for a decision still. Waits for them, unless nobody decides.
+     *
+     * @throws RunProblem {@code unknown_run}, or {@code catalogue_behind} if the log does not say
+     */
+    public Optional<RunView> findDecided(RunId run, Duration atMost) throws InterruptedException {
+        Optional<RunView> shown = lookUp(run);
+        if (shown.isPresent()) {
+            return shown;
+        }
+        return switch (decisions.awaitDecided(KafkaRecords.partitionOf(run, partitions), atMost)) {
+            case DECIDED -> Optional.of(lookUp(run).orElseThrow(() -> RunProblem.unknownRun(run)));
+            case UNDECIDED -> catalogue.find(run);
+            case UNKNOWN -> throw RunProblem.catalogueBehind();
+        };
+    }
+
+    /** Waits until this gateway has seen the run; empty if it did not appear in time. */
+    public Optional<RunView> await(RunId run, Duration atMost) throws InterruptedException {
+        return catalogue.await(run, _ -> true, atMost);
     }
 
     /**
@@ -60,7 +105,7 @@ public final class RunDirectory {
     }
 
     /**
-     * The run's current view; empty if there is surely no such run.
+     * The run's current view; empty if the log has none. A run that is not decided yet has none either.
      *
      * @throws RunProblem {@code catalogue_behind} if that could not be made sure of in time
      */
@@ -73,29 +118,6 @@ public final class RunDirectory {
             throw RunProblem.catalogueBehind();
         }
         return catalogue.find(run);
-    }
-
-    /**
-     * The current view of a run that a cursor of this log was given out for: there is such a run, or there will be, as
-     * soon as a coordinator has decided its recorded creation. Waits for it that long at the most. A cursor of another
-     * log proves nothing: then this is {@link #require(RunId)}, also when the log becomes another one while this waits.
-     *
-     * @throws RunProblem {@code decision_pending} if the run did not appear in time
-     */
-    public RunView requirePromised(RunId run, RunCursor cursor, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (progress.epoch().equals(OptionalLong.of(cursor.epoch()))) {
-            long rest = deadline - System.nanoTime();
-            if (rest <= 0) {
-                throw RunProblem.decisionPending(run);
-            }
-            Optional<RunView> seen =
-                    catalogue.await(run, _ -> true, Duration.ofNanos(Math.min(rest, EPOCH_CHECK.toNanos())));
-            if (seen.isPresent()) {
-                return seen.get();
-            }
-        }
-        return require(run);
     }
 
     /**

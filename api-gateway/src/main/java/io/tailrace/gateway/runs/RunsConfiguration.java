@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.decision.DecisionWatch;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.readmodel.ReadModelTail;
@@ -53,8 +54,9 @@ public class RunsConfiguration {
     RunDirectory runDirectory(
             RunCatalogue catalogue,
             @Qualifier("runsTail") ReadModelTail tail,
+            DecisionWatch decisions,
             KafkaSettings kafka,
             CatalogueSettings settings) {
-        return new RunDirectory(catalogue, tail, kafka.partitions(), settings.catchUpWithin());
+        return new RunDirectory(catalogue, tail, decisions, kafka.partitions(), settings.catchUpWithin());
     }
 }

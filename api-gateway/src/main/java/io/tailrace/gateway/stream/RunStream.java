@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  */
 final class RunStream {
     /** Before a client that has to go elsewhere connects again. */
-    private static final Duration SHORT_RETRY = Duration.ofMillis(100);
+    static final Duration SHORT_RETRY = Duration.ofMillis(100);
 
     private final RunId run;
     private final RunFeed feed;

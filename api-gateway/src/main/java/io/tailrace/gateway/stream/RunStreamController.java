@@ -37,6 +37,6 @@ final class RunStreamController {
         if (from.isPresent() && !from.get().equals("now")) {
             throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
         }
-        streams.serve(run, cursor, from.isPresent(), view, request, response);
+        streams.serve(run, cursor, from.isPresent(), view, _ -> {}, request, response);
     }
 }

@@ -50,25 +50,59 @@ public final class RunStreams {
         this.decideWithin = decideWithin;
     }
 
+    /** Whether a run may be streamed here, as soon as it is known what it is. */
+    @FunctionalInterface
+    public interface Admission {
+        /** @throws RunProblem if it may not */
+        void check(RunView run);
+    }
+
     /**
-     * Streams a run from the place a client has come to.
+     * Streams a run from the place a client has come to. A run that is not decided yet is waited for with heartbeats, as
+     * long as a stream may be open: an EventSource never comes back from an error.
      *
      * @param cursor the last event that the client has; empty for the run's beginning
      * @param now whether a client without a cursor wants only what comes from now on
-     * @throws RunProblem if there is no such run, or the cursor cannot be used
+     * @throws RunProblem if there is no such run, it is not admitted, or the cursor cannot be used
      */
     public void serve(
             RunId run,
             Optional<GivenCursor> cursor,
             boolean now,
             StreamView view,
+            Admission admission,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, InterruptedException {
         if (!streams.enter()) {
             throw RunProblem.tooManyStreams();
         }
-        try (RunFeed feed = open(run, cursor, now)) {
+        try {
+            refuseForeign(run, cursor);
+            Optional<RunView> found = directory.findDecided(run, decideWithin);
+            if (found.isPresent()) {
+                admission.check(found.get());
+                serve(found.get(), cursor, now, view, request, response);
+            } else {
+                begin(response);
+                if (!request.getMethod().equals("HEAD")) {
+                    serveLater(run, cursor, now, view, admission, request, response);
+                }
+            }
+        } finally {
+            streams.leave();
+        }
+    }
+
+    private void serve(
+            RunView found,
+            Optional<GivenCursor> cursor,
+            boolean now,
+            StreamView view,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException {
+        try (RunFeed feed = open(found, cursor, now)) {
             if (feed.isOver()) {
                 meters.opened("end");
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -76,10 +110,40 @@ public final class RunStreams {
             }
             begin(response);
             if (!request.getMethod().equals("HEAD")) {
-                write(run, cursor.map(GivenCursor::cursor), feed, view, response);
+                write(found.runId(), cursor.map(GivenCursor::cursor), feed, view, response);
             }
-        } finally {
-            streams.leave();
+        }
+    }
+
+    /** The answer has begun, so a refusal is no answer any more: the client comes again, and is told then. */
+    private void serveLater(
+            RunId run,
+            Optional<GivenCursor> cursor,
+            boolean now,
+            StreamView view,
+            Admission admission,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException {
+        meters.opened("undecided");
+        UndecidedRun waiting = new UndecidedRun(run, directory, settings, streams::isDraining);
+        try {
+            Optional<RunView> found = waiting.await(response.getOutputStream(), jittered(settings.maxAge()));
+            if (found.isPresent()) {
+                admission.check(found.get());
+                serve(found.get(), cursor, now, view, request, response);
+            }
+        } catch (IOException gone) {
+            LOG.debug("A client of {} is gone", run, gone);
+        } catch (RunProblem refused) {
+            LOG.debug("A stream of {} has ended: {}", run, refused.detail());
+        }
+    }
+
+    private void refuseForeign(RunId run, Optional<GivenCursor> given) {
+        if (given.isPresent() && !given.get().cursor().isOf(run)) {
+            meters.opened("foreign");
+            throw RunProblem.foreignCursor(given.get().field());
         }
     }
 
@@ -103,16 +167,9 @@ public final class RunStreams {
                 (long) (age.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
     }
 
-    private RunFeed open(RunId run, Optional<GivenCursor> given, boolean now) throws InterruptedException {
+    private RunFeed open(RunView found, Optional<GivenCursor> given, boolean now) throws InterruptedException {
         String field = given.map(GivenCursor::field).orElse(LAST_EVENT_ID);
         Optional<RunCursor> cursor = given.map(GivenCursor::cursor);
-        if (cursor.isPresent() && !cursor.get().isOf(run)) {
-            meters.opened("foreign");
-            throw RunProblem.foreignCursor(field);
-        }
-        RunView found = cursor.isPresent()
-                ? directory.requirePromised(run, cursor.get(), decideWithin)
-                : directory.require(run);
         Start start =
                 cursor.<Start>map(Start.After::new).orElseGet(() -> now ? new Start.Now() : new Start.FromBeginning());
         try {

@@ -2,10 +2,12 @@ package io.tailrace.gateway.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.health.ReadinessCheck;
 import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.EventJson;
 import java.time.Clock;
+import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -24,6 +26,16 @@ public class StreamConfiguration {
     @Bean
     OpenStreams openStreams(StreamSettings settings) {
         return new OpenStreams(settings.maxConnections());
+    }
+
+    @Bean
+    ReadinessCheck streamsHaveRoom(OpenStreams streams, StreamSettings settings) {
+        return ReadinessCheck.told(
+                "streams",
+                () -> "Streams open: " + streams.count() + ".",
+                () -> streams.count() < settings.maxConnections()
+                        ? Optional.empty()
+                        : Optional.of("As many streams are open as this gateway takes: " + streams.count() + "."));
     }
 
     @Bean

@@ -9,6 +9,7 @@ import { EVENT_TYPES, RunState, isFinal } from "./run-state.js";
 const CONTROL_TYPES = ["stream.open", "stream.gap", "stream.reset", "stream.end", "run.notice"];
 const RETRY_MS = 2000;
 const TICK_MS = 1000;
+const SYSTEM_MS = 5000;
 
 const PHASE_WORDS = {
   pending: "waits",
@@ -67,6 +68,7 @@ class RunView {
     });
     this.#showConnection("connecting");
     this.#load();
+    this.#system();
   }
 
   /** What the run is now; its events follow from the first one on. */
@@ -96,6 +98,20 @@ class RunView {
         this.#showConnection(name, status);
       },
     }).open();
+  }
+
+  /** What keeps runs from going on, whatever the run itself says: of a run that waits, nothing else would tell. */
+  async #system() {
+    try {
+      const { components } = await get("/v1/status");
+      showSystem(components.filter((it) => it.name === "coordinator" && it.state !== "ok").map((it) => it.says));
+    } catch {
+      // A gateway that does not answer shows in the connection.
+      showSystem([]);
+    }
+    if (!isFinal(this.#run.status)) {
+      setTimeout(() => this.#system(), SYSTEM_MS);
+    }
   }
 
   #take(type, data) {
@@ -281,6 +297,12 @@ function element(name, className, content) {
 
 function list(parent, items, text) {
   update(parent, items.map((it) => element("li", "", text(it))));
+}
+
+function showSystem(sentences) {
+  const node = byId("system");
+  node.textContent = sentences.join(" ");
+  node.hidden = sentences.length === 0;
 }
 
 function showHidden(count) {

@@ -121,6 +121,7 @@ class OpenApiTest {
         ways.put("get /health/live 200", () -> cutOff.get("/health/live"));
         ways.put("get /health/ready 200", () -> gateway.get("/health/ready"));
         ways.put("get /health/ready 503", () -> cutOff.get("/health/ready"));
+        ways.put("get /v1/status 200", () -> gateway.get("/v1/status"));
         ways.put("get /openapi.yaml 200", () -> gateway.get("/openapi.yaml"));
         return ways;
     }

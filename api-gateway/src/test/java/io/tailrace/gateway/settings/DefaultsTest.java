@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.gateway.access.AccessSettings;
 import io.tailrace.gateway.api.ApiSettings;
 import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.decision.DecisionSettings;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.recipe.RecipeSettings;
 import io.tailrace.gateway.runs.CatalogueSettings;
@@ -43,6 +44,8 @@ class DefaultsTest {
                 .isEqualTo(new CommandSettings(Duration.ofSeconds(4), Duration.ofSeconds(5)));
         assertThat(bind("tailrace.gateway.catalogue", CatalogueSettings.class, Map.of()))
                 .isEqualTo(new CatalogueSettings(Duration.ofSeconds(3)));
+        assertThat(bind("tailrace.gateway.decisions", DecisionSettings.class, Map.of()))
+                .isEqualTo(new DecisionSettings("tailrace-coordinator", Duration.ofSeconds(5)));
     }
 
     @Test

@@ -85,7 +85,9 @@ class SettingsTest {
                 Arguments.of("tailrace.gateway.api.max-body", "10B"),
                 Arguments.of("tailrace.gateway.commands.send-within", "0s"),
                 Arguments.of("tailrace.gateway.commands.decide-within", "2m"),
-                Arguments.of("tailrace.gateway.catalogue.catch-up-within", "0s"));
+                Arguments.of("tailrace.gateway.catalogue.catch-up-within", "0s"),
+                Arguments.of("tailrace.gateway.decisions.coordinator-group", "two words"),
+                Arguments.of("tailrace.gateway.decisions.stalled-after", "1ms"));
     }
 
     @ParameterizedTest(name = "{0}={1}")

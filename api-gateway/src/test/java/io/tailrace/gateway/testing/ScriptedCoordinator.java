@@ -55,6 +55,8 @@ public final class ScriptedCoordinator implements AutoCloseable {
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        DecidedLog.GROUP,
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         "false"),
                 new ByteArrayDeserializer(),
@@ -71,6 +73,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
         // From here on: commands of other tests on the same broker are none of this one's.
         consumer.seekToEnd(all);
         all.forEach(consumer::position);
+        consumer.commitSync();
         this.thread = Thread.ofPlatform().name("scripted-coordinator").daemon().start(this::run);
     }
 
@@ -138,8 +141,13 @@ public final class ScriptedCoordinator implements AutoCloseable {
                     consumer.resume(consumer.paused());
                 }
                 holding = hold;
+                boolean took = false;
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                     apply(codec.decode(Topic.RUN_COMMANDS, RunCommand.class, record.value()));
+                    took = true;
+                }
+                if (took) {
+                    consumer.commitSync();
                 }
             }
         } catch (WakeupException e) {

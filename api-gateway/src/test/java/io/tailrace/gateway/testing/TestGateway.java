@@ -46,6 +46,7 @@ public final class TestGateway implements AutoCloseable {
     public static TestGateway start(String... properties) {
         TestGateway gateway = startOn(TestKafka.shared().bootstrapServers(), properties);
         gateway.awaitReady();
+        DecidedLog.shared();
         return gateway;
     }
 

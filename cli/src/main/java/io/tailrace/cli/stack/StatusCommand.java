@@ -3,6 +3,7 @@ package io.tailrace.cli.stack;
 import io.tailrace.local.stack.Restarts;
 import io.tailrace.local.stack.StackStatus;
 import java.io.IOException;
+import java.net.URI;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -35,6 +36,9 @@ public final class StatusCommand implements Callable<Integer> {
         System.out.println("Supervisor: " + supervisor(status));
         for (StackStatus.Member member : status.members()) {
             System.out.println(line(member).stripTrailing());
+        }
+        for (URI gateway : StackStatus.gateways(data.path())) {
+            GatewayStatus.ask(gateway).forEach(it -> System.out.println(gateway + " says: " + it));
         }
         boolean allReady = status.members().stream().allMatch(member -> member.state() == StackStatus.State.READY);
         return allReady && status.supervision() != StackStatus.Supervision.DIED ? 0 : 1;

@@ -1,0 +1,120 @@
+package io.tailrace.gateway.decision;
+
+import io.tailrace.events.kafka.GroupProgress;
+import io.tailrace.events.kafka.GroupProgress.Place;
+import io.tailrace.events.kafka.OldestWaiting;
+import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.kafka.KafkaSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the log how far the coordinator's group is. Confined to one thread; blocks, bounded. */
+final class DecisionLooks implements AutoCloseable {
+    private static final List<Topic> TOPICS = List.of(Topic.RUN_COMMANDS, Topic.RUN_EVENTS);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+    private static final Duration READ_WITHIN = Duration.ofMillis(500);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
+
+    private final KafkaSettings kafka;
+    private final String group;
+    private @Nullable Consumer<byte[], byte[]> reader;
+
+    DecisionLooks(KafkaSettings kafka, String group) {
+        this.kafka = kafka;
+        this.group = group;
+    }
+
+    /** The log did not say. */
+    static final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(@Nullable Throwable cause) {
+            super(cause == null ? "it did not answer" : reason(cause), cause);
+        }
+
+        private static String reason(Throwable cause) {
+            return cause instanceof TimeoutException || cause.getMessage() == null
+                    ? "the log did not answer in time"
+                    : cause.getMessage();
+        }
+    }
+
+    /** One look at each partition, all begun after this was called. */
+    List<PartitionLook> look(Admin admin) throws NoAnswer, InterruptedException {
+        try {
+            GroupProgress progress = GroupProgress.ask(admin, group, TOPICS, ANSWER_WITHIN);
+            boolean isIdle = progress.waiting() == 0;
+            Map<TopicPartition, Instant> since = isIdle
+                    ? Map.of()
+                    : OldestWaiting.read(reader(), progress, READ_WITHIN).since();
+            return looks(progress, since);
+        } catch (InterruptException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (ExecutionException e) {
+            throw new NoAnswer(e.getCause());
+        } catch (TimeoutException | KafkaException | IllegalStateException e) {
+            close();
+            throw new NoAnswer(e);
+        }
+    }
+
+    private List<PartitionLook> looks(GroupProgress progress, Map<TopicPartition, Instant> since) {
+        List<PartitionLook> looks = new ArrayList<>();
+        for (int i = 0; i < kafka.partitions(); i++) {
+            TopicPartition commands = new TopicPartition(Topic.RUN_COMMANDS.topicName(), i);
+            TopicPartition facts = new TopicPartition(Topic.RUN_EVENTS.topicName(), i);
+            Place decided = progress.at(commands);
+            Place projected = progress.at(facts);
+            looks.add(new PartitionLook(
+                    decided.nextOffset(),
+                    decided.endOffset(),
+                    projected.nextOffset(),
+                    projected.endOffset(),
+                    since.containsKey(facts),
+                    Optional.ofNullable(since.get(commands)).filter(it -> !it.equals(Instant.MAX))));
+        }
+        return looks;
+    }
+
+    private Consumer<byte[], byte[]> reader() {
+        Consumer<byte[], byte[]> made = reader;
+        if (made == null) {
+            Map<String, Object> config = new HashMap<>(kafka.client("gateway-decisions"));
+            config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+            config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+            config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+            config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
+            config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1024");
+            config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
+            made = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            reader = made;
+        }
+        return made;
+    }
+
+    @Override
+    public void close() {
+        Consumer<byte[], byte[]> made = reader;
+        reader = null;
+        if (made != null) {
+            made.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE_WITHIN));
+        }
+    }
+}
