@@ -224,7 +224,8 @@ final class EnvironmentController {
         WorkspaceId in = WorkspacePath.workspace(workspace);
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(build(in, configuration, directory.require(runOf(build), decideWithin)).tree());
+                .body(build(in, configuration, directory.require(runOf(build), decideWithin))
+                        .tree());
     }
 
     @GetMapping("/builds/{build}/stream")
