@@ -53,7 +53,11 @@ public final class RunStreams {
     /** Whether a run may be streamed here, as soon as it is known what it is. */
     @FunctionalInterface
     public interface Admission {
-        /** @throws RunProblem if it may not */
+        /**
+         * Lets the run through, or refuses it.
+         *
+         * @throws RunProblem if it may not be streamed here
+         */
         void check(RunView run);
     }
 
