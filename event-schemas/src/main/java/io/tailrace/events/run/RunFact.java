@@ -106,6 +106,7 @@ public sealed interface RunFact {
      * A stage has ended: closes its chapter.
      *
      * @param attempt the last attempt dispatched
+     * @param failure from the stage's last record, its texts cut: {@link Failure#bounded()}
      * @param chapter where the chapter is in the stage's topic
      * @param startedAt when its last holder claimed it; absent if nobody ever did
      * @param queued from the dispatch of the first attempt to the first claim, or to the end if nobody claimed it
@@ -237,6 +238,7 @@ public sealed interface RunFact {
     /**
      * The run has ended: its last record.
      *
+     * @param failure of the stage that failed, as its {@code stage.finished} has it
      * @param duration from creation to end
      * @param stages how many stages were dispatched
      * @param attempts how many attempts, over all stages

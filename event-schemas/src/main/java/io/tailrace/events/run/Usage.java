@@ -22,7 +22,10 @@ public record Usage(
     public static final Usage NONE =
             new Usage(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Both together; a number that only one of them has stays as it is. */
+    /**
+     * Both together; a number that only one of them has stays as it is. A sum beyond {@link Long#MAX_VALUE} is that:
+     * numbers come from providers and workers, and a wrong one must not make the sum of the others negative.
+     */
     public Usage plus(Usage other) {
         return new Usage(
                 sum(inputTokens, other.inputTokens),
@@ -33,6 +36,26 @@ public record Usage(
     }
 
     private static Optional<Long> sum(Optional<Long> one, Optional<Long> other) {
-        return one.map(it -> it + other.orElse(0L)).or(() -> other);
+        return one.map(it -> saturated(it, other.orElse(0L))).or(() -> other);
+    }
+
+    private static long saturated(long one, long other) {
+        long sum = one + other;
+        boolean overflows = ((one ^ sum) & (other ^ sum)) < 0;
+        return overflows ? (one < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+    }
+
+    /** The same without numbers that cannot be: a count below zero is none. */
+    public Usage possible() {
+        return new Usage(
+                possible(inputTokens),
+                possible(cachedInputTokens),
+                possible(outputTokens),
+                possible(reasoningTokens),
+                possible(totalTokens));
+    }
+
+    private static Optional<Long> possible(Optional<Long> count) {
+        return count.filter(it -> it >= 0);
     }
 }

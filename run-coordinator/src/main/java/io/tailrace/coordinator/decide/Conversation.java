@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param active the turn that the open stage answers
  * @param closing whether no more turns are taken
  * @param history the terminal records of the turns that a context is made of: offsets in the run's partition of
- *     turn-events, in their order. The last summary among them stands for what came before them all
+ *     turn-events, in their order. The last summary among them stands for what came before them all.
+ *     At most {@value #LONGEST_HISTORY}, the last ones
  * @param known the turns that came last, by which a command that comes twice is known
  */
 public record Conversation(
@@ -23,6 +24,12 @@ public record Conversation(
         List<TurnId> known) {
     /** How many turns back a repeated command is noticed. */
     static final int KNOWN = 64;
+
+    /**
+     * The most records that a context is made of. Workers compact a history long before; one that never does must not
+     * make a state and requests that no record can hold.
+     */
+    static final int LONGEST_HISTORY = 10_000;
 
     static final Conversation EMPTY = new Conversation(List.of(), Optional.empty(), false, List.of(), List.of());
 
@@ -81,6 +88,9 @@ public record Conversation(
     Conversation recorded(long offset, int compacted) {
         List<Long> longer = new ArrayList<>(history.subList(Math.clamp(compacted, 0, history.size()), history.size()));
         longer.add(offset);
+        if (longer.size() > LONGEST_HISTORY) {
+            longer.removeFirst();
+        }
         return new Conversation(waiting, active, closing, longer, known);
     }
 

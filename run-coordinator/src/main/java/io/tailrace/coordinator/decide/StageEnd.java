@@ -11,12 +11,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a stage ended, by the record that ended it.
+ * How a stage ended, by the record that ended it. Workers write these records, so nothing in them is trusted: texts are
+ * cut ({@link Failure#bounded()}), since they are stated, stored and shown again; counts that cannot be are none.
  *
  * @param turn present if the record has what a turn asked and answered
  */
 public record StageEnd(
         Outcome outcome, Optional<Failure> failure, Optional<Integer> exitCode, Optional<TurnRecord> turn) {
+
+    public StageEnd {
+        failure = failure.map(Failure::bounded);
+    }
 
     /**
      * What the terminal record of a turn has for those after it.
@@ -24,6 +29,11 @@ public record StageEnd(
      * @param compacted how many of the turns before, the oldest, it sums up
      */
     public record TurnRecord(Usage usage, int compacted) {
+        public TurnRecord {
+            usage = usage.possible();
+            compacted = Math.max(0, compacted);
+        }
+
         static TurnRecord of(TurnFact.TurnContent content) {
             return new TurnRecord(
                     content.usage(),

@@ -262,6 +262,46 @@ class ChatDeciderTest {
     }
 
     @Test
+    void usageThatCannotBeDoesNotSpoilTheSum() {
+        chat(TurnPolicy.REJECT);
+        for (int turn = 1; turn <= 3; turn++) {
+            scene.submit(turn)
+                    .claim(turn, 1, "a")
+                    .completeWith(
+                            turn,
+                            1,
+                            "a",
+                            new Usage(
+                                    Optional.of(Long.MAX_VALUE),
+                                    Optional.of(turn == 2 ? -7L : 1L),
+                                    Optional.of(Long.MIN_VALUE),
+                                    Optional.empty(),
+                                    Optional.of(5L)));
+        }
+        scene.close();
+
+        RunFact.RunCompleted completed = (RunFact.RunCompleted) scene.facts.getLast();
+        assertThat(completed.usage())
+                .contains(new Usage(
+                        Optional.of(Long.MAX_VALUE),
+                        Optional.of(2L),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(15L)));
+    }
+
+    @Test
+    void aHistoryThatNoWorkerCompactsKeepsItsLastRecords() {
+        Conversation talk = Conversation.EMPTY;
+        for (int i = 0; i < Conversation.LONGEST_HISTORY + 5; i++) {
+            talk = talk.recorded(i, 0);
+        }
+        assertThat(talk.history()).hasSize(Conversation.LONGEST_HISTORY).startsWith(5L);
+        assertThat(talk.recorded(99_999, Integer.MIN_VALUE).history()).hasSize(Conversation.LONGEST_HISTORY);
+        assertThat(talk.recorded(99_999, Integer.MAX_VALUE).history()).containsExactly(99_999L);
+    }
+
+    @Test
     void aTurnForARunThatIsNoChatIsNothing() {
         scene.create(1).said();
 

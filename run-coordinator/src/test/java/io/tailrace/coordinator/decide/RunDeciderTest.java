@@ -10,6 +10,7 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
@@ -102,6 +103,33 @@ class RunDeciderTest {
                 .containsExactly(
                         "stage.finished 1 failed (unreadable_result) #6",
                         "run.completed failed (unreadable_result) #7");
+    }
+
+    @Test
+    void whatAWorkerSaysOfItsFailureIsCut() {
+        String huge = "\uD83D\uDE00".repeat(400_000);
+        scene.create(1).claim(1, 1, "a");
+        scene.write(
+                1,
+                1,
+                "a",
+                new BuildFact.BuildCompleted(
+                        Outcome.FAILED,
+                        BuildFact.BuildReason.FORCE_REBUILD,
+                        Duration.ZERO,
+                        Optional.of(1),
+                        Optional.of(new Failure(huge, huge, Optional.of(huge))),
+                        1,
+                        0,
+                        0));
+
+        Failure stated =
+                ((RunFact.RunCompleted) scene.facts.getLast()).failure().orElseThrow();
+        assertThat(stated.code()).hasSizeLessThanOrEqualTo(Failure.MAX_NAME).endsWith("\uDE00…");
+        assertThat(stated.message())
+                .hasSizeLessThanOrEqualTo(Failure.MAX_MESSAGE)
+                .endsWith("\uDE00…");
+        assertThat(stated.phase().orElseThrow()).hasSizeLessThanOrEqualTo(Failure.MAX_NAME);
     }
 
     // Silence.

@@ -32,6 +32,7 @@ import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.Usage;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.BuildRequest;
@@ -277,9 +278,22 @@ public final class Scene {
 
     /** The holder completes its turn with a record that sums up the oldest turns before it. */
     public Scene completeCompacted(int step, int attempt, String worker, int turns) {
+        return end(
+                step,
+                attempt,
+                worker,
+                TurnWords.end(
+                        Outcome.SUCCEEDED,
+                        Optional.of(new TurnFact.Compaction("Short.", TurnFact.CompactedBy.RULE, turns))));
+    }
+
+    /** The holder completes its turn and says what it took. */
+    Scene completeWith(int step, int attempt, String worker, Usage usage) {
+        return end(step, attempt, worker, TurnWords.end(Outcome.SUCCEEDED, Optional.empty(), usage));
+    }
+
+    private Scene end(int step, int attempt, String worker, TurnFact end) {
         long sequence = sequences.merge(step + "/" + attempt + "/" + worker, 1L, Long::sum);
-        TurnFact end = TurnWords.end(
-                Outcome.SUCCEEDED, Optional.of(new TurnFact.Compaction("Short.", TurnFact.CompactedBy.RULE, turns)));
         TurnEvent event = TurnEvent.ofAttempt(
                 nextId("worker"),
                 StageId.of(RUN, step),

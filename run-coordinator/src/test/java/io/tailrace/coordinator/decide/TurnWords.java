@@ -37,13 +37,21 @@ final class TurnWords {
 
     /** The terminal record of a turn. */
     static TurnFact end(Outcome outcome, Optional<TurnFact.Compaction> compaction) {
+        return end(
+                outcome,
+                compaction,
+                new Usage(Optional.of(2L), Optional.empty(), Optional.of(3L), Optional.empty(), Optional.of(5L)));
+    }
+
+    /** The same with another usage. */
+    static TurnFact end(Outcome outcome, Optional<TurnFact.Compaction> compaction, Usage usage) {
         TurnFact.TurnContent content = new TurnFact.TurnContent(
                 Scene.turn(1),
                 "message",
                 AssistantMessage.EMPTY,
                 "scripted",
                 "echo",
-                new Usage(Optional.of(2L), Optional.empty(), Optional.of(3L), Optional.empty(), Optional.of(5L)),
+                usage,
                 Duration.ZERO,
                 Optional.empty(),
                 compaction);
