@@ -32,7 +32,7 @@ class StandstillTest {
     @Test
     void whoIsBehindAndMovesDoesNotStandStill() {
         for (int i = 0; i < 100; i++) {
-            assertThat(judge(i * 4, look(i, 1_000, false))).isFalse();
+            assertThat(judge(i * 4L, look(i, 1_000, false))).isFalse();
         }
     }
 
