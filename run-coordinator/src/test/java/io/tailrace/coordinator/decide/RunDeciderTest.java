@@ -9,6 +9,7 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.ChapterRange;
+import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
@@ -247,7 +248,7 @@ class RunDeciderTest {
 
     @Test
     void claimBeyondTheDispatchedAttemptDoesNotOverflow() {
-        scene.create(1).ticks(1).claim(1, Integer.MAX_VALUE, "odd").said();
+        scene.create(1).ticks(1).claim(1, EventHeaders.MAX_ATTEMPT, "odd").said();
 
         assertThat(scene.ticks(7).said()).containsExactly("abort attempts_exhausted");
     }
