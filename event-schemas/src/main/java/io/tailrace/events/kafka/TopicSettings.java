@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param partitions of every topic that is keyed by run
  * @param requestPartitions of the work queues
- * @param replicationFactor of all; from 3 on, two replicas have to have a record
+ * @param replicationFactor of all; see {@link #minInSyncReplicas()}
  * @param retention of the event topics
  */
 public record TopicSettings(int partitions, int requestPartitions, int replicationFactor, Duration retention) {
@@ -16,5 +16,13 @@ public record TopicSettings(int partitions, int requestPartitions, int replicati
         if (partitions < 1 || requestPartitions < 1 || replicationFactor < 1 || !retention.isPositive()) {
             throw new IllegalArgumentException("partitions, replication factor and retention must be positive");
         }
+    }
+
+    /**
+     * How many replicas have to have a record before it counts as written: two wherever there are two. With one of two, the
+     * loss of a broker could take with it what was acknowledged.
+     */
+    public int minInSyncReplicas() {
+        return Math.min(replicationFactor, 2);
     }
 }

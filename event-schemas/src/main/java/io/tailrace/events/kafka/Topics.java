@@ -113,9 +113,7 @@ public final class Topics {
     private static NewTopic newTopic(Topic topic, TopicSettings settings) {
         Map<String, String> config = new HashMap<>();
         config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
-        if (settings.replicationFactor() >= 3) {
-            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
-        }
+        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInSyncReplicas()));
         switch (topic.cleanup()) {
             case COMPACT -> config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case DELETE -> {

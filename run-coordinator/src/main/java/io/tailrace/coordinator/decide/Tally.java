@@ -27,6 +27,10 @@ public record Tally(long sequence, int stages, int attempts, long lines, Optiona
         return new Tally(sequence, stages, attempts + 1, lines, usage);
     }
 
+    Tally withLines(long more) {
+        return new Tally(sequence, stages, attempts, lines + more, usage);
+    }
+
     Tally withStageEnd(long moreLines, Optional<Usage> moreUsage) {
         return new Tally(
                 sequence,

@@ -96,9 +96,11 @@ public class CoordinatorConfiguration {
     @Bean
     HealthIndicator runsHealthIndicator(CoordinatorMetrics metrics) {
         return () -> {
-            boolean sound = metrics.unreadableStates() == 0 && metrics.failedDecisions() == 0;
+            boolean sound =
+                    metrics.unreadableStates() == 0 && metrics.lostRuns() == 0 && metrics.failedDecisions() == 0;
             return (sound ? Health.up() : Health.down())
                     .withDetail("unreadableStates", metrics.unreadableStates())
+                    .withDetail("lostRuns", metrics.lostRuns())
                     .withDetail("failedDecisions", metrics.failedDecisions())
                     .build();
         };

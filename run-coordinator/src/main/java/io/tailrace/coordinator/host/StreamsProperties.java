@@ -49,7 +49,7 @@ final class StreamsProperties {
         streams.put(StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG, -1L);
         streams.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-                kafka.replicationFactor() >= 3 ? "2" : "1");
+                Integer.toString(kafka.topics().minInSyncReplicas()));
 
         consumer(streams, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer(

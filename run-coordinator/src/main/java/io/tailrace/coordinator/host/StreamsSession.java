@@ -41,6 +41,7 @@ final class StreamsSession {
     private final KafkaStreams streams;
     private final SessionClients clients;
     private final KafkaStageEventLog stageEvents;
+    private final KafkaLogArchive archive;
     private final InstantSource clock;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch running = new CountDownLatch(1);
@@ -61,6 +62,7 @@ final class StreamsSession {
         EventCodec codec = new EventCodec();
         this.stageEvents = KafkaStageEventLog.open(
                 kafka, settings.applicationId() + "-" + instance + "-ticks", new KafkaRecords(codec), metrics);
+        this.archive = KafkaLogArchive.open(kafka, settings.applicationId() + "-" + instance + "-archive");
         RunTopology topology = new RunTopology(
                 new TopologySettings(
                         instance,
@@ -73,7 +75,8 @@ final class StreamsSession {
                 stageEvents,
                 metrics,
                 UUID::randomUUID,
-                clock);
+                clock,
+                archive.reading());
         this.streams = streams(topology, StreamsProperties.of(kafka, settings, instance));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setGlobalStateRestoreListener(new Progress());
@@ -93,6 +96,7 @@ final class StreamsSession {
             return new KafkaStreams(topology.build(), properties, clients);
         } catch (RuntimeException e) {
             stageEvents.close();
+            archive.close();
             throw e;
         }
     }
@@ -194,6 +198,7 @@ final class StreamsSession {
             closed = streams.close(leavingWithin(CLOSE_AT_LAST_WITHIN));
         }
         stageEvents.close();
+        archive.close();
         Set<String> left = clients.leftBehind().names();
         if (!closed) {
             LOG.error("Kafka Streams holds its state directory still. Its threads:{}", stacks());

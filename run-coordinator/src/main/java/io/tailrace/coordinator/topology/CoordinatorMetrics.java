@@ -30,6 +30,10 @@ public final class CoordinatorMetrics {
     private final Map<TopicPlace, Reading> readings = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> unreadable = new ConcurrentHashMap<>();
 
+    private final Map<Integer, Integer> lost = new ConcurrentHashMap<>();
+    private final Counter takenUp;
+    private final Counter failedStateChecks;
+
     private record TopicPlace(Topic topic, int partition) {}
 
     /** What a partition of a worker topic shows at a tick. */
@@ -46,6 +50,9 @@ public final class CoordinatorMetrics {
         this.failedDecisions = registry.counter(PREFIX + "failed.decisions");
         this.failedAppends = registry.counter(PREFIX + "failed.appends");
         this.repeatedRequests = registry.counter(PREFIX + "repeated.requests");
+        this.takenUp = registry.counter(PREFIX + "runs.taken.up");
+        this.failedStateChecks = registry.counter(PREFIX + "failed.state.checks");
+        gauge("lost.runs", "Runs that are open by the log and cannot be taken up", CoordinatorMetrics::lostRuns);
         gauge("active.runs", "Runs that have not ended", it -> it.sum(Reading::activeRuns));
         gauge(
                 "silence.seconds",
@@ -123,7 +130,33 @@ public final class CoordinatorMetrics {
         unreadable.put(partition, count);
     }
 
+    /** A run was taken up again from the log. */
+    void takenUp() {
+        takenUp.increment();
+    }
+
+    /** States could not be checked against the log. */
+    void failedStateCheck() {
+        failedStateChecks.increment();
+    }
+
+    /** A worker topic has lost its end. */
+    void cutOff(Topic topic) {
+        registry.counter(PREFIX + "cut.off.topics", "topic", topic.topicName()).increment();
+    }
+
+    /** How many runs of a partition are open by the log and cannot be taken up. */
+    void lostRuns(int partition, int count) {
+        lost.put(partition, count);
+    }
+
+    /** How many runs are open by the log, unknown to the state, and cannot be taken up from the log. */
+    public int lostRuns() {
+        return lost.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     void left(int partition) {
+        lost.remove(partition);
         readings.keySet().removeIf(it -> it.partition() == partition);
         unreadable.remove(partition);
     }

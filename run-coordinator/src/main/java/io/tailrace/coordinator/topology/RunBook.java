@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The runs of one partition: the active ones in memory, all of them in the table, which every change is written through
@@ -50,6 +51,45 @@ final class RunBook {
             }
         });
         return runs;
+    }
+
+    /** The ids of all runs that have not ended. */
+    Collection<RunId> activeRuns() {
+        return List.copyOf(active.keySet());
+    }
+
+    Optional<RunState.Active> active(RunId run) {
+        return Optional.ofNullable(active.get(run));
+    }
+
+    boolean isActive(RunId run) {
+        return active.containsKey(run);
+    }
+
+    boolean hasEnded(RunId run) {
+        return table.hasEnded(run);
+    }
+
+    /** Takes the run's state out, because it is not to be trusted: the run stays known and waits for another state. */
+    void suspend(RunId run) {
+        active.remove(run);
+        table.suspend(run);
+    }
+
+    /** Takes in the state that the log has of a run. */
+    void adopt(RunState.Active state) {
+        RunId run = state.brief().run();
+        unreadable.removeIf(it -> it.run().equals(run.value()));
+        table.saveBrief(state.brief());
+        table.save(state);
+        active.put(run, state);
+    }
+
+    /** Takes in that a run has ended. */
+    void adopt(RunState.Completed state) {
+        unreadable.removeIf(it -> it.run().equals(state.run().value()));
+        table.end(state);
+        active.remove(state.run());
     }
 
     int activeCount() {

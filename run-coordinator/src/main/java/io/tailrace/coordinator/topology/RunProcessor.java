@@ -6,6 +6,7 @@ import io.tailrace.coordinator.decide.Input;
 import io.tailrace.coordinator.decide.Moment;
 import io.tailrace.coordinator.decide.PartitionClock;
 import io.tailrace.coordinator.decide.RunDecider;
+import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
@@ -62,9 +63,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final RunBook book;
         final WorkerPartition builds;
         final WorkerPartition turns;
+        final StateCheck check;
         String sweptUpTo = "";
 
-        Partition(ProcessorContext<byte[], byte[]> context, RunTable table, RunBook book, PartitionMark mark) {
+        Partition(
+                ProcessorContext<byte[], byte[]> context,
+                RunTable table,
+                RunBook book,
+                PartitionMark mark,
+                StateCheck check) {
+            this.check = check;
             this.context = context;
             this.number = context.taskId().partition();
             this.table = table;
@@ -94,17 +102,23 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RunTable table = new RunTable(context.getStateStore(RunTopology.RUN_STORE), parts.stateCodecs());
         PartitionMark mark = recall(context.taskId().partition(), table);
         RunBook book = new RunBook(table, decider);
-        Partition here = new Partition(context, table, book, mark);
+        StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), book);
+        Partition here = new Partition(context, table, book, mark, check);
         book.unreadable()
                 .forEach(it -> LOG.error(
-                        "The stored state of run {} cannot be read, so it does not go on: {}", it.run(), it.reason()));
+                        "The stored state of run {} cannot be read, it is to be made of the log: {}",
+                        it.run(),
+                        it.reason()));
         parts.metrics().unreadableStates(here.number, book.unreadable().size());
         LOG.info("Partition {}: {} active runs", here.number, book.activeCount());
         partition = here;
         // On the full second, so that the ticks of all partitions cost one commit.
         Instant firstTick =
                 parts.clock().instant().truncatedTo(ChronoUnit.SECONDS).plus(TICK);
-        context.schedule(firstTick, TICK, PunctuationType.WALL_CLOCK_TIME, _ -> appendTick(here));
+        context.schedule(firstTick, TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
+            appendTick(here);
+            checkStates(here);
+        });
         context.schedule(parts.settings().sweepInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> sweep(here));
     }
 
@@ -134,8 +148,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RecordMetadata metadata = here.context.recordMetadata().orElseThrow();
         Instant at = Instant.ofEpochMilli(record.timestamp());
         Optional<WorkerPartition> source = here.source(metadata);
-        if (source.isPresent() && !source.get().isNew(metadata.offset())) {
-            return;
+        if (source.isPresent()) {
+            switch (source.get().read(metadata.offset(), at)) {
+                case NEW -> {}
+                case OLD -> {
+                    return;
+                }
+                case CUT_OFF -> cutOff(here, source.get(), metadata.offset());
+            }
         }
         Arrival arrival = source.map(it -> reader.stageEvent(it.topic(), record))
                 .orElseGet(() -> reader.command(record, here.number));
@@ -193,7 +213,51 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                 at));
     }
 
+    /** What the stages of this topic have counted may be gone: they are what the log has of them now. */
+    private void cutOff(Partition here, WorkerPartition source, long offset) {
+        LOG.warn(
+                "{}-{} has lost its end: it goes on at offset {}, where other records were read before. Runs with a stage"
+                        + " there are taken up again from what it has",
+                source.topic().topicName(),
+                here.number,
+                offset);
+        parts.metrics().cutOff(source.topic());
+        here.book.activeRuns(source.topic()).forEach(here.book::suspend);
+        here.check.lookSoon();
+    }
+
+    private void checkStates(Partition here) {
+        for (StateCheck.TakenUp found : here.check.step(here.builds, here.turns)) {
+            switch (found.outcome()) {
+                case RunRebuild.Outcome.Rebuilt(
+                        RunId run,
+                        RunState.Active state,
+                        Optional<RunRebuild.Ending> ending) -> {
+                    here.book.adopt(state);
+                    ending.ifPresent(it -> take(
+                            here,
+                            run,
+                            new Input.StageRecord(
+                                    moment(here, it.source(), it.at(), run),
+                                    it.position().offset(),
+                                    it.headers(),
+                                    it.end())));
+                }
+                case RunRebuild.Outcome.HasEnded(RunId _, RunState.Completed state) -> here.book.adopt(state);
+                case RunRebuild.Outcome.Impossible it -> throw new IllegalStateException("taken up is not " + it);
+            }
+            RunId run = found.outcome().run();
+            parts.metrics().takenUp();
+            parts.metrics().unreadableStates(here.number, here.book.unreadable().size());
+            LOG.info("Run {} was taken up again from the log", run);
+            found.inputs().forEach(it -> take(here, run, it));
+        }
+    }
+
     private Decision take(Partition here, RunId run, Input input) {
+        if (here.check.keeps(run, input)) {
+            return Decision.NOTHING;
+        }
         Decision decision;
         try {
             decision = here.book.take(run, input);

@@ -80,6 +80,16 @@ final class RunTable {
         return store.get(key(ENDED, run.value())) != null || store.get(key(ACTIVE, run.value())) != null;
     }
 
+    /** Whether the run is known to have ended. */
+    boolean hasEnded(RunId run) {
+        return store.get(key(ENDED, run.value())) != null;
+    }
+
+    /** The run stays known, but its state is none any more until another is saved. */
+    void suspend(RunId run) {
+        store.put(key(ACTIVE, run.value()), new byte[0]);
+    }
+
     void saveBrief(RunBrief brief) {
         store.put(key(BRIEF, brief.run().value()), codecs.briefs.encode(brief));
     }

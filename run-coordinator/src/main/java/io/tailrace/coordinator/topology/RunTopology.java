@@ -36,6 +36,7 @@ public final class RunTopology {
      *
      * @param randomIds ids of ticks, which nothing depends on
      * @param clock for ticks and for what is to be forgotten, never for decisions
+     * @param reading what states are checked against the log with
      */
     public RunTopology(
             TopologySettings settings,
@@ -43,9 +44,18 @@ public final class RunTopology {
             StageEventLog stageEvents,
             CoordinatorMetrics metrics,
             Supplier<UUID> randomIds,
-            InstantSource clock) {
+            InstantSource clock,
+            LogReading reading) {
         this.parts = new TopologyParts(
-                settings, codec, new KafkaRecords(codec), new StateCodecs(), stageEvents, metrics, randomIds, clock);
+                settings,
+                codec,
+                new KafkaRecords(codec),
+                new StateCodecs(),
+                stageEvents,
+                metrics,
+                randomIds,
+                clock,
+                reading);
     }
 
     /** A new topology. */

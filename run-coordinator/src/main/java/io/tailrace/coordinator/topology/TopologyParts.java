@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param randomIds ids of ticks, which nothing depends on
  * @param clock for ticks and for what is to be forgotten, never for decisions
+ * @param reading what states are checked against the log with
  */
 record TopologyParts(
         TopologySettings settings,
@@ -20,4 +21,5 @@ record TopologyParts(
         StageEventLog stageEvents,
         CoordinatorMetrics metrics,
         Supplier<UUID> randomIds,
-        InstantSource clock) {}
+        InstantSource clock,
+        LogReading reading) {}

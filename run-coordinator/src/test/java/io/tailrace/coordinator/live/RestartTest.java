@@ -11,12 +11,14 @@ import io.tailrace.events.reading.RunReader;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.local.testing.TestKafka;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,32 @@ class RestartTest {
             finish(run, holder);
             System.out.printf("decided %d ms after the kill%n", millisSince(since));
         }
+    }
+
+    @Test
+    void aRunThatTheStateHasForgottenIsTakenUpFromTheLog() throws Exception {
+        RunId run;
+        BeatingHolder holder;
+        try (CoordinatorProcess _ = CoordinatorProcess.start(servers, PARTITIONS, folder.resolve("a"))) {
+            run = log.create(2);
+            holder = claimed(run, 1);
+        }
+        for (String kind : List.of("A", "B")) {
+            removeFromChangelog(run, kind + run.value());
+        }
+        holder.lines(5);
+        try (CoordinatorProcess _ = CoordinatorProcess.start(servers, PARTITIONS, folder.resolve("b"))) {
+            finish(run, holder);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a record without a value is how Kafka removes a key
+    private void removeFromChangelog(RunId run, String key) {
+        log.send(new ProducerRecord<>(
+                "tailrace-coordinator-run-states-changelog",
+                KafkaRecords.partitionOf(run, PARTITIONS),
+                key.getBytes(StandardCharsets.UTF_8),
+                null));
     }
 
     @Test

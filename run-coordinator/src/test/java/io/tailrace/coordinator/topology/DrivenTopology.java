@@ -48,7 +48,8 @@ final class DrivenTopology implements AutoCloseable {
                 appended,
                 new CoordinatorMetrics(registry, () -> now),
                 () -> new UUID(2, appended.size()),
-                () -> now);
+                () -> now,
+                new RecordedLog().reading());
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());

@@ -107,7 +107,8 @@ class ProcessingCostMeasurement {
                 new AppendedRecords(),
                 new CoordinatorMetrics(new SimpleMeterRegistry(), () -> NOW),
                 () -> new UUID(3, 3),
-                () -> NOW));
+                () -> NOW,
+                new RecordedLog().reading()));
         fresh.init(context);
         return fresh;
     }

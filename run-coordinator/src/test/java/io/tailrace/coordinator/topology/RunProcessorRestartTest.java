@@ -72,7 +72,8 @@ class RunProcessorRestartTest {
                 appended,
                 metrics,
                 () -> new UUID(3, 3),
-                () -> now));
+                () -> now,
+                new RecordedLog().reading()));
         fresh.init(context);
         return fresh;
     }

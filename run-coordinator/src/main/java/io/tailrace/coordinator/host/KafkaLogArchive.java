@@ -1,0 +1,102 @@
+package io.tailrace.coordinator.host;
+
+import io.tailrace.coordinator.topology.LogArchive;
+import io.tailrace.coordinator.topology.LogReading;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the log with a consumer of its own, committed records only, on a thread of its own, which {@link #close} ends. */
+final class KafkaLogArchive implements LogArchive, AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration NOTHING_FOR = Duration.ofSeconds(20);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("log-archive").daemon().factory());
+    private volatile boolean closed;
+
+    private KafkaLogArchive(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    static KafkaLogArchive open(KafkaSettings kafka, String clientId) {
+        Map<String, Object> config = kafka.client(clientId);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        return new KafkaLogArchive(
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    LogReading reading() {
+        return new LogReading(this, thread);
+    }
+
+    @Override
+    public long read(LogPosition from, long to, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+        TopicPartition place = new TopicPartition(from.topic().topicName(), from.partition());
+        consumer.assign(List.of(place));
+        long start = consumer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
+        long end = Math.min(to, consumer.endOffsets(List.of(place)).getOrDefault(place, 0L));
+        long next = Math.max(from.offset(), start);
+        if (next >= end) {
+            return from.offset();
+        }
+        consumer.seek(place, next);
+        long heard = System.nanoTime();
+        while (consumer.position(place) < end) {
+            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL).records(place);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() >= end) {
+                    return end;
+                }
+                if (!visitor.test(record)) {
+                    return record.offset() + 1;
+                }
+            }
+            if (closed) {
+                throw new TimeoutException("the session is ending");
+            }
+            if (!records.isEmpty()) {
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > NOTHING_FOR.toNanos()) {
+                throw new TimeoutException(place + " gave nothing for " + NOTHING_FOR.toSeconds() + " s");
+            }
+        }
+        return consumer.position(place);
+    }
+
+    @Override
+    public LogPosition appendedAt(Topic topic, int partition, Instant at) {
+        TopicPartition place = new TopicPartition(topic.topicName(), partition);
+        OffsetAndTimestamp found =
+                consumer.offsetsForTimes(Map.of(place, at.toEpochMilli())).get(place);
+        return new LogPosition(topic, partition, found == null ? 0 : found.offset());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        thread.execute(() -> consumer.close(CloseOptions.timeout(CLOSE_WITHIN)));
+        thread.shutdown();
+    }
+}

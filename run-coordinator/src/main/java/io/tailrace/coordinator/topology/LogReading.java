@@ -1,0 +1,10 @@
+package io.tailrace.coordinator.topology;
+
+import java.util.concurrent.Executor;
+
+/**
+ * How the log is read beside the topology.
+ *
+ * @param thread does one task after the other; the archive is confined to it
+ */
+public record LogReading(LogArchive archive, Executor thread) {}

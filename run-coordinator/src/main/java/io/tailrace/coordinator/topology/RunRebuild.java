@@ -1,0 +1,261 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.coordinator.decide.RunState;
+import io.tailrace.coordinator.decide.SpineReplay;
+import io.tailrace.coordinator.decide.StageEnd;
+import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.TurnId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.Intake;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.RunEvent;
+import io.tailrace.events.run.RunFact;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the state of one run of what the log has of it: all of its spine, and of the open chapter what lies before a mark.
+ * Confined to the reading thread, which it blocks.
+ */
+final class RunRebuild {
+    private final LogArchive archive;
+    private final EventCodec codec;
+    private final ArrivalReader reader;
+    private final int partition;
+    private final Order order;
+
+    /** Up to where a run is to be rebuilt: the topology gives what comes after the marks. */
+    record Order(RunId run, long firstOffset, TopicMark builds, TopicMark turns) {
+        TopicMark mark(Topic topic) {
+            return topic == Topic.TURN_EVENTS ? turns : builds;
+        }
+    }
+
+    /** What came of it. */
+    sealed interface Outcome {
+        RunId run();
+
+        /**
+         * The run goes on.
+         *
+         * @param ending the record that ended the open stage while nobody knew it, to be decided on
+         */
+        record Rebuilt(RunId run, RunState.Active state, Optional<Ending> ending) implements Outcome {}
+
+        record HasEnded(RunId run, RunState.Completed state) implements Outcome {}
+
+        record Impossible(RunId run, String reason) implements Outcome {}
+    }
+
+    /** A record that ends a stage. */
+    record Ending(LogPosition position, Instant at, EventHeaders headers, Optional<StageEnd> end) {
+        /** Where it came from, as Streams says it. */
+        RecordMetadata source() {
+            return new Source(position.topic().topicName(), position.partition(), position.offset());
+        }
+    }
+
+    private record Source(String topic, int partition, long offset) implements RecordMetadata {}
+
+    /** A record on its way out of the spine, where it cannot be gone on without it. */
+    private static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String reason) {
+            super(reason);
+        }
+    }
+
+    RunRebuild(LogArchive archive, EventCodec codec, ArrivalReader reader, int partition, Order order) {
+        this.archive = archive;
+        this.codec = codec;
+        this.reader = reader;
+        this.partition = partition;
+        this.order = order;
+    }
+
+    Outcome rebuild() {
+        try {
+            List<RunEvent> spine = spine();
+            if (spine.isEmpty() || !(spine.getFirst().payload() instanceof RunFact.RunCreated)) {
+                return new Outcome.Impossible(order.run(), "its creation is no longer on the spine");
+            }
+            Optional<LogPosition> from = clockFrom(spine);
+            TickTimes times = ticks(from);
+            Map<TurnId, LogPosition> commands = new HashMap<>();
+            SpineReplay replay = replay(spine, times, commands);
+            if (!replay.pendingTurns().isEmpty()) {
+                for (TurnId turn : replay.pendingTurns()) {
+                    commands.put(turn, command(turn, spine));
+                }
+                replay = replay(spine, times, commands);
+            }
+            Optional<Ending> ending = chapter(replay, times);
+            return switch (replay.state()) {
+                case RunState.Active state -> new Outcome.Rebuilt(order.run(), state, ending);
+                case RunState.Completed completed -> new Outcome.HasEnded(order.run(), completed);
+                case RunState.Unknown _, RunState.BetweenStages _, RunState.Stopping _ ->
+                    new Outcome.Impossible(order.run(), "its spine breaks off between two stages");
+            };
+        } catch (Unreadable | KafkaException | IllegalStateException | IllegalArgumentException e) {
+            return new Outcome.Impossible(order.run(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<RunEvent> spine() {
+        byte[] key = KafkaRecords.key(order.run());
+        List<RunEvent> events = new ArrayList<>();
+        archive.read(new LogPosition(Topic.RUN_EVENTS, partition, order.firstOffset()), LogArchive.END, record -> {
+            if (!KafkaRecords.isKeyedBy(record.key(), key)) {
+                return true;
+            }
+            RunEvent event = event(record);
+            events.add(event);
+            return !(event.payload() instanceof RunFact.RunCompleted);
+        });
+        return events;
+    }
+
+    private RunEvent event(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            throw new Unreadable("its spine has a record without a value at offset " + record.offset());
+        }
+        try {
+            return codec.decode(Topic.RUN_EVENTS, RunEvent.class, value);
+        } catch (UndecodableRecord e) {
+            throw new Unreadable("its spine cannot be read at offset " + record.offset() + ": " + e.getMessage());
+        }
+    }
+
+    /** From where the ticks matter: the open chapter's begin, or the end of the one that a chat has waited since. */
+    private static Optional<LogPosition> clockFrom(List<RunEvent> spine) {
+        Optional<LogPosition> from = Optional.empty();
+        for (RunEvent event : spine) {
+            if (event.payload() instanceof RunFact.StageRequested requested) {
+                from = Optional.of(requested.chapterFrom());
+            } else if (event.payload() instanceof RunFact.StageFinished finished) {
+                from = from.map(it -> new LogPosition(
+                        it.topic(), it.partition(), finished.chapter().lastOffset()));
+            }
+        }
+        return from;
+    }
+
+    private TickTimes ticks(Optional<LogPosition> from) {
+        if (from.isEmpty()) {
+            return new TickTimes(order.turns().clock().elapsed());
+        }
+        Topic topic = from.get().topic();
+        TickTimes times = new TickTimes(order.mark(topic).clock().elapsed());
+        archive.read(from.get(), order.mark(topic).nextOffset(), record -> {
+            if (KafkaRecords.intake(topic, record.key(), record.headers()) instanceof Intake.Clock) {
+                times.tick(at(record));
+            }
+            return true;
+        });
+        return times;
+    }
+
+    private SpineReplay replay(List<RunEvent> spine, TickTimes times, Map<TurnId, LogPosition> commands) {
+        LogPosition unneeded = new LogPosition(Topic.RUN_COMMANDS, partition, 0);
+        SpineReplay replay = new SpineReplay(turn -> commands.getOrDefault(turn, unneeded));
+        for (RunEvent event : spine) {
+            replay.stated(event, times.at(event.occurredAt()), compacted(event));
+        }
+        return replay;
+    }
+
+    private int compacted(RunEvent event) {
+        if (!(event.payload() instanceof RunFact.StageFinished finished)
+                || finished.usage().isEmpty()) {
+            return 0;
+        }
+        long last = finished.chapter().lastOffset();
+        List<Integer> found = new ArrayList<>();
+        archive.read(new LogPosition(Topic.TURN_EVENTS, partition, last), last + 1, record -> {
+            if (arrival(Topic.TURN_EVENTS, record) instanceof Arrival.OfStage of) {
+                of.end().flatMap(StageEnd::turn).ifPresent(it -> found.add(it.compacted()));
+            }
+            return false;
+        });
+        return found.isEmpty() ? 0 : found.getFirst();
+    }
+
+    /** A turn is submitted when its command was appended: there it lies. */
+    private LogPosition command(TurnId turn, List<RunEvent> spine) {
+        Instant submitted = spine.stream()
+                .filter(it -> it.payload() instanceof RunFact.TurnSubmitted fact
+                        && fact.turnId().equals(turn))
+                .findFirst()
+                .orElseThrow(() -> new Unreadable("turn " + turn + " was not submitted"))
+                .occurredAt();
+        List<LogPosition> found = new ArrayList<>();
+        archive.read(archive.appendedAt(Topic.RUN_COMMANDS, partition, submitted), LogArchive.END, record -> {
+            if (submits(record, turn)) {
+                found.add(new LogPosition(Topic.RUN_COMMANDS, partition, record.offset()));
+            }
+            return found.isEmpty();
+        });
+        return found.stream()
+                .findFirst()
+                .orElseThrow(() -> new Unreadable("the command of turn " + turn + " is no longer in the log"));
+    }
+
+    private boolean submits(ConsumerRecord<byte[], byte[]> record, TurnId turn) {
+        if (!KafkaRecords.isKeyedBy(record.key(), KafkaRecords.key(order.run()))) {
+            return false;
+        }
+        return reader.command(streams(record), partition) instanceof Arrival.OfClient(RunCommand command)
+                && command.payload() instanceof RunCommand.SubmitTurn submit
+                && submit.turnId().equals(turn);
+    }
+
+    private Optional<Ending> chapter(SpineReplay replay, TickTimes times) {
+        if (!(replay.state() instanceof RunState.Open open)) {
+            return Optional.empty();
+        }
+        Topic topic = open.topic();
+        List<Ending> endings = new ArrayList<>();
+        long to = order.mark(topic).nextOffset();
+        archive.read(open.stage().chapterFrom(), to, record -> {
+            if (KafkaRecords.intake(topic, record.key(), record.headers())
+                            instanceof Intake.Event(RunId run, EventHeaders headers)
+                    && run.equals(order.run())
+                    && replay.counts(record.offset(), at(record), times.at(at(record)), headers)
+                    && arrival(topic, record) instanceof Arrival.OfStage of) {
+                endings.add(
+                        new Ending(new LogPosition(topic, partition, record.offset()), at(record), headers, of.end()));
+            }
+            return endings.isEmpty();
+        });
+        return endings.stream().findFirst();
+    }
+
+    private Arrival arrival(Topic topic, ConsumerRecord<byte[], byte[]> record) {
+        return reader.stageEvent(topic, streams(record));
+    }
+
+    private static Record<byte[], byte[]> streams(ConsumerRecord<byte[], byte[]> record) {
+        return new Record<>(record.key(), record.value(), record.timestamp(), record.headers());
+    }
+
+    private static Instant at(ConsumerRecord<byte[], byte[]> record) {
+        return Instant.ofEpochMilli(record.timestamp());
+    }
+}

@@ -1,0 +1,190 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.coordinator.decide.Input;
+import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.topology.RunRebuild.Outcome;
+import io.tailrace.events.id.RunId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks one partition's states against the log (decision 017), at the task's start and from then on now and again. A run
+ * that the log has open and the book does not know, or knows as it was earlier, is taken out of the book, its inputs are
+ * kept, and its state is rebuilt. The log is read by another thread; all else is confined to the stream thread.
+ */
+final class StateCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(StateCheck.class);
+    private static final int MOST_INPUTS = 10_000;
+    private static final int MOST_AT_ONCE = 200;
+
+    private final TopologyParts parts;
+    private final ArrivalReader reader;
+    private final int partition;
+    private final RunBook book;
+    private final OpenViews views;
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Map<RunId, Held> held = new HashMap<>();
+    private final Set<RunId> impossible = new HashSet<>();
+    private boolean looking;
+    private long stepsToLook;
+
+    private sealed interface Answer {
+        record Seen(Map<RunId, OpenViews.Spot> spots) implements Answer {}
+
+        record Made(Outcome outcome) implements Answer {}
+
+        record Failed(String reason) implements Answer {}
+    }
+
+    /** A run whose state is being made, with what came of it meanwhile. */
+    private static final class Held {
+        final RunRebuild.Order order;
+        final long leastSequence;
+        final List<Input> inputs = new ArrayList<>();
+        boolean asked;
+
+        Held(RunRebuild.Order order, long leastSequence) {
+            this.order = order;
+            this.leastSequence = leastSequence;
+        }
+    }
+
+    /** A run is known again, and these inputs came meanwhile. */
+    record TakenUp(Outcome outcome, List<Input> inputs) {}
+
+    StateCheck(TopologyParts parts, ArrivalReader reader, int partition, RunBook book) {
+        this.parts = parts;
+        this.reader = reader;
+        this.partition = partition;
+        this.book = book;
+        this.views = new OpenViews(parts.reading().archive(), parts.codec(), partition);
+    }
+
+    /** Looks at the next step. */
+    void lookSoon() {
+        stepsToLook = 0;
+    }
+
+    /** Whether the input belongs to a run whose state is being made; then it is kept. */
+    boolean keeps(RunId run, Input input) {
+        Held it = held.get(run);
+        if (it == null) {
+            return false;
+        }
+        if (it.inputs.size() == MOST_INPUTS) {
+            LOG.warn("Run {} cannot be taken up now: too much comes of it meanwhile", run);
+            held.remove(run);
+            return true;
+        }
+        it.inputs.add(input);
+        return true;
+    }
+
+    /** The next step, about one a second: what was found is taken up, what is to be found is looked for. */
+    List<TakenUp> step(WorkerPartition builds, WorkerPartition turns) {
+        List<TakenUp> takenUp = new ArrayList<>();
+        // What this task has stated of a run before it was held is committed when a second has passed.
+        held.values().stream().filter(it -> !it.asked).forEach(this::ask);
+        for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
+            switch (answer) {
+                case Answer.Seen(Map<RunId, OpenViews.Spot> spots) -> {
+                    looking = false;
+                    compare(spots, builds.mark(), turns.mark());
+                }
+                case Answer.Made(Outcome outcome) -> takeUp(outcome, takenUp);
+                case Answer.Failed(String reason) -> {
+                    looking = false;
+                    parts.metrics().failedStateCheck();
+                    LOG.warn("Partition {}: states could not be checked against the log: {}", partition, reason);
+                }
+            }
+        }
+        if (!looking && stepsToLook-- <= 0) {
+            stepsToLook = Math.max(1, parts.settings().sweepInterval().toSeconds());
+            look();
+        }
+        return takenUp;
+    }
+
+    private void look() {
+        looking = true;
+        Set<RunId> active = Set.copyOf(book.activeRuns());
+        submit(() -> {
+            try {
+                answers.add(new Answer.Seen(views.read(active)));
+            } catch (KafkaException | IllegalArgumentException e) {
+                answers.add(new Answer.Failed(e.toString()));
+            }
+        });
+    }
+
+    private void ask(Held it) {
+        it.asked = true;
+        RunRebuild rebuild = new RunRebuild(parts.reading().archive(), parts.codec(), reader, partition, it.order);
+        submit(() -> answers.add(new Answer.Made(rebuild.rebuild())));
+    }
+
+    private void submit(Runnable task) {
+        try {
+            parts.reading().thread().execute(task);
+        } catch (RejectedExecutionException e) {
+            answers.add(new Answer.Failed("the session is ending"));
+        }
+    }
+
+    private void compare(Map<RunId, OpenViews.Spot> spots, TopicMark builds, TopicMark turns) {
+        impossible.removeIf(it -> !spots.containsKey(it) || book.isActive(it));
+        spots.forEach((run, spot) -> {
+            if (held.size() >= MOST_AT_ONCE || held.containsKey(run)) {
+                return;
+            }
+            var known = book.active(run);
+            boolean lost = known.isEmpty() && !spot.ended() && !book.hasEnded(run);
+            boolean behind = known.isPresent()
+                    && (spot.ended() || spot.sequence() > known.get().tally().sequence());
+            if (lost || behind) {
+                if (!impossible.contains(run)) {
+                    LOG.warn(
+                            "Run {} is {} by the log, and the state {}: it is taken up again",
+                            run,
+                            spot.ended() ? "ended" : "open",
+                            lost ? "does not know it" : "is older");
+                }
+                book.suspend(run);
+                held.put(run, new Held(new RunRebuild.Order(run, spot.firstOffset(), builds, turns), spot.sequence()));
+            }
+        });
+        parts.metrics().lostRuns(partition, impossible.size());
+    }
+
+    private void takeUp(Outcome outcome, List<TakenUp> into) {
+        Held it = held.remove(outcome.run());
+        if (it == null) {
+            return;
+        }
+        Outcome settled = outcome instanceof Outcome.Rebuilt rebuilt
+                        && rebuilt.state().tally().sequence() < it.leastSequence
+                ? new Outcome.Impossible(outcome.run(), "its spine is shorter than its view")
+                : outcome;
+        if (settled instanceof Outcome.Impossible(RunId run, String reason)) {
+            if (impossible.add(run)) {
+                LOG.error("Run {} cannot be taken up again: {}", run, reason);
+            }
+            parts.metrics().lostRuns(partition, impossible.size());
+            return;
+        }
+        impossible.remove(outcome.run());
+        parts.metrics().lostRuns(partition, impossible.size());
+        into.add(new TakenUp(settled, it.inputs));
+    }
+}

@@ -1,0 +1,73 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/** One partition of each topic in memory, without gaps. */
+final class RecordedLog implements LogArchive {
+    private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> topics = new EnumMap<>(Topic.class);
+
+    LogReading reading() {
+        return new LogReading(this, Runnable::run);
+    }
+
+    void append(Topic topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant at) {
+        List<ConsumerRecord<byte[], byte[]>> records = of(topic);
+        records.add(new ConsumerRecord<>(
+                topic.topicName(),
+                0,
+                records.size(),
+                at.toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                0,
+                0,
+                key,
+                value,
+                headers,
+                Optional.empty()));
+    }
+
+    /** The topic loses its end: so many records are left. */
+    void cutOff(Topic topic, int left) {
+        of(topic).subList(left, of(topic).size()).clear();
+    }
+
+    int size(Topic topic) {
+        return of(topic).size();
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> of(Topic topic) {
+        return topics.computeIfAbsent(topic, _ -> new ArrayList<>());
+    }
+
+    @Override
+    public long read(LogPosition from, long to, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+        for (ConsumerRecord<byte[], byte[]> record : List.copyOf(of(from.topic()))) {
+            if (record.offset() >= from.offset() && record.offset() < to && !visitor.test(record)) {
+                return record.offset() + 1;
+            }
+        }
+        return Math.max(from.offset(), Math.min(to, size(from.topic())));
+    }
+
+    @Override
+    public LogPosition appendedAt(Topic topic, int partition, Instant at) {
+        long offset = of(topic).stream()
+                .filter(it -> it.timestamp() >= at.toEpochMilli())
+                .mapToLong(ConsumerRecord::offset)
+                .findFirst()
+                .orElse(size(topic));
+        return new LogPosition(topic, partition, offset);
+    }
+}
