@@ -5,6 +5,7 @@ import io.tailrace.gateway.api.ApiConfiguration;
 import io.tailrace.gateway.chat.ChatConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
 import io.tailrace.gateway.configuration.ConfigurationsConfiguration;
+import io.tailrace.gateway.cursor.CursorConfiguration;
 import io.tailrace.gateway.decision.DecisionConfiguration;
 import io.tailrace.gateway.definition.DefinitionsConfiguration;
 import io.tailrace.gateway.environment.EnvironmentConfiguration;
@@ -39,6 +40,7 @@ import org.springframework.context.annotation.Import;
     RunsConfiguration.class,
     CommandConfiguration.class,
     RecipeConfiguration.class,
+    CursorConfiguration.class,
     DefinitionsConfiguration.class,
     ConfigurationsConfiguration.class,
     ProvidersConfiguration.class,

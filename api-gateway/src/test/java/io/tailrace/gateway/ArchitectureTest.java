@@ -24,7 +24,7 @@ class ArchitectureTest {
 
     /** Adapters to Kafka: the only classes that see its client's types. */
     private static final String KAFKA_ADAPTERS =
-            "LogConnection|KafkaSettings|KafkaCommandLog|ReadModelTail|ReadModel|RunViews|DefinitionReader|ArtifactLog|HighWatermarks|LogProducer|DecisionLooks|DecisionWatch";
+            "LogConnection|KafkaSettings|KafkaCommandLog|ReadModelTail|ReadModel|RunViews|DefinitionReader|ArtifactLog|HighWatermarks|LogProducer|DecisionLooks|DecisionWatch|CursorKeyLog|CursorKeyReader";
 
     private static Arguments rule(String name, ArchRule rule) {
         return Arguments.of(name, rule);

@@ -20,10 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,13 +64,28 @@ class AccessRightsTest {
                             .doesNotContainIgnoringCase("authoriz");
                 }
             }
-            for (String topic :
-                    List.of("run-commands", "run-events", "build-events", "turn-requests", "runs", "artifacts")) {
+            for (String topic : List.of(
+                    "run-commands",
+                    "run-events",
+                    "build-events",
+                    "turn-requests",
+                    "runs",
+                    "artifacts",
+                    "cursor-keys")) {
                 cannotWrite("TURN_WORKER", "tailrace." + topic);
             }
-            for (String topic :
-                    List.of("run-commands", "run-events", "turn-events", "build-requests", "runs", "artifacts")) {
+            for (String topic : List.of(
+                    "run-commands",
+                    "run-events",
+                    "turn-events",
+                    "build-requests",
+                    "runs",
+                    "artifacts",
+                    "cursor-keys")) {
                 cannotWrite("BUILD_WORKER", "tailrace." + topic);
+            }
+            for (String service : List.of("COORDINATOR", "TURN_WORKER", "BUILD_WORKER")) {
+                cannotReadTheKeysOfCursors(service);
             }
         }
     }
@@ -176,6 +194,21 @@ class AccessRightsTest {
                             .get(10, TimeUnit.SECONDS))
                     .as(service + " writes " + topic)
                     .hasRootCauseInstanceOf(TopicAuthorizationException.class);
+        }
+    }
+
+    private void cannotReadTheKeysOfCursors(String service) {
+        TopicPartition keys = new TopicPartition("tailrace.cursor-keys", 0);
+        Map<String, Object> settings = Map.of("bootstrap.servers", address(service), "auto.offset.reset", "earliest");
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(keys));
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10; i++) {
+                            consumer.poll(Duration.ofSeconds(1));
+                        }
+                    })
+                    .as(service)
+                    .isInstanceOf(TopicAuthorizationException.class);
         }
     }
 }

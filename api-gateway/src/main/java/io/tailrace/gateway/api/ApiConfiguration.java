@@ -3,6 +3,7 @@ package io.tailrace.gateway.api;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.PlanConfigurations;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.recipe.Recipes;
@@ -17,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(ApiSettings.class)
 public class ApiConfiguration {
     @Bean
-    RunJson runJson(LogConnection connection) {
-        return new RunJson(connection);
+    RunJson runJson(LogConnection connection, Cursors cursors) {
+        return new RunJson(connection, cursors);
     }
 
     @Bean
@@ -41,8 +42,9 @@ public class ApiConfiguration {
     }
 
     @Bean
-    RunQueriesController runQueriesController(RunDirectory directory, RunJson json, CommandSettings settings) {
-        return new RunQueriesController(directory, json, settings.decideWithin());
+    RunQueriesController runQueriesController(
+            RunDirectory directory, RunJson json, Cursors cursors, CommandSettings settings) {
+        return new RunQueriesController(directory, json, cursors, settings.decideWithin());
     }
 
     @Bean

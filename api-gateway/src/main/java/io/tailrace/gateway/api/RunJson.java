@@ -4,6 +4,7 @@ import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.decision.WaitingFor;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.problem.RunProblem;
@@ -20,9 +21,11 @@ public final class RunJson {
     private static final List<String> LARGE = List.of("plan", "limits");
 
     private final LogConnection connection;
+    private final Cursors cursors;
 
-    RunJson(LogConnection connection) {
+    RunJson(LogConnection connection, Cursors cursors) {
         this.connection = connection;
+        this.cursors = cursors;
     }
 
     /** The path of a run. */
@@ -84,13 +87,13 @@ public final class RunJson {
 
     /** The cursor from which a run that is not there yet is read from its first event. */
     String primingCursor(RunId run, int partition) {
-        return RunCursor.beforeFirst(epoch(), partition, run).token();
+        return cursors.token(run, RunCursor.beforeFirst(epoch(), partition, run));
     }
 
     private Map<String, @Nullable Object> tree(RunView run) {
         Map<String, @Nullable Object> tree = WireTree.of(run);
         INTERNAL.forEach(tree::remove);
-        tree.put("cursor", cursor(run).token());
+        tree.put("cursor", cursor(run));
         links(tree, run.runId(), Optional.empty());
         return tree;
     }
@@ -103,9 +106,9 @@ public final class RunJson {
     }
 
     /** The cursor that a run's state corresponds to: the stream from there has what comes after it. */
-    public RunCursor cursor(RunView run) {
+    public String cursor(RunView run) {
         RunView.NumberedSpot spot = run.numbered();
-        return new RunCursor(
+        RunCursor cursor = new RunCursor(
                 epoch(),
                 run.partition(),
                 run.runId().check(),
@@ -114,6 +117,7 @@ public final class RunJson {
                 spot.eventIdPrefix(),
                 spot.sequence(),
                 1);
+        return cursors.token(run.runId(), cursor);
     }
 
     private long epoch() {

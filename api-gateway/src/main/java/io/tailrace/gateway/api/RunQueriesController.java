@@ -2,9 +2,9 @@ package io.tailrace.gateway.api;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.WorkspaceId;
-import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
@@ -42,11 +42,13 @@ final class RunQueriesController {
 
     private final RunDirectory directory;
     private final RunJson json;
+    private final Cursors cursors;
     private final Duration decideWithin;
 
-    RunQueriesController(RunDirectory directory, RunJson json, Duration decideWithin) {
+    RunQueriesController(RunDirectory directory, RunJson json, Cursors cursors, Duration decideWithin) {
         this.directory = directory;
         this.json = json;
+        this.cursors = cursors;
         this.decideWithin = decideWithin;
     }
 
@@ -61,15 +63,7 @@ final class RunQueriesController {
 
     /** A run whose creation was recorded, as the priming cursor says: its decision is waited for as long as in the first place. */
     private RunView promised(RunId run, String token) throws InterruptedException {
-        RunCursor cursor;
-        try {
-            cursor = RunCursor.parse(token);
-        } catch (RunCursor.MalformedCursor e) {
-            throw RunProblem.malformedCursor("cursor", String.valueOf(e.getMessage()));
-        }
-        if (!cursor.isOf(run)) {
-            throw RunProblem.foreignCursor("cursor");
-        }
+        var _ = cursors.given("cursor", run, token);
         return directory.require(run, decideWithin);
     }
 

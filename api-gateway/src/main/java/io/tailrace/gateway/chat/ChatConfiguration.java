@@ -3,6 +3,7 @@ package io.tailrace.gateway.chat;
 import io.tailrace.gateway.api.ApiSettings;
 import io.tailrace.gateway.api.RunJson;
 import io.tailrace.gateway.command.ChatCommands;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.RunDirectory;
@@ -30,7 +31,7 @@ public class ChatConfiguration {
     }
 
     @Bean
-    ConversationController conversationController(Chats chats, ConversationLog conversations) {
-        return new ConversationController(chats, conversations);
+    ConversationController conversationController(Chats chats, ConversationLog conversations, Cursors cursors) {
+        return new ConversationController(chats, conversations, cursors);
     }
 }

@@ -5,6 +5,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
@@ -33,10 +34,12 @@ final class ConversationController {
 
     private final Chats chats;
     private final ConversationLog conversations;
+    private final Cursors cursors;
 
-    ConversationController(Chats chats, ConversationLog conversations) {
+    ConversationController(Chats chats, ConversationLog conversations, Cursors cursors) {
         this.chats = chats;
         this.conversations = conversations;
+        this.cursors = cursors;
     }
 
     @GetMapping("/messages")
@@ -59,7 +62,7 @@ final class ConversationController {
         page.put("turns", turns.stream().map(WireTree::of).toList());
         page.put("next_after", more ? turns.getLast().turnId().value() : null);
         // With more pages to come the stream is not where this one ends.
-        page.put("cursor", more ? null : cursor.token());
+        page.put("cursor", more ? null : cursors.token(run, cursor));
         return ok(page);
     }
 

@@ -113,7 +113,7 @@ final class TurnsController {
                 return replayed(run, recorded.get().turn().view());
             }
         }
-        String cursor = runJson.cursor(chat).token();
+        String cursor = runJson.cursor(chat);
         if (decided.isEmpty()) {
             return answer(HttpStatus.ACCEPTED, TurnJson.location(run, turn))
                     .body(TurnJson.pending(run, turn, cursor, commands.waitingFor(run)));

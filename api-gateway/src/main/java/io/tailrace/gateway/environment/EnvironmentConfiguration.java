@@ -5,6 +5,7 @@ import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.Configurations;
 import io.tailrace.gateway.configuration.PlanConfigurations;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.recipe.Recipes;
@@ -30,6 +31,7 @@ public class EnvironmentConfiguration {
             PlanConfigurations plans,
             RunStreams streams,
             EventDecoder decoder,
+            Cursors cursors,
             ApiSettings api,
             CommandSettings commandSettings,
             LogConnection connection,
@@ -42,7 +44,8 @@ public class EnvironmentConfiguration {
                 configurations,
                 plans,
                 streams,
-                new EnvironmentFrames(decoder),
+                new EnvironmentFrames(decoder, cursors::token),
+                cursors,
                 new JsonBody(api.maxBodyBytes()),
                 commandSettings.decideWithin(),
                 connection,

@@ -11,6 +11,8 @@ import io.tailrace.gateway.command.CreateRequest;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.Configurations;
 import io.tailrace.gateway.configuration.PlanConfigurations;
+import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.recipe.Recipes;
@@ -19,7 +21,6 @@ import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.WorkspacePath;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.gateway.stream.GivenCursor;
 import io.tailrace.gateway.stream.LastEventId;
 import io.tailrace.gateway.stream.RunStreams;
 import jakarta.servlet.http.HttpServletRequest;
@@ -56,6 +57,7 @@ final class EnvironmentController {
     private final PlanConfigurations plans;
     private final RunStreams streams;
     private final EnvironmentFrames view;
+    private final Cursors cursors;
     private final JsonBody body;
     private final Duration decideWithin;
     private final LogConnection connection;
@@ -70,6 +72,7 @@ final class EnvironmentController {
             PlanConfigurations plans,
             RunStreams streams,
             EnvironmentFrames view,
+            Cursors cursors,
             JsonBody body,
             Duration decideWithin,
             LogConnection connection,
@@ -82,6 +85,7 @@ final class EnvironmentController {
         this.plans = plans;
         this.streams = streams;
         this.view = view;
+        this.cursors = cursors;
         this.body = body;
         this.decideWithin = decideWithin;
         this.connection = connection;
@@ -129,18 +133,13 @@ final class EnvironmentController {
         Optional<LastEventId> last = LastEventId.ofHeader(request);
         if (last.isPresent()) {
             // Whoever has an event of a build wants the rest of it, and no other build.
-            Place place = place(last.get());
-            RunId run = place.run.orElseThrow(
+            Sent sent = sent(last.get());
+            RunId run = sent.run.orElseThrow(
                     () -> RunProblem.malformedCursor(last.get().field(), "it names no run"));
+            GivenCursor cursor = streams.cursor(last.get().field(), run, sent.token);
             response.setHeader("Location", buildPath(in, configuration, run) + "/stream");
             streams.serve(
-                    run,
-                    Optional.of(place.cursor),
-                    false,
-                    view,
-                    found -> build(in, configuration, found),
-                    request,
-                    response);
+                    run, Optional.of(cursor), false, view, found -> build(in, configuration, found), request, response);
             return;
         }
         Optional<String> key = IdempotencyKey.of(request);
@@ -165,8 +164,7 @@ final class EnvironmentController {
 
     private String primingCursor(RunId run) {
         long epoch = connection.epoch().orElseThrow(RunProblem::catalogueBehind);
-        return RunCursor.beforeFirst(epoch, KafkaRecords.partitionOf(run, partitions), run)
-                .token();
+        return cursors.token(run, RunCursor.beforeFirst(epoch, KafkaRecords.partitionOf(run, partitions), run));
     }
 
     private static void pending(CommandOutcome.Pending pending, String place, HttpServletResponse response)
@@ -238,30 +236,34 @@ final class EnvironmentController {
             throws IOException, InterruptedException {
         QueryParameters query = QueryParameters.of(request, STREAM_PARAMETERS);
         RunId run = runOf(build);
-        Optional<Place> place = LastEventId.of(request, query).map(this::place);
-        if (place.isPresent() && !place.get().run.orElse(run).equals(run)) {
-            throw RunProblem.foreignCursor(place.get().cursor.field());
-        }
-        Optional<GivenCursor> cursor = place.map(Place::cursor);
+        Optional<LastEventId> last = LastEventId.of(request, query);
+        Optional<GivenCursor> cursor = last.isPresent() ? Optional.of(given(last.get(), run)) : Optional.empty();
         WorkspaceId in = WorkspacePath.workspace(workspace);
         streams.serve(run, cursor, false, view, found -> build(in, configuration, found), request, response);
     }
 
-    /** Where a client is: a cursor, and of which run it is, if the client says so. */
-    private record Place(GivenCursor cursor, Optional<RunId> run) {}
+    private GivenCursor given(LastEventId last, RunId run) throws InterruptedException {
+        Sent sent = sent(last);
+        if (!sent.run.orElse(run).equals(run)) {
+            throw RunProblem.foreignCursor(last.field());
+        }
+        return streams.cursor(last.field(), run, sent.token);
+    }
 
-    private Place place(LastEventId last) {
+    /** What a client sent: a cursor's token, and of which run it is, if the client says so. The seal proves the run. */
+    private record Sent(String token, Optional<RunId> run) {}
+
+    private static Sent sent(LastEventId last) {
         int at = last.text().indexOf(EnvironmentFrames.SEPARATOR);
         String token = at < 0 ? last.text() : last.text().substring(0, at);
-        GivenCursor cursor = streams.cursor(last.field(), token);
         if (at < 0) {
-            return new Place(cursor, Optional.empty());
+            return new Sent(token, Optional.empty());
         }
         String run = last.text().substring(at + 1);
         if (!RunId.isLegal(run)) {
             throw RunProblem.malformedCursor(last.field(), "it names no run");
         }
-        return new Place(cursor, Optional.of(new RunId(run)));
+        return new Sent(token, Optional.of(new RunId(run)));
     }
 
     private static RunId runOf(String build) {

@@ -38,9 +38,17 @@ final class EnvironmentFrames implements Rendering, StreamView {
     private static final int FRAME_BYTES = 512;
 
     private final EventDecoder decoder;
+    private final Tokens tokens;
 
-    EnvironmentFrames(EventDecoder decoder) {
+    /** Makes the token of a place in a run. */
+    @FunctionalInterface
+    interface Tokens {
+        String token(RunId run, RunCursor cursor);
+    }
+
+    EnvironmentFrames(EventDecoder decoder, Tokens tokens) {
         this.decoder = decoder;
+        this.tokens = tokens;
     }
 
     @Override
@@ -50,8 +58,8 @@ final class EnvironmentFrames implements Rendering, StreamView {
 
     /** With the run, because a client that sends it with a POST says nothing else of which build it means. */
     @Override
-    public String id(RunId run, RunCursor cursor) {
-        return cursor.token() + SEPARATOR + run;
+    public String id(RunId run, String token) {
+        return token + SEPARATOR + run;
     }
 
     @Override
@@ -95,7 +103,7 @@ final class EnvironmentFrames implements Rendering, StreamView {
             int index,
             Map<String, @Nullable Object> fields) {
         RunId run = item.record().run();
-        SseFrame.begin(out, EVENT, id(run, item.cursorAfter(index + 1)));
+        SseFrame.begin(out, EVENT, id(run, tokens.token(run, item.cursorAfter(index + 1))));
         String eventId = item.record().headers().eventId().value();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("type", fields.get("type"));

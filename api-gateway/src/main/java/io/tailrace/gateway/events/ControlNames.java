@@ -11,6 +11,7 @@ final class ControlNames {
             case EPOCH -> "epoch";
             case BEYOND_END -> "beyond_end";
             case REWRITTEN -> "rewritten";
+            case KEY -> "key";
         };
     }
 }

@@ -3,6 +3,7 @@ package io.tailrace.gateway.events;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.Delivery;
 import io.tailrace.gateway.view.JsonBytes;
 import io.tailrace.gateway.view.RecordJson;
@@ -20,6 +21,7 @@ final class EventPage implements EventSink {
     private final JsonBytes events = new JsonBytes(16 * 1024);
     private final JsonBytes gaps = new JsonBytes(64);
     private final RunId run;
+    private final Cursors cursors;
     private final int limit;
     private int count;
     private Optional<RunCursor> next;
@@ -27,8 +29,9 @@ final class EventPage implements EventSink {
     private boolean upToDate;
 
     /** @param begin where the page begins; the page after it too, if this one finds nothing */
-    EventPage(RunId run, int limit, RunCursor begin) {
+    EventPage(RunId run, Cursors cursors, int limit, RunCursor begin) {
         this.run = run;
+        this.cursors = cursors;
         this.limit = limit;
         this.next = Optional.of(begin);
     }
@@ -83,7 +86,7 @@ final class EventPage implements EventSink {
         reset.ifPresent(it -> page.raw(",\"reset\":").text(ControlNames.of(it)));
         page.raw(",\"up_to_date\":").raw(Boolean.toString(upToDate || next.isEmpty()));
         page.raw(",\"next_cursor\":");
-        next.ifPresentOrElse(it -> page.text(it.token()), () -> page.raw("null"));
+        next.ifPresentOrElse(it -> page.text(cursors.token(run, it)), () -> page.raw("null"));
         return page.raw("}").toBytes();
     }
 }

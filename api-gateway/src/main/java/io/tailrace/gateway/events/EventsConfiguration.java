@@ -1,6 +1,7 @@
 package io.tailrace.gateway.events;
 
 import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.EventJson;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 public class EventsConfiguration {
     @Bean
     RunEventsController runEventsController(
-            RunDirectory directory, RunLog log, EventJson view, CommandSettings settings) {
-        return new RunEventsController(directory, log, view, settings.decideWithin());
+            RunDirectory directory, RunLog log, EventJson view, Cursors cursors, CommandSettings settings) {
+        return new RunEventsController(directory, log, view, cursors, settings.decideWithin());
     }
 }

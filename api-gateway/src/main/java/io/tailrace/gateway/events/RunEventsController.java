@@ -1,8 +1,9 @@
 package io.tailrace.gateway.events;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.log.CursorRefused;
 import io.tailrace.gateway.log.LogUnreadable;
 import io.tailrace.gateway.log.RunFeed;
@@ -45,12 +46,14 @@ final class RunEventsController {
     private final RunDirectory directory;
     private final RunLog log;
     private final EventJson view;
+    private final Cursors cursors;
     private final Duration decideWithin;
 
-    RunEventsController(RunDirectory directory, RunLog log, EventJson view, Duration decideWithin) {
+    RunEventsController(RunDirectory directory, RunLog log, EventJson view, Cursors cursors, Duration decideWithin) {
         this.directory = directory;
         this.log = log;
         this.view = view;
+        this.cursors = cursors;
         this.decideWithin = decideWithin;
     }
 
@@ -64,7 +67,7 @@ final class RunEventsController {
                 types(query),
                 query.number("from", 1, Long.MAX_VALUE).orElse(1),
                 query.number("to", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE));
-        Optional<RunCursor> cursor = cursor(query);
+        Optional<GivenCursor> cursor = cursor(run, query);
         switch (format) {
             case JSON -> {
                 int limit = query.count("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
@@ -78,11 +81,11 @@ final class RunEventsController {
     }
 
     private void page(
-            RunId run, EventSelection selection, Optional<RunCursor> cursor, int limit, HttpServletResponse response)
+            RunId run, EventSelection selection, Optional<GivenCursor> cursor, int limit, HttpServletResponse response)
             throws IOException, InterruptedException {
         EventPage page;
         try (RunFeed feed = open(run, cursor)) {
-            page = new EventPage(run, limit, feed.cursor());
+            page = new EventPage(run, cursors, limit, feed.cursor());
             new EventReading(view, selection, page).run(feed, PAGE_WITHIN);
         }
         byte[] body = page.toBytes();
@@ -94,7 +97,7 @@ final class RunEventsController {
     private void download(
             RunId run,
             EventSelection selection,
-            Optional<RunCursor> cursor,
+            Optional<GivenCursor> cursor,
             long limit,
             boolean headersOnly,
             HttpServletResponse response)
@@ -111,12 +114,9 @@ final class RunEventsController {
         }
     }
 
-    private RunFeed open(RunId run, Optional<RunCursor> cursor) throws InterruptedException {
-        if (cursor.isPresent() && !cursor.get().isOf(run)) {
-            throw RunProblem.foreignCursor("cursor");
-        }
+    private RunFeed open(RunId run, Optional<GivenCursor> cursor) throws InterruptedException {
         RunView found = cursor.isPresent() ? directory.require(run, decideWithin) : directory.require(run);
-        Start start = cursor.<Start>map(Start.After::new).orElseGet(Start.FromBeginning::new);
+        Start start = cursor.map(GivenCursor::start).orElseGet(Start.FromBeginning::new);
         try {
             return log.open(RunSpot.of(found), start, RunLog.Until.NOW);
         } catch (CursorRefused e) {
@@ -133,14 +133,9 @@ final class RunEventsController {
         response.setHeader("Cache-Control", "no-store");
     }
 
-    private static Optional<RunCursor> cursor(QueryParameters query) {
-        return query.text("cursor").map(token -> {
-            try {
-                return RunCursor.parse(token);
-            } catch (RunCursor.MalformedCursor e) {
-                throw RunProblem.malformedCursor("cursor", String.valueOf(e.getMessage()));
-            }
-        });
+    private Optional<GivenCursor> cursor(RunId run, QueryParameters query) throws InterruptedException {
+        Optional<String> token = query.text("cursor");
+        return token.isPresent() ? Optional.of(cursors.given("cursor", run, token.get())) : Optional.empty();
     }
 
     private static Set<String> types(QueryParameters query) {

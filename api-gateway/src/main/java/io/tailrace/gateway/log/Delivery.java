@@ -34,7 +34,9 @@ public sealed interface Delivery {
         /** It lies beyond what the log has. */
         BEYOND_END,
         /** The log has something else in its place. */
-        REWRITTEN
+        REWRITTEN,
+        /** No key that the log has now sealed it: an older release made it, or its key was revoked. */
+        KEY
     }
 
     /**

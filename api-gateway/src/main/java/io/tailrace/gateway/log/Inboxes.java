@@ -26,7 +26,7 @@ final class Inboxes {
             case RUN_EVENTS -> spine;
             case BUILD_EVENTS -> builds;
             case TURN_EVENTS -> turns;
-            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
                 throw new IllegalArgumentException(topic + " has no events");
         };
     }

@@ -22,7 +22,7 @@ record LogEnds(long spine, long builds, long turns) {
             case RUN_EVENTS -> spine;
             case BUILD_EVENTS -> builds;
             case TURN_EVENTS -> turns;
-            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
                 throw new IllegalArgumentException(topic + " has no events");
         };
     }

@@ -31,6 +31,8 @@ record Opening(RunReader reader, RunCursor cursor, List<Delivery> first, boolean
             case Start.FromBeginning _ -> fromBeginning(spot, epoch, List.of(), source);
             case Start.After after -> after(spot, after.cursor(), epoch, source);
             case Start.Now _ -> latest(spot, epoch, source);
+            case Start.Unproven unproven ->
+                reset(spot, unproven.claimed().epoch() == epoch ? ResetReason.KEY : ResetReason.EPOCH, epoch, source);
         };
     }
 

@@ -12,4 +12,7 @@ public sealed interface Start {
 
     /** With the event after a cursor, whatever has become of the log since. */
     record After(RunCursor cursor) implements Start {}
+
+    /** With a reset: what a client claims proves nothing, because no key of this log has sealed it. */
+    record Unproven(RunCursor claimed) implements Start {}
 }

@@ -3,7 +3,7 @@ package io.tailrace.gateway.stream;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.reading.ReadItem;
-import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.Rendering;
 import io.tailrace.gateway.view.EventJson;
 import io.tailrace.gateway.view.JsonBytes;
@@ -15,9 +15,11 @@ final class CanonicalFrames implements Rendering, StreamView {
     private static final int FRAME_BYTES = 512;
 
     private final EventJson view;
+    private final Cursors cursors;
 
-    CanonicalFrames(EventJson view) {
+    CanonicalFrames(EventJson view, Cursors cursors) {
         this.view = view;
+        this.cursors = cursors;
     }
 
     @Override
@@ -26,7 +28,7 @@ final class CanonicalFrames implements Rendering, StreamView {
         return (from, to) -> {
             JsonBytes out = new JsonBytes((to - from) * FRAME_BYTES);
             for (int i = from; i < to; i++) {
-                SseFrame.begin(out, json.type(), item.cursorAfter(i + 1).token());
+                SseFrame.begin(out, json.type(), cursors.token(item.record().run(), item.cursorAfter(i + 1)));
                 json.write(out, i);
                 SseFrame.end(out);
             }
@@ -40,8 +42,8 @@ final class CanonicalFrames implements Rendering, StreamView {
     }
 
     @Override
-    public String id(RunId run, RunCursor cursor) {
-        return cursor.token();
+    public String id(RunId run, String token) {
+        return token;
     }
 
     @Override

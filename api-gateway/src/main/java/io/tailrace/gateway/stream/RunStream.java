@@ -2,6 +2,7 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.Delivery;
 import io.tailrace.gateway.log.RunFeed;
 import io.tailrace.gateway.view.JsonBytes;
@@ -25,29 +26,31 @@ final class RunStream {
     private final RunFeed feed;
     private final OutputStream out;
     private final StreamView view;
+    private final Cursors cursors;
     private final StreamMeters meters;
 
-    RunStream(RunId run, RunFeed feed, OutputStream out, StreamView view, StreamMeters meters) {
+    RunStream(RunId run, RunFeed feed, OutputStream out, StreamView view, Cursors cursors, StreamMeters meters) {
         this.run = run;
         this.feed = feed;
         this.out = out;
         this.view = view;
+        this.cursors = cursors;
         this.meters = meters;
     }
 
     /**
      * Streams until the run's end, the stream's age, or the gateway's end.
      *
-     * @param cameWith the cursor that the client came with, which stays its last event id until it gets another; empty if
-     *     it came without one
+     * @param cameWith the token that the client came with, as it was (it may prove nothing, and is
+     *     not sealed anew), which stays its last event id until it gets another; empty if it came without one
      * @param age how long the stream may be open
      * @param draining whether the gateway is shutting down
      * @throws IOException if the client is gone
      */
-    void run(Optional<RunCursor> cameWith, StreamSettings settings, Duration age, BooleanSupplier draining)
+    void run(Optional<String> cameWith, StreamSettings settings, Duration age, BooleanSupplier draining)
             throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
-        open(cameWith.orElse(feed.cursor()), settings.retry());
+        open(view.id(run, cameWith.orElseGet(() -> cursors.token(run, feed.cursor()))), settings.retry());
         while (!feed.isOver()) {
             Duration left = Duration.ofNanos(until - System.nanoTime());
             if (draining.getAsBoolean() || !left.isPositive()) {
@@ -87,10 +90,9 @@ final class RunStream {
         }
     }
 
-    private void open(RunCursor cursor, Duration retry) throws IOException {
+    private void open(String lastId, Duration retry) throws IOException {
         // Clients ignore an id without data, so the frame has some: a connection lost before the first event resumes
         // too.
-        String lastId = view.id(run, cursor);
         JsonBytes frame = new JsonBytes(256);
         SseFrame.begin(frame, "stream.open", lastId);
         frame.raw("{\"run_id\":")
@@ -131,7 +133,7 @@ final class RunStream {
                 data.raw(",\"reason\":")
                         .text(reset.reason().name().toLowerCase(Locale.ROOT))
                         .raw("}");
-                control("stream.reset", view.id(run, reset.start()), data);
+                control("stream.reset", id(reset.start()), data);
             }
             case Delivery.Notice notice -> {
                 Optional<JsonBytes> data = view.notice(notice.record());
@@ -148,7 +150,11 @@ final class RunStream {
         JsonBytes data = new JsonBytes(256);
         data.raw("{\"run_id\":").text(run.value());
         data.raw(",\"last_sequence\":").number(cursor.sequence()).raw("}");
-        control("stream.end", view.id(run, cursor), data);
+        control("stream.end", id(cursor), data);
+    }
+
+    private String id(RunCursor cursor) {
+        return view.id(run, cursors.token(run, cursor));
     }
 
     private void control(String event, String id, JsonBytes data) throws IOException {

@@ -1,6 +1,8 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
@@ -22,9 +24,9 @@ final class RunStreamController {
     private final RunStreams streams;
     private final CanonicalFrames view;
 
-    RunStreamController(RunStreams streams, EventJson events) {
+    RunStreamController(RunStreams streams, EventJson events, Cursors cursors) {
         this.streams = streams;
-        this.view = new CanonicalFrames(events);
+        this.view = new CanonicalFrames(events, cursors);
     }
 
     @GetMapping("/v1/runs/{id}/stream")
@@ -32,7 +34,10 @@ final class RunStreamController {
             throws IOException, InterruptedException {
         RunId run = RunPath.run(id);
         QueryParameters query = QueryParameters.of(request, PARAMETERS);
-        Optional<GivenCursor> cursor = LastEventId.of(request, query).map(it -> streams.cursor(it.field(), it.text()));
+        Optional<LastEventId> last = LastEventId.of(request, query);
+        Optional<GivenCursor> cursor = last.isPresent()
+                ? Optional.of(streams.cursor(last.get().field(), run, last.get().text()))
+                : Optional.empty();
         Optional<String> from = query.text("from");
         if (from.isPresent() && !from.get().equals("now")) {
             throw RunProblem.invalid("invalid_value", "from", "The only value is now.");

@@ -1,8 +1,9 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.log.CursorRefused;
 import io.tailrace.gateway.log.LogUnreadable;
 import io.tailrace.gateway.log.RunFeed;
@@ -33,6 +34,7 @@ public final class RunStreams {
     private final OpenStreams streams;
     private final StreamMeters meters;
     private final StreamSettings settings;
+    private final Cursors cursors;
     private final Duration decideWithin;
 
     RunStreams(
@@ -41,12 +43,14 @@ public final class RunStreams {
             OpenStreams streams,
             StreamMeters meters,
             StreamSettings settings,
+            Cursors cursors,
             Duration decideWithin) {
         this.directory = directory;
         this.runs = runs;
         this.streams = streams;
         this.meters = meters;
         this.settings = settings;
+        this.cursors = cursors;
         this.decideWithin = decideWithin;
     }
 
@@ -78,11 +82,11 @@ public final class RunStreams {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, InterruptedException {
+        cursors.requireKey();
         if (!streams.enter()) {
             throw RunProblem.tooManyStreams();
         }
         try {
-            refuseForeign(run, cursor);
             Optional<RunView> found = directory.findDecided(run, decideWithin);
             if (found.isPresent()) {
                 admission.check(found.get());
@@ -114,7 +118,7 @@ public final class RunStreams {
             }
             begin(response);
             if (!request.getMethod().equals("HEAD")) {
-                write(found.runId(), cursor.map(GivenCursor::cursor), feed, view, response);
+                write(found.runId(), cursor.map(GivenCursor::token), feed, view, response);
             }
         }
     }
@@ -144,20 +148,13 @@ public final class RunStreams {
         }
     }
 
-    private void refuseForeign(RunId run, Optional<GivenCursor> given) {
-        if (given.isPresent() && !given.get().cursor().isOf(run)) {
-            meters.opened("foreign");
-            throw RunProblem.foreignCursor(given.get().field());
-        }
-    }
-
     private void write(
-            RunId run, Optional<RunCursor> cursor, RunFeed feed, StreamView view, HttpServletResponse response)
+            RunId run, Optional<String> cameWith, RunFeed feed, StreamView view, HttpServletResponse response)
             throws IOException, InterruptedException {
         streams.add(feed);
         try {
-            new RunStream(run, feed, response.getOutputStream(), view, meters)
-                    .run(cursor, settings, jittered(settings.maxAge()), streams::isDraining);
+            new RunStream(run, feed, response.getOutputStream(), view, cursors, meters)
+                    .run(cameWith, settings, jittered(settings.maxAge()), streams::isDraining);
         } catch (IOException gone) {
             LOG.debug("A client of {} is gone", run, gone);
         } finally {
@@ -173,14 +170,13 @@ public final class RunStreams {
 
     private RunFeed open(RunView found, Optional<GivenCursor> given, boolean now) throws InterruptedException {
         String field = given.map(GivenCursor::field).orElse(LAST_EVENT_ID);
-        Optional<RunCursor> cursor = given.map(GivenCursor::cursor);
-        Start start =
-                cursor.<Start>map(Start.After::new).orElseGet(() -> now ? new Start.Now() : new Start.FromBeginning());
+        Start start = given.map(GivenCursor::start).orElseGet(() -> now ? new Start.Now() : new Start.FromBeginning());
         try {
             RunFeed feed = runs.open(RunSpot.of(found), start, RunLog.Until.END_OF_RUN);
             meters.opened(
                     switch (start) {
                         case Start.After _ -> "resumed";
+                        case Start.Unproven _ -> "unproven";
                         case Start.Now _ -> "now";
                         case Start.FromBeginning _ -> "beginning";
                     });
@@ -196,17 +192,17 @@ public final class RunStreams {
     }
 
     /**
-     * The cursor that a text stands for.
+     * The cursor that a client of a stream sent.
      *
      * @param field where it came from
-     * @throws RunProblem {@code malformed_cursor}
+     * @throws RunProblem as {@link Cursors#given} does
      */
-    public GivenCursor cursor(String field, String token) {
+    public GivenCursor cursor(String field, RunId run, String token) throws InterruptedException {
         try {
-            return new GivenCursor(field, RunCursor.parse(token));
-        } catch (RunCursor.MalformedCursor e) {
-            meters.opened("malformed");
-            throw RunProblem.malformedCursor(field, String.valueOf(e.getMessage()));
+            return cursors.given(field, run, token);
+        } catch (RunProblem e) {
+            meters.opened("refused");
+            throw e;
         }
     }
 

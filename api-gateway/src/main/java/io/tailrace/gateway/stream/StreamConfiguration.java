@@ -2,6 +2,7 @@ package io.tailrace.gateway.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.health.ReadinessCheck;
 import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.runs.RunDirectory;
@@ -50,13 +51,14 @@ public class StreamConfiguration {
             OpenStreams streams,
             StreamMeters meters,
             StreamSettings settings,
+            Cursors cursors,
             CommandSettings commands) {
-        return new RunStreams(directory, runs, streams, meters, settings, commands.decideWithin());
+        return new RunStreams(directory, runs, streams, meters, settings, cursors, commands.decideWithin());
     }
 
     @Bean
-    RunStreamController runStreamController(RunStreams streams, EventJson events) {
-        return new RunStreamController(streams, events);
+    RunStreamController runStreamController(RunStreams streams, EventJson events, Cursors cursors) {
+        return new RunStreamController(streams, events, cursors);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogRecord;
-import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.log.Rendering;
 import io.tailrace.gateway.view.JsonBytes;
 import java.util.Optional;
@@ -12,8 +11,8 @@ public interface StreamView {
     /** Its records as frames. One instance for the life of the process, so that what was rendered is shared. */
     Rendering frames();
 
-    /** What its clients get as {@code id:} and send back. */
-    String id(RunId run, RunCursor cursor);
+    /** What its clients get as {@code id:} and send back, for a cursor's token. */
+    String id(RunId run, String token);
 
     /** What its clients are told at once, before it has its place in the order; empty where they are told nothing. */
     Optional<JsonBytes> notice(LogRecord record);

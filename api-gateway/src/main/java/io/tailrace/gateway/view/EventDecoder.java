@@ -50,7 +50,7 @@ public final class EventDecoder {
                     TurnEvent event = codec.decode(Topic.TURN_EVENTS, TurnEvent.class, record.value());
                     yield new DecodedEvent(event.occurredAt(), (Record) event.payload());
                 }
-                case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+                case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
                     throw new IllegalArgumentException(record.topic() + " has no events");
             };
             if (saysTheSame(record.headers(), decoded.payload())) {

@@ -26,6 +26,7 @@ const RESET_REASONS = {
   epoch: "it comes from another log",
   beyond_end: "the log ends before it",
   rewritten: "the log was rewritten",
+  key: "this log has no key for it",
 };
 
 export function showRun(id, cursor) {

@@ -3,6 +3,7 @@ package io.tailrace.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.gateway.testing.Answer;
@@ -78,7 +79,7 @@ class RunsApiTest {
                 .isEqualTo("hello");
         // A plan that is read can be sent again as it is.
         assertThat(created.json().get("plan").get(0).has("phases")).isFalse();
-        RunCursor cursor = RunCursor.parse(created.text("cursor"));
+        RunCursor cursor = CursorToken.parse(created.text("cursor")).claimed();
         assertThat(cursor.isOf(new RunId(id))).isTrue();
         assertThat(cursor.sequence()).isEqualTo(3);
         assertThat(cursor.spineOffset()).isEqualTo(2);
@@ -165,9 +166,9 @@ class RunsApiTest {
 
         assertThat(accepted.status()).isEqualTo(202);
         String location = accepted.header("location").orElseThrow();
-        assertThat(location).startsWith("/v1/runs/" + accepted.text("run_id") + "?cursor=v1.");
-        assertThat(accepted.text("stream_url")).contains("/stream?cursor=v1.");
-        RunCursor cursor = RunCursor.parse(accepted.text("cursor"));
+        assertThat(location).startsWith("/v1/runs/" + accepted.text("run_id") + "?cursor=v2.");
+        assertThat(accepted.text("stream_url")).contains("/stream?cursor=v2.");
+        RunCursor cursor = CursorToken.parse(accepted.text("cursor")).claimed();
         assertThat(cursor.isBeforeFirst()).isTrue();
 
         Answer still = other.get(location);

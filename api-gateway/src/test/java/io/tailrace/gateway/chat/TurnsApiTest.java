@@ -6,7 +6,7 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.plan.TurnInput;
-import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.gateway.testing.Answer;
@@ -115,7 +115,9 @@ class TurnsApiTest {
         assertThat(answer.text("messages_url")).isEqualTo(chat + "/messages");
         String stream = answer.text("stream_url");
         assertThat(stream).startsWith(chat + "/stream?cursor=");
-        assertThat(RunCursor.parse(stream.substring(stream.indexOf('=') + 1)).isOf(id(chat)))
+        assertThat(CursorToken.parse(stream.substring(stream.indexOf('=') + 1))
+                        .claimed()
+                        .isOf(id(chat)))
                 .isTrue();
         TurnInput asked = asked(turn);
         assertThat(asked.text()).isEqualTo("Hello\nworld");

@@ -40,9 +40,11 @@ class EnvironmentFramesTest {
     private static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
     private static final EventCodec CODEC = new EventCodec();
 
-    private final EnvironmentFrames frames = new EnvironmentFrames(new EventDecoder(CODEC, (_, _, _) -> {
-        throw new AssertionError("everything here can be decoded");
-    }));
+    private final EnvironmentFrames frames = new EnvironmentFrames(
+            new EventDecoder(CODEC, (_, _, _) -> {
+                throw new AssertionError("everything here can be decoded");
+            }),
+            (_, cursor) -> "v2." + cursor.sequence());
 
     private List<JsonNode> render(BuildFact fact, Optional<Long> supersedes) {
         return render(STAGE, fact, supersedes);
@@ -73,7 +75,7 @@ class EnvironmentFramesTest {
             if (!frame.isEmpty()) {
                 String[] lines = frame.split("\n", -1);
                 assertThat(lines[0]).isEqualTo("event: ade.event");
-                assertThat(lines[1]).startsWith("id: v1").endsWith("~r-env");
+                assertThat(lines[1]).startsWith("id: v2").endsWith("~r-env");
                 found.add(JsonMapper.shared().readTree(lines[2].substring("data: ".length())));
             }
         }

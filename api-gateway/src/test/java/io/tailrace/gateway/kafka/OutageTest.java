@@ -7,6 +7,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
@@ -158,6 +159,6 @@ class OutageTest {
     }
 
     private static RunCursor cursor(Answer run) throws RunCursor.MalformedCursor {
-        return RunCursor.parse(run.text("cursor"));
+        return CursorToken.parse(run.text("cursor")).claimed();
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.reading.RunCursor;
+import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.Book;
 import io.tailrace.gateway.log.KafkaLogUnderTest;
 import io.tailrace.gateway.log.Seen;
@@ -52,6 +54,10 @@ class RunStreamTest {
         Book book = new Book(log).create().requestStage().claim();
         log.publish(book.view());
         return book;
+    }
+
+    private String sealed(RunId run, RunCursor cursor) {
+        return gateway.context().getBean(Cursors.class).token(run, cursor);
     }
 
     private SseClient open(Book book, String query, String... headers) throws Exception {
@@ -240,8 +246,7 @@ class RunStreamTest {
     @Test
     void aCursorOfAnotherLogIsResetAndStaysUntilTheClientKnows() throws Exception {
         Book book = finished();
-        String foreign = RunCursor.beforeFirst(log.epoch() + 1, book.partition(), book.run())
-                .token();
+        String foreign = sealed(book.run(), RunCursor.beforeFirst(log.epoch() + 1, book.partition(), book.run()));
         try (SseClient client = resume(book, foreign).awaitOver()) {
             assertThat(client.frames().get(0).event()).isEqualTo("stream.open");
             assertThat(client.frames().get(0).id()).isEqualTo(foreign);
@@ -279,6 +284,55 @@ class RunStreamTest {
         Refusal.check(answer, 400, "malformed_cursor", "Last-Event-ID");
     }
 
+    /** From the pages of events, which share nothing: a forger is the first whose reader could be shared. */
+    private String cursorAfter(Book book, int events) {
+        Answer page = gateway.get("/v1/runs/" + book.run() + "/events?limit=" + events);
+        return page.text("next_cursor");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1, 1_000_000})
+    void aForgedSequenceHarmsNobodyElse(long change) throws Exception {
+        Book book = begun().lines(5);
+        String forged = Forgery.shifted(book.run(), cursorAfter(book, 6), change);
+        try (SseClient liar = resume(book, forged);
+                SseClient fair = open(book, "").awaitEvents(6)) {
+            assertThat(liar.status()).isEqualTo(400);
+            book.lines(3).complete().finishStage().completeRun();
+            assertThat(ids(fair.awaitOver())).isEqualTo(ids(book, 0));
+            assertThat(sequences(fair))
+                    .isEqualTo(book.expected().stream().map(Seen::sequence).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1})
+    void aCursorThatNothingSealsIsResetAndHarmsNobodyElse(long change) throws Exception {
+        for (boolean olderRelease : new boolean[] {true, false}) {
+            Book book = begun().lines(5);
+            RunCursor claimed =
+                    Forgery.shifted(CursorToken.parse(cursorAfter(book, 6)).claimed(), change);
+            String given = olderRelease
+                    ? Forgery.unsealed(book.run(), claimed)
+                    : Forgery.strangersKey(1).seal(book.run(), claimed);
+            try (SseClient unproven = resume(book, given);
+                    SseClient fair = open(book, "").awaitEvents(6)) {
+                // Not sealed on the way out: that would make it a good one.
+                assertThat(unproven.awaitFrame("stream.open").id()).isEqualTo(given);
+                assertThat(unproven.awaitFrame("stream.reset")
+                                .json()
+                                .get("reason")
+                                .asString())
+                        .isEqualTo("key");
+                book.lines(3).complete().finishStage().completeRun();
+                assertThat(ids(unproven.awaitOver())).isEqualTo(ids(book, 0));
+                assertThat(ids(fair.awaitOver())).isEqualTo(ids(book, 0));
+            }
+            Answer page = gateway.get("/v1/runs/" + book.run() + "/events?limit=2&cursor=" + given);
+            assertThat(page.text("reset")).isEqualTo("key");
+        }
+    }
+
     @Test
     void aCursorOfAnotherRunIsRefused() throws Exception {
         Book book = begun();
@@ -304,8 +358,7 @@ class RunStreamTest {
     void aRunThatIsPromisedIsWaitedFor() throws Exception {
         RunId run = new RunId("r-promised-" + System.nanoTime());
         Book book = new Book(log, run);
-        String priming =
-                RunCursor.beforeFirst(log.epoch(), log.partition(run), run).token();
+        String priming = sealed(run, RunCursor.beforeFirst(log.epoch(), log.partition(run), run));
         Thread coordinator =
                 Thread.ofVirtual().unstarted(() -> log.publish(book.create().view()));
         coordinator.start();

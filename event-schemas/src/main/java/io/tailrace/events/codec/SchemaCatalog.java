@@ -73,7 +73,7 @@ public final class SchemaCatalog {
             case TURN_REQUESTS -> TurnRequest.class;
             case RUNS -> RunView.class;
             case DEFINITIONS -> Definition.class;
-            case ARTIFACTS -> throw new IllegalArgumentException(topic + " holds plain bytes");
+            case ARTIFACTS, CURSOR_KEYS -> throw new IllegalArgumentException(topic + " has no schema");
         };
     }
 

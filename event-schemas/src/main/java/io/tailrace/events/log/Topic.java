@@ -27,7 +27,9 @@ public enum Topic implements WireName {
     /** Named resources, such as the versions of a configuration: keyed by name, in one order. */
     DEFINITIONS("tailrace.definitions", Partitioning.SINGLE, Cleanup.COMPACT),
     /** Files in chunks of plain bytes, without a schema: keyed by digest and chunk number, partitioned by digest. */
-    ARTIFACTS("tailrace.artifacts", Partitioning.BY_DIGEST, Cleanup.COMPACT);
+    ARTIFACTS("tailrace.artifacts", Partitioning.BY_DIGEST, Cleanup.COMPACT),
+    /** The secrets that seal cursors, as text without a schema: for gateways alone. */
+    CURSOR_KEYS("tailrace.cursor-keys", Partitioning.SINGLE, Cleanup.COMPACT);
 
     /** How the number of partitions is chosen. */
     public enum Partitioning {
@@ -87,9 +89,9 @@ public enum Topic implements WireName {
         return this == BUILD_EVENTS || this == TURN_EVENTS;
     }
 
-    /** Whether its values are records of ours; if not they are plain bytes. */
+    /** Whether its values are records of ours; if not they are plain bytes or text. */
     public boolean hasSchema() {
-        return this != ARTIFACTS;
+        return this != ARTIFACTS && this != CURSOR_KEYS;
     }
 
     /** The topics whose values are records of ours. */

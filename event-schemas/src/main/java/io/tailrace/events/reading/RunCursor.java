@@ -3,12 +3,11 @@ package io.tailrace.events.reading;
 import io.tailrace.events.id.RunId;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A place in a run's order, from which any gateway continues with the next event: what an SSE {@code id:} carries.
- * Clients take it as an opaque token.
+ * A place in a run's order, from which any gateway continues with the next event. It leaves a gateway only sealed, as a
+ * {@link CursorToken}: its numbers are trusted.
  *
  * @param epoch a fingerprint of the cluster id and the topic ids
  * @param partition the run's partition
@@ -30,11 +29,6 @@ public record RunCursor(
         int index) {
     /** The offset that stands for no record. */
     public static final long NOTHING = -1;
-
-    /** No token is longer, so that a server can refuse longer ones unread. */
-    public static final int MAX_TOKEN_LENGTH = 160;
-
-    private static final String PREFIX = "v1.";
 
     /**
      * A place in a chapter.
@@ -75,8 +69,8 @@ public record RunCursor(
                 epoch, partition, runCheck, spineOffset, chapter, eventIdPrefix, sequenceThere, indexThere);
     }
 
-    /** The token: printable ASCII without spaces, at most {@link #MAX_TOKEN_LENGTH} characters. */
-    public String token() {
+    /** What the cursor says, as bytes. */
+    byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64);
         out.writeBytes(ByteBuffer.allocate(16)
                 .putLong(epoch)
@@ -92,37 +86,18 @@ public record RunCursor(
             varint(out, it.holderOffset + 1);
             varint(out, it.holderSequence);
         });
-        byte[] body = out.toByteArray();
-        out.write(checksum(body, body.length));
-        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+        return out.toByteArray();
     }
 
     /**
-     * Reads a token.
+     * Reads {@link #bytes()}.
      *
-     * @throws MalformedCursor with what is wrong, if it is no token of this version or was changed
+     * @throws MalformedCursor with what is wrong, if no cursor has these bytes
      */
-    public static RunCursor parse(String token) throws MalformedCursor {
-        if (token.length() > MAX_TOKEN_LENGTH) {
-            throw new MalformedCursor("it is longer than any cursor");
-        }
-        if (!token.startsWith(PREFIX)) {
-            throw new MalformedCursor("it does not begin with '" + PREFIX + "'");
-        }
-        byte[] bytes;
-        try {
-            bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
-        } catch (IllegalArgumentException e) {
-            throw new MalformedCursor("it is not base64url after '" + PREFIX + "'");
-        }
-        if (bytes.length < 21) {
+    static RunCursor of(ByteBuffer in) throws MalformedCursor {
+        if (in.remaining() < 20) {
             throw new MalformedCursor("it is cut off");
         }
-        int length = bytes.length - 1;
-        if (bytes[length] != (byte) checksum(bytes, length)) {
-            throw new MalformedCursor("its checksum is wrong: it was changed or cut off");
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes, 0, length);
         long epoch = in.getLong();
         int runCheck = in.getInt();
         int eventIdPrefix = in.getInt();
@@ -168,16 +143,5 @@ public record RunCursor(
             }
         }
         throw new MalformedCursor("one of its numbers is too large");
-    }
-
-    /** A Fletcher-like check against slips of hand; it guards nothing against intent. */
-    private static int checksum(byte[] bytes, int length) {
-        int a = 1;
-        int b = 0;
-        for (int i = 0; i < length; i++) {
-            a = (a + (bytes[i] & 0xff)) % 251;
-            b = (b + a) % 251;
-        }
-        return (a ^ (b * 3)) & 0xff;
     }
 }

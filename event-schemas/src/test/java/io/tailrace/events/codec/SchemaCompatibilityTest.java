@@ -18,7 +18,10 @@ class SchemaCompatibilityTest {
     private final SchemaCatalog catalog = SchemaCatalog.released();
 
     @ParameterizedTest
-    @EnumSource(value = Topic.class, mode = EnumSource.Mode.EXCLUDE, names = "ARTIFACTS")
+    @EnumSource(
+            value = Topic.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ARTIFACTS", "CURSOR_KEYS"})
     void theRecordsStandForTheLatestReleasedSchema(Topic topic) {
         assertThat(new Schema.Parser().parse(SchemaCatalog.derivedJson(topic)))
                 .as("%s: a changed record needs a new line in released.txt and a file of its own", topic)
@@ -26,7 +29,10 @@ class SchemaCompatibilityTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Topic.class, mode = EnumSource.Mode.EXCLUDE, names = "ARTIFACTS")
+    @EnumSource(
+            value = Topic.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ARTIFACTS", "CURSOR_KEYS"})
     void theRecordsReadWhatEveryReleaseWrote(Topic topic) {
         Schema now = new Schema.Parser().parse(SchemaCatalog.derivedJson(topic));
         List<ReleasedSchema> versions = catalog.versions(topic);

@@ -1,11 +1,14 @@
 package io.tailrace.events.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor.InChapter;
 import io.tailrace.events.reading.RunCursor.MalformedCursor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -38,42 +41,113 @@ class RunCursorProperties {
                 .as(RunCursor::new);
     }
 
-    @Property
-    void aTokenReadsBackAsItsCursor(@ForAll("cursors") RunCursor cursor) throws Exception {
-        assertThat(RunCursor.parse(cursor.token())).isEqualTo(cursor);
-        assertThat(cursor.token())
-                .hasSizeLessThanOrEqualTo(RunCursor.MAX_TOKEN_LENGTH)
-                .matches("[!-~]+");
+    private static final CursorKey KEY = key(1);
+    private static final RunId RUN = new RunId("r-sealed");
+
+    private static CursorKey key(int seed) {
+        byte[] secret = new byte[CursorKey.BYTES];
+        Arrays.fill(secret, (byte) seed);
+        return CursorKey.of(secret).orElseThrow();
     }
 
     @Property
-    void aTokenThatIsCutOffIsRefused(@ForAll("cursors") RunCursor cursor, @ForAll @IntRange(max = 200) int length) {
-        String token = cursor.token();
-        String cut = token.substring(0, Math.min(length, token.length() - 1));
-        // One check byte lets one in 256 through; what it lets through has to be a consistent cursor, never a crash.
+    void aTokenReadsBackAsItsCursor(@ForAll("cursors") RunCursor cursor) throws Exception {
+        String text = KEY.seal(RUN, cursor);
+        assertThat(text).hasSizeLessThanOrEqualTo(CursorToken.MAX_LENGTH).matches("[!-~]+");
+        CursorToken token = CursorToken.parse(text);
+        assertThat(token.claimed()).isEqualTo(cursor);
+        assertThat(token.keyId()).hasValue(KEY.id());
+        assertThat(token.isSealedBy(KEY, RUN)).isTrue();
+        assertThat(token.isSealedBy(key(2), RUN)).isFalse();
+        assertThat(token.isSealedBy(KEY, new RunId("r-sealee"))).isFalse();
+    }
+
+    private static boolean proves(String text) {
         try {
-            assertThat(RunCursor.parse(cut).token()).isNotEmpty();
+            return CursorToken.parse(text).isSealedBy(KEY, RUN);
         } catch (MalformedCursor expected) {
-            assertThat(expected).hasMessageStartingWith("it");
+            assertThat(expected).hasMessageContaining("it");
+            return false;
         }
+    }
+
+    @Property
+    void anotherCursorWithTheSameSealProvesNothing(
+            @ForAll("cursors") RunCursor cursor, @ForAll("cursors") RunCursor other) {
+        byte[] sealed = Base64.getUrlDecoder().decode(KEY.seal(RUN, cursor).substring(3));
+        for (long change : new long[] {-1, 1}) {
+            proveNothing(sealed, cursor.within(cursor.sequence() + change, cursor.index()));
+            proveNothing(sealed, cursor.within(cursor.sequence(), cursor.index() + (int) change));
+        }
+        if (!other.equals(cursor)) {
+            proveNothing(sealed, other);
+        }
+    }
+
+    private static void proveNothing(byte[] sealed, RunCursor forged) {
+        byte[] body = forged.bytes();
+        byte[] bytes = ByteBuffer.allocate(4 + body.length + CursorKey.MAC_BYTES)
+                .put(sealed, 0, 4)
+                .put(body)
+                .put(sealed, sealed.length - CursorKey.MAC_BYTES, CursorKey.MAC_BYTES)
+                .array();
+        assertThat(proves("v2." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)))
+                .isFalse();
+    }
+
+    @Property(tries = 100)
+    void aTokenWithAnyBitFlippedProvesNothing(@ForAll("cursors") RunCursor cursor) {
+        byte[] token = KEY.seal(RUN, cursor).getBytes(StandardCharsets.US_ASCII);
+        for (int bit = 0; bit < token.length * 8; bit++) {
+            byte[] flipped = token.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(proves(new String(flipped, StandardCharsets.ISO_8859_1))).isFalse();
+        }
+    }
+
+    @Property
+    void aTokenThatIsCutOffProvesNothing(@ForAll("cursors") RunCursor cursor, @ForAll @IntRange(max = 200) int length) {
+        String token = KEY.seal(RUN, cursor);
+        assertThat(proves(token.substring(0, Math.min(length, token.length() - 1))))
+                .isFalse();
     }
 
     @Property
     void arbitraryTextNeverCrashesTheParser(@ForAll String text) {
-        assertThatThrownBy(() -> RunCursor.parse(text)).isInstanceOf(MalformedCursor.class);
-        try {
-            RunCursor.parse("v1." + text);
-        } catch (MalformedCursor expected) {
-            assertThat(expected).hasMessageStartingWith("it");
-        }
+        assertThat(proves(text)).isFalse();
+        assertThat(proves("v1." + text)).isFalse();
+        assertThat(proves("v2." + text)).isFalse();
+    }
+
+    @Test
+    void aTokenOfAReleaseThatSealedNothingIsReadAndProvesNothing() throws Exception {
+        RunCursor cursor =
+                new RunCursor(7, 3, new RunId("r-start").check(), 41, Optional.of(new InChapter(9, 7, 3)), 99, 5, 1);
+        byte[] body = cursor.bytes();
+        String text =
+                "v1." + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(body, body.length + 1));
+        CursorToken token = CursorToken.parse(text);
+        assertThat(token.claimed()).isEqualTo(cursor);
+        assertThat(token.keyId()).isEmpty();
+        assertThat(token.isSealedBy(KEY, new RunId("r-start"))).isFalse();
     }
 
     @Test
     void theCursorBeforeTheFirstEventIsATokenToo() throws Exception {
         RunCursor start = RunCursor.beforeFirst(7, 3, new RunId("r-start"));
-        assertThat(RunCursor.parse(start.token())).isEqualTo(start);
+        assertThat(CursorToken.parse(KEY.seal(RUN, start)).claimed()).isEqualTo(start);
         assertThat(start.isBeforeFirst()).isTrue();
         assertThat(start.isOf(new RunId("r-start"))).isTrue();
         assertThat(start.isOf(new RunId("r-other"))).isFalse();
+    }
+
+    @Test
+    void aKeyIsThirtyTwoBytesAndSaysNothingOfThem() {
+        String text = "0123456789abcdef".repeat(4);
+        CursorKey key = CursorKey.ofHex(text).orElseThrow();
+        assertThat(key.toString()).matches("cursor key [0-9a-f]{8}").doesNotContain(text.substring(0, 8));
+        assertThat(CursorKey.ofHex(text.substring(1))).isEmpty();
+        assertThat(CursorKey.ofHex("g" + text.substring(1))).isEmpty();
+        assertThat(CursorKey.of(new byte[31])).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Mark;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.History.Expected;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,8 @@ class RunReaderProperties {
         assertThat(reader.miscounts()).isZero();
         for (int cut = 0; cut < whole.size(); cut++) {
             if (whole.get(cut) instanceof ReadItem.Numbered last) {
-                RunReader resumed = resume(desk, RunCursor.parse(last.cursor().token()));
+                RunReader resumed =
+                        resume(desk, RunCursor.of(ByteBuffer.wrap(last.cursor().bytes())));
                 assertThat(readBack(desk.readAll(resumed))).isEqualTo(readBack(whole.subList(cut + 1, whole.size())));
                 assertThat(resumed.hasEnded()).isTrue();
             }
@@ -142,7 +144,8 @@ class RunReaderProperties {
         for (int cut = 0; cut < whole.size(); cut++) {
             ReadItem.Numbered last = (ReadItem.Numbered) whole.get(cut);
             for (int delivered = 1; delivered <= last.count(); delivered++) {
-                RunCursor cursor = RunCursor.parse(last.cursorAfter(delivered).token());
+                RunCursor cursor =
+                        RunCursor.of(ByteBuffer.wrap(last.cursorAfter(delivered).bytes()));
                 RunReader resumed = resume(desk, cursor);
                 List<ReadItem> rest = desk.readAll(resumed);
                 assertThat(expectedOf(rest)).isEqualTo(expectedOf(whole.subList(cut + 1, whole.size())));

@@ -21,7 +21,7 @@ public record Moment(Instant at, Lane builds, Lane turns, EventIds ids) {
         return switch (topic) {
             case BUILD_EVENTS -> builds;
             case TURN_EVENTS -> turns;
-            case RUN_COMMANDS, RUN_EVENTS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS ->
+            case RUN_COMMANDS, RUN_EVENTS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
                 throw new IllegalArgumentException("no stage is executed in " + topic.topicName());
         };
     }
