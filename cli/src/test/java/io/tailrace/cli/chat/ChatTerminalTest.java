@@ -36,7 +36,9 @@ class ChatTerminalTest {
                 + "' -XX:TieredStopAtLevel=1 -cp '"
                 + System.getProperty("java.class.path") + "' " + TailraceCli.class.getName() + " chat --gateway "
                 + chat.address();
-        process = Optional.of(new ProcessBuilder(SCRIPT.toString(), "-q", "-e", "-f", "-c", command, "/dev/null")
+        // Where these tests were started in the background, Ctrl-C is ignored, and so it would be in what they start.
+        process = Optional.of(new ProcessBuilder(
+                        "env", "--default-signal=INT", SCRIPT.toString(), "-q", "-e", "-f", "-c", command, "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("screen").toFile())
                 .start());

@@ -21,7 +21,7 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream thread's producer. After a commit or an abort that timed out every later call fails with
+ * A stream thread's producer. After a commit, an abort or its offsets that timed out every later call fails with
  * {@link UnresolvedTransaction}, and closing is bounded (docs/decisions/015-a-session-ends-with-a-time-out.md). Confined
  * to the stream thread, as the producer inside is.
  */
@@ -37,7 +37,10 @@ final class SessionProducer implements Producer<byte[], byte[]> {
         this.leftBehind = leftBehind;
     }
 
-    /** How a transaction ends, and what to call that. */
+    /**
+     * How a transaction ends, and what to call that. Its offsets are part of it: Kafka Streams takes tasks whose offsets timed out for
+     * corrupted, decides once more on the same records, and commits both in the transaction that is open still.
+     */
     private void end(String what, Runnable ending) {
         Producer<byte[], byte[]> _ = usable();
         try {
@@ -80,7 +83,7 @@ final class SessionProducer implements Producer<byte[], byte[]> {
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
-        usable().sendOffsetsToTransaction(offsets, groupMetadata);
+        end("the offsets of a transaction", () -> producer.sendOffsetsToTransaction(offsets, groupMetadata));
     }
 
     @Override

@@ -80,6 +80,21 @@ class CommitTimeoutTest {
         assertThat(ends).isEmpty();
     }
 
+    /** The transaction is open still, and has what was decided; decided once more in it, everything would be there twice. */
+    @Test
+    void offsetsThatTimeOutLeaveATransactionThatNothingIsAddedTo() throws Exception {
+        StreamsSupervisor supervisor = supervise(new LeftBehind());
+        producers.nextOffsetsTimeOut();
+        RunId run = log.create(1);
+        producers.awaitTimeout();
+        log.awaitFact(run, RunFact.StageRequested.class);
+        log.cancel(run);
+        log.awaitFact(run, RunFact.RunCompleted.class);
+
+        assertThat(log.types(run)).as("nothing twice").doesNotHaveDuplicates();
+        assertThat(supervisor.newSessions()).isOne();
+    }
+
     @Test
     void aProducerThatDoesNotCloseIsLeftBehindAndTheProcessSaysSo() throws Exception {
         StreamsSupervisor supervisor = supervise(new LeftBehind(Duration.ofMillis(500)));

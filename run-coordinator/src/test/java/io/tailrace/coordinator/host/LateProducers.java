@@ -23,12 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LateProducers {
     private final AtomicBoolean armed = new AtomicBoolean();
+    private final AtomicBoolean armedForOffsets = new AtomicBoolean();
     private final CountDownLatch timedOut = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<Producer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
     private volatile @Nullable Producer<byte[], byte[]> late;
     private volatile boolean goesThroughAtOnce;
     private volatile boolean neverCloses;
+
+    /** The next offsets of a transaction with a lifecycle event time out; the transaction stays open, as a real one does. */
+    void nextOffsetsTimeOut() {
+        armedForOffsets.set(true);
+    }
 
     void nextCommitTimesOut() {
         armed.set(true);
@@ -96,7 +102,14 @@ final class LateProducers {
                             && record.topic().equals(Topic.RUN_EVENTS.topicName());
                 }
                 case "commitTransaction" -> timeOutIfWanted();
-                case "abortTransaction", "beginTransaction", "sendOffsetsToTransaction" -> rejectIfPending(method);
+                case "sendOffsetsToTransaction" -> {
+                    rejectIfPending(method);
+                    if (lifecycle && armedForOffsets.compareAndSet(true, false)) {
+                        timedOut.countDown();
+                        throw new TimeoutException("Timeout expired while awaiting AddOffsetsToTxn");
+                    }
+                }
+                case "abortTransaction", "beginTransaction" -> rejectIfPending(method);
                 case "close" -> {
                     if (pending) {
                         return closePending();
