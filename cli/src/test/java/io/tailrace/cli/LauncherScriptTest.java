@@ -273,6 +273,36 @@ class LauncherScriptTest {
     }
 
     @Test
+    void testsOfOneModuleThatFailDoNotHideThoseOfOthers() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Path maven = temp.resolve("maven-that-goes-on");
+        script(maven, """
+                echo '[ERROR] Tests run: 7, Failures: 1, Errors: 0, Skipped: 0'
+                echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
+                """);
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
+
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(ran.out).contains("-Dmaven.test.failure.ignore=true").endsWith("\n11 passed, 1 failed, 0 skipped\n");
+    }
+
+    @Test
+    void testsThatWereEndedByForceAreAFailureThoughNoneOfThoseThatRanFailed() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+        Path maven = temp.resolve("maven-that-ends-tests");
+        script(maven, """
+                echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
+                echo '[ERROR] There was a timeout or other error in the fork'
+                """);
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
+
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(ran.out).contains("took too long").endsWith("\n5 passed, 0 failed, 0 skipped\n");
+    }
+
+    @Test
     void noTestsAtAllIsAFailure() throws Exception {
         Path jdk = jdk("mine", "25.0.1");
 
