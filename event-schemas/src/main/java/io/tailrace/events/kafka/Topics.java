@@ -19,10 +19,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes and checks the topics of the catalogue. Blocks on the broker, bounded. */
 public final class Topics {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration SEGMENT = Duration.ofDays(1);
     private static final Duration SHORT_RETENTION = Duration.ofDays(7);
 
@@ -59,7 +61,7 @@ public final class Topics {
                 }
             }
         }
-        Map<String, TopicDescription> found = describe(admin, Topic.values());
+        Map<String, TopicDescription> found = describeOnceKnown(admin);
         for (Topic topic : Topic.values()) {
             int partitions = described(found, topic).partitions().size();
             if (partitions != partitionsOf(topic, settings)) {
@@ -85,6 +87,23 @@ public final class Topics {
             return ByteBuffer.wrap(digest).getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The controller answers a creation before each broker has heard of the topic. */
+    private static Map<String, TopicDescription> describeOnceKnown(Admin admin)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long since = System.nanoTime();
+        while (true) {
+            try {
+                return describe(admin, Topic.values());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() - since > TIMEOUT.toNanos()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(PAUSE);
         }
     }
 
