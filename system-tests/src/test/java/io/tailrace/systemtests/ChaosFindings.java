@@ -40,13 +40,19 @@ final class ChaosFindings {
 
     /**
      * A question about a run that was promised with 201 or 202 was not answered with 2xx. Whoever asks again gets the answer
-     * once the log can be read and the creation is decided: 404 and 503 until then are counted.
+     * once the log can be read and the creation is decided: 503 until then is counted.
      */
     void refused(String question, int status) {
         count("answered " + status);
-        if (status != 404 && status != 503) {
+        if (status != 503) {
             isWrong(question + " was answered " + status);
         }
+    }
+
+    /** The stream of a run that was promised was not answered with 200 or 204, from which browsers never come back. */
+    void streamRefused(String question, int status) {
+        count("streams answered " + status);
+        isWrong(question + " was answered " + status);
     }
 
     synchronized void count(String what) {

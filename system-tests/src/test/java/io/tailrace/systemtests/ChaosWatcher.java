@@ -74,7 +74,7 @@ final class ChaosWatcher {
                 }
                 case 204 -> hasEnded = true;
                 default ->
-                    findings.refused("the stream of " + run + " after event " + seen.size(), stream.statusCode());
+                    findings.streamRefused("the stream of " + run + " after event " + seen.size(), stream.statusCode());
             }
         } catch (UncheckedIOException away) {
             findings.count("connections refused or cut");

@@ -12,7 +12,6 @@ import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.Configurations;
 import io.tailrace.gateway.configuration.PlanConfigurations;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.recipe.Recipes;
@@ -23,6 +22,7 @@ import io.tailrace.gateway.request.WorkspacePath;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.stream.LastEventId;
 import io.tailrace.gateway.stream.RunStreams;
+import io.tailrace.gateway.stream.StreamRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -136,10 +136,8 @@ final class EnvironmentController {
             Sent sent = sent(last.get());
             RunId run = sent.run.orElseThrow(
                     () -> RunProblem.malformedCursor(last.get().field(), "it names no run"));
-            GivenCursor cursor = streams.cursor(last.get().field(), run, sent.token);
             response.setHeader("Location", buildPath(in, configuration, run) + "/stream");
-            streams.serve(
-                    run, Optional.of(cursor), false, view, found -> build(in, configuration, found), request, response);
+            streams.serve(asked(in, configuration, run, Optional.of(sent.token)), request, response);
             return;
         }
         Optional<String> key = IdempotencyKey.of(request);
@@ -156,7 +154,7 @@ final class EnvironmentController {
             response.setHeader("Location", place);
             pending(pending, place, response);
         } else if (asked.stream()) {
-            streams.serve(run, Optional.empty(), false, view, _ -> {}, request, response);
+            streams.serve(StreamRequest.fromBeginning(run, view, _ -> {}), request, response);
         } else {
             answer(outcome, response);
         }
@@ -237,25 +235,30 @@ final class EnvironmentController {
         QueryParameters query = QueryParameters.of(request, STREAM_PARAMETERS);
         RunId run = runOf(build);
         Optional<LastEventId> last = LastEventId.of(request, query);
-        Optional<GivenCursor> cursor = last.isPresent() ? Optional.of(given(last.get(), run)) : Optional.empty();
+        Optional<LastEventId> token = last.isPresent() ? Optional.of(token(last.get(), run)) : Optional.empty();
         WorkspaceId in = WorkspacePath.workspace(workspace);
-        streams.serve(run, cursor, false, view, found -> build(in, configuration, found), request, response);
+        streams.serve(asked(in, configuration, run, token), request, response);
     }
 
-    private GivenCursor given(LastEventId last, RunId run) throws InterruptedException {
+    private StreamRequest asked(WorkspaceId workspace, String configuration, RunId run, Optional<LastEventId> last) {
+        return new StreamRequest(run, last, false, view, found -> build(workspace, configuration, found));
+    }
+
+    private static LastEventId token(LastEventId last, RunId run) {
         Sent sent = sent(last);
         if (!sent.run.orElse(run).equals(run)) {
             throw RunProblem.foreignCursor(last.field());
         }
-        return streams.cursor(last.field(), run, sent.token);
+        return sent.token;
     }
 
     /** What a client sent: a cursor's token, and of which run it is, if the client says so. The seal proves the run. */
-    private record Sent(String token, Optional<RunId> run) {}
+    private record Sent(LastEventId token, Optional<RunId> run) {}
 
     private static Sent sent(LastEventId last) {
         int at = last.text().indexOf(EnvironmentFrames.SEPARATOR);
-        String token = at < 0 ? last.text() : last.text().substring(0, at);
+        LastEventId token =
+                at < 0 ? last : new LastEventId(last.field(), last.text().substring(0, at));
         if (at < 0) {
             return new Sent(token, Optional.empty());
         }

@@ -253,14 +253,6 @@ public final class RunProblem extends RuntimeException {
         return unavailable("decision_pending", "The run is not there yet", detail);
     }
 
-    /** A stream more than this gateway may have open, or one that comes while it shuts down. */
-    public static RunProblem tooManyStreams() {
-        return unavailable(
-                "too_many_streams",
-                "This gateway takes no more streams",
-                "Connect to another gateway, or try again in a moment.");
-    }
-
     /** An upload more than this gateway reads at the same time. */
     public static RunProblem tooManyUploads() {
         return unavailable(

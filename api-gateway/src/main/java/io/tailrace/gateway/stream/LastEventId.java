@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param field the header or the query parameter
  */
 public record LastEventId(String field, String text) {
+    static final String HEADER = "Last-Event-ID";
+
     /** The header beats the query: a client that reconnects repeats the URL of its first connection. */
     public static Optional<LastEventId> of(HttpServletRequest request, QueryParameters query) {
         Optional<LastEventId> header = ofHeader(request);
@@ -27,8 +29,8 @@ public record LastEventId(String field, String text) {
 
     /** What the header says. */
     public static Optional<LastEventId> ofHeader(HttpServletRequest request) {
-        return Optional.ofNullable(request.getHeader(RunStreams.LAST_EVENT_ID))
+        return Optional.ofNullable(request.getHeader(HEADER))
                 .filter(it -> !it.isEmpty())
-                .map(it -> new LastEventId(RunStreams.LAST_EVENT_ID, it));
+                .map(it -> new LastEventId(HEADER, it));
     }
 }

@@ -2,7 +2,6 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
@@ -35,13 +34,10 @@ final class RunStreamController {
         RunId run = RunPath.run(id);
         QueryParameters query = QueryParameters.of(request, PARAMETERS);
         Optional<LastEventId> last = LastEventId.of(request, query);
-        Optional<GivenCursor> cursor = last.isPresent()
-                ? Optional.of(streams.cursor(last.get().field(), run, last.get().text()))
-                : Optional.empty();
         Optional<String> from = query.text("from");
         if (from.isPresent() && !from.get().equals("now")) {
             throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
         }
-        streams.serve(run, cursor, from.isPresent(), view, _ -> {}, request, response);
+        streams.serve(new StreamRequest(run, last, from.isPresent(), view, _ -> {}), request, response);
     }
 }

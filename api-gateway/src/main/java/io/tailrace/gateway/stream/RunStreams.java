@@ -1,20 +1,14 @@
 package io.tailrace.gateway.stream;
 
-import io.tailrace.events.id.RunId;
-import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.cursor.GivenCursor;
-import io.tailrace.gateway.log.CursorRefused;
-import io.tailrace.gateway.log.LogUnreadable;
 import io.tailrace.gateway.log.RunFeed;
-import io.tailrace.gateway.log.RunLog;
-import io.tailrace.gateway.log.RunSpot;
-import io.tailrace.gateway.log.Start;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.view.JsonBytes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,15 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens streams of runs and serves them, in whatever view. Each connection is a cursor on the log, and one virtual
- * thread: {@link #serve} returns when the stream has ended or the client is gone. Thread-safe.
+ * Serves streams of runs, in whatever view. Each connection is a cursor on the log, and one virtual thread: {@link #serve}
+ * returns when the stream has ended or the client is gone. Thread-safe.
  */
 public final class RunStreams {
-    static final String LAST_EVENT_ID = "Last-Event-ID";
+    /** Before a client for whom there is no room connects again. */
+    private static final Duration ROOM_RETRY = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(RunStreams.class);
 
+    private final StreamOpener opener;
     private final RunDirectory directory;
-    private final RunLog runs;
     private final OpenStreams streams;
     private final StreamMeters meters;
     private final StreamSettings settings;
@@ -38,15 +34,15 @@ public final class RunStreams {
     private final Duration decideWithin;
 
     RunStreams(
+            StreamOpener opener,
             RunDirectory directory,
-            RunLog runs,
             OpenStreams streams,
             StreamMeters meters,
             StreamSettings settings,
             Cursors cursors,
             Duration decideWithin) {
+        this.opener = opener;
         this.directory = directory;
-        this.runs = runs;
         this.streams = streams;
         this.meters = meters;
         this.settings = settings;
@@ -54,47 +50,29 @@ public final class RunStreams {
         this.decideWithin = decideWithin;
     }
 
-    /** Whether a run may be streamed here, as soon as it is known what it is. */
-    @FunctionalInterface
-    public interface Admission {
-        /**
-         * Lets the run through, or refuses it.
-         *
-         * @throws RunProblem if it may not be streamed here
-         */
-        void check(RunView run);
-    }
-
     /**
-     * Streams a run from the place a client has come to. A run that is not decided yet is waited for with heartbeats, as
-     * long as a stream may be open: an EventSource never comes back from an error.
+     * Streams a run from the place a client has come to. A client that may have the stream gets it or 204, or is kept with
+     * heartbeats, as long as a stream may be open, until it can be served: an EventSource never comes back from an error.
      *
-     * @param cursor the last event that the client has; empty for the run's beginning
-     * @param now whether a client without a cursor wants only what comes from now on
-     * @throws RunProblem if there is no such run, it is not admitted, or the cursor cannot be used
+     * @throws RunProblem if there is no such run, it is not admitted, or the cursor cannot be used; never 503
      */
-    public void serve(
-            RunId run,
-            Optional<GivenCursor> cursor,
-            boolean now,
-            StreamView view,
-            Admission admission,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    public void serve(StreamRequest asked, HttpServletRequest request, HttpServletResponse response)
             throws IOException, InterruptedException {
-        cursors.requireKey();
+        boolean headOnly = request.getMethod().equals("HEAD");
         if (!streams.enter()) {
-            throw RunProblem.tooManyStreams();
+            sendElsewhere(asked, headOnly, response);
+            return;
         }
         try {
-            Optional<RunView> found = directory.findDecided(run, decideWithin);
-            if (found.isPresent()) {
-                admission.check(found.get());
-                serve(found.get(), cursor, now, view, request, response);
+            Optional<RunFeed> opened = opener.open(asked, decideWithin);
+            if (opened.isPresent()) {
+                try (RunFeed feed = opened.get()) {
+                    serve(asked, feed, headOnly, response);
+                }
             } else {
                 begin(response);
-                if (!request.getMethod().equals("HEAD")) {
-                    serveLater(run, cursor, now, view, admission, request, response);
+                if (!headOnly) {
+                    hold(asked, response);
                 }
             }
         } finally {
@@ -102,108 +80,83 @@ public final class RunStreams {
         }
     }
 
-    private void serve(
-            RunView found,
-            Optional<GivenCursor> cursor,
-            boolean now,
-            StreamView view,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    private void serve(StreamRequest asked, RunFeed feed, boolean headOnly, HttpServletResponse response)
             throws IOException, InterruptedException {
-        try (RunFeed feed = open(found, cursor, now)) {
-            if (feed.isOver()) {
-                meters.opened("end");
-                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-                return;
-            }
-            begin(response);
-            if (!request.getMethod().equals("HEAD")) {
-                write(found.runId(), cursor.map(GivenCursor::token), feed, view, response);
-            }
+        if (feed.isOver()) {
+            meters.opened("end");
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        begin(response);
+        if (!headOnly) {
+            write(asked, feed, response);
+        }
+    }
+
+    /** There is no room, or the gateway is shutting down. */
+    private void sendElsewhere(StreamRequest asked, boolean headOnly, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        opener.check(asked, decideWithin);
+        meters.opened("no_room");
+        begin(response);
+        if (!headOnly) {
+            OutputStream out = response.getOutputStream();
+            out.write(SseFrame.heartbeat());
+            comeAgain(out, streams.isDraining() ? RunStream.SHORT_RETRY : jittered(ROOM_RETRY, 0.7));
         }
     }
 
     /** The answer has begun, so a refusal is no answer any more: the client comes again, and is told then. */
-    private void serveLater(
-            RunId run,
-            Optional<GivenCursor> cursor,
-            boolean now,
-            StreamView view,
-            Admission admission,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException, InterruptedException {
-        meters.opened("undecided");
-        UndecidedRun waiting = new UndecidedRun(run, directory, settings, streams::isDraining);
+    private void hold(StreamRequest asked, HttpServletResponse response) throws IOException, InterruptedException {
+        meters.opened("held");
+        HeldStream held = new HeldStream(asked, opener, directory, settings.heartbeat(), streams::isDraining);
+        OutputStream out = response.getOutputStream();
         try {
-            Optional<RunView> found = waiting.await(response.getOutputStream(), jittered(settings.maxAge()));
-            if (found.isPresent()) {
-                admission.check(found.get());
-                serve(found.get(), cursor, now, view, request, response);
+            Optional<RunFeed> opened = held.await(out, jittered(settings.maxAge(), 0.2));
+            if (opened.isEmpty()) {
+                comeAgain(out, RunStream.SHORT_RETRY);
+                return;
+            }
+            try (RunFeed feed = opened.get()) {
+                if (feed.isOver()) {
+                    comeAgain(out, RunStream.SHORT_RETRY);
+                } else {
+                    write(asked, feed, response);
+                }
             }
         } catch (IOException gone) {
-            LOG.debug("A client of {} is gone", run, gone);
-        } catch (RunProblem refused) {
-            LOG.debug("A stream of {} has ended: {}", run, refused.detail());
+            LOG.debug("A client of {} is gone", asked.run(), gone);
         }
     }
 
-    private void write(
-            RunId run, Optional<String> cameWith, RunFeed feed, StreamView view, HttpServletResponse response)
+    private static void comeAgain(OutputStream out, Duration after) throws IOException {
+        JsonBytes frame = new JsonBytes(64);
+        SseFrame.retry(frame, after.toMillis());
+        out.write(frame.toBytes());
+        out.flush();
+    }
+
+    private void write(StreamRequest asked, RunFeed feed, HttpServletResponse response)
             throws IOException, InterruptedException {
         streams.add(feed);
         try {
-            new RunStream(run, feed, response.getOutputStream(), view, cursors, meters)
-                    .run(cameWith, settings, jittered(settings.maxAge()), streams::isDraining);
+            new RunStream(asked.run(), feed, response.getOutputStream(), asked.view(), cursors, meters)
+                    .run(
+                            asked.last().map(LastEventId::text),
+                            settings,
+                            jittered(settings.maxAge(), 0.2),
+                            streams::isDraining);
         } catch (IOException gone) {
-            LOG.debug("A client of {} is gone", run, gone);
+            LOG.debug("A client of {} is gone", asked.run(), gone);
         } finally {
             streams.remove(feed);
         }
     }
 
-    /** A fifth more or less, so that clients that came together do not come back together. */
-    private static Duration jittered(Duration age) {
+    /** Some part more or less, so that clients that came together do not come back together. */
+    private static Duration jittered(Duration about, double part) {
         return Duration.ofMillis(
-                (long) (age.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
-    }
-
-    private RunFeed open(RunView found, Optional<GivenCursor> given, boolean now) throws InterruptedException {
-        String field = given.map(GivenCursor::field).orElse(LAST_EVENT_ID);
-        Start start = given.map(GivenCursor::start).orElseGet(() -> now ? new Start.Now() : new Start.FromBeginning());
-        try {
-            RunFeed feed = runs.open(RunSpot.of(found), start, RunLog.Until.END_OF_RUN);
-            meters.opened(
-                    switch (start) {
-                        case Start.After _ -> "resumed";
-                        case Start.Unproven _ -> "unproven";
-                        case Start.Now _ -> "now";
-                        case Start.FromBeginning _ -> "beginning";
-                    });
-            return feed;
-        } catch (CursorRefused e) {
-            meters.opened(e.isForeign() ? "foreign" : "malformed");
-            throw e.isForeign()
-                    ? RunProblem.foreignCursor(field)
-                    : RunProblem.malformedCursor(field, String.valueOf(e.getMessage()));
-        } catch (LogUnreadable e) {
-            throw RunProblem.logUnreadable(e);
-        }
-    }
-
-    /**
-     * The cursor that a client of a stream sent.
-     *
-     * @param field where it came from
-     * @throws RunProblem as {@link Cursors#given} does
-     */
-    public GivenCursor cursor(String field, RunId run, String token) throws InterruptedException {
-        try {
-            return cursors.given(field, run, token);
-        } catch (RunProblem e) {
-            meters.opened("refused");
-            throw e;
-        }
+                (long) (about.toMillis() * ThreadLocalRandom.current().nextDouble(1 - part, 1 + part)));
     }
 
     private static void begin(HttpServletResponse response) {

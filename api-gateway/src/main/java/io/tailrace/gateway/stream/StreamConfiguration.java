@@ -53,7 +53,8 @@ public class StreamConfiguration {
             StreamSettings settings,
             Cursors cursors,
             CommandSettings commands) {
-        return new RunStreams(directory, runs, streams, meters, settings, cursors, commands.decideWithin());
+        StreamOpener opener = new StreamOpener(directory, runs, cursors, meters);
+        return new RunStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
     }
 
     @Bean

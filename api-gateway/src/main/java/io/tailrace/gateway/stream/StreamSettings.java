@@ -11,7 +11,7 @@ import org.springframework.util.unit.DataSize;
  * @param heartbeat after so much silence a comment is sent
  * @param maxAge a stream older than this, give or take a fifth, is ended and its client continues from its cursor
  * @param retry how long clients wait before they connect again
- * @param maxConnections streams at the same time; more are answered 503
+ * @param maxConnections streams at the same time; the clients of more are told to come again
  * @param sendBuffer what the kernel may hold of a connection that its client does not read (it takes twice as much)
  */
 @ConfigurationProperties("tailrace.gateway.stream")

@@ -224,7 +224,6 @@ class OpenApiTest {
         });
         ways.put(stream + 400, () -> gateway.get(UNKNOWN + "/stream?cursor=x"));
         ways.put(stream + 404, () -> gateway.get(UNKNOWN + "/stream"));
-        ways.put(stream + 503, () -> cutOff.get(UNKNOWN + "/stream"));
     }
 
     private static void configurations(Map<String, Supplier<Answer>> ways) {
@@ -307,7 +306,6 @@ class OpenApiTest {
         });
         ways.put(stream + 400, () -> gateway.get(uploaded() + "/builds/" + build() + "/stream?cursor=x"));
         ways.put(stream + 404, () -> gateway.get(uploaded() + "/builds/nix/stream"));
-        ways.put(stream + 503, () -> cutOff.get(uploaded() + "/builds/" + RunId.of(UUID.randomUUID()) + ".1/stream"));
     }
 
     private static String build() {

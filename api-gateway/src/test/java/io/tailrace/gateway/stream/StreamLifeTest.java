@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.log.Book;
 import io.tailrace.gateway.log.KafkaLogUnderTest;
 import io.tailrace.gateway.log.Seen;
+import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,8 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 /** How streams live and end. */
 @SuppressWarnings("NullAway.Init")
 class StreamLifeTest {
+    private static final Pattern RETRY = Pattern.compile(":\n+retry: (\\d+)\n+");
+
     private KafkaLogUnderTest log;
     private TestGateway gateway;
 
@@ -105,15 +110,19 @@ class StreamLifeTest {
     }
 
     @Test
-    void oneStreamMoreThanAllowedIsRefused() throws Exception {
+    void whoFindsNoRoomIsToldToComeAgainAndNotRefused() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.max-connections=2");
         Book book = begun();
         try (SseClient one = open(book).awaitEvents(4)) {
             try (SseClient other = open(book).awaitEvents(4)) {
                 assertThat(one.status()).isEqualTo(other.status());
-                var refused = gateway.get("/v1/runs/" + book.run() + "/stream");
-                Refusal.check(refused, 503, "too_many_streams", Refusal.ANY);
-                assertThat(refused.header("retry-after")).isPresent();
+                Answer told = gateway.get("/v1/runs/" + book.run() + "/stream");
+                assertThat(told.status()).isEqualTo(200);
+                assertThat(told.header("content-type")).contains("text/event-stream");
+                Matcher retry = RETRY.matcher(told.body());
+                assertThat(retry.matches()).as(told.body()).isTrue();
+                assertThat(Integer.parseInt(retry.group(1))).isBetween(500, 6_000);
+                Refusal.check(gateway.get("/v1/runs/r-0123456789abcdef/stream"), 404, "unknown_run", "");
             }
             book.complete().finishStage().completeRun();
             one.awaitOver();
