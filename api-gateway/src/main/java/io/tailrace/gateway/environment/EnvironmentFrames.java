@@ -103,7 +103,7 @@ final class EnvironmentFrames implements Rendering, StreamView {
             int index,
             Map<String, @Nullable Object> fields) {
         RunId run = item.record().run();
-        SseFrame.begin(out, EVENT, id(run, tokens.token(run, item.cursorAfter(index + 1))));
+        SseFrame.begin(out, EVENT);
         String eventId = item.record().headers().eventId().value();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("type", fields.get("type"));
@@ -114,7 +114,7 @@ final class EnvironmentFrames implements Rendering, StreamView {
         data.put("sequence", item.firstSequence() + index);
         data.putAll(fields);
         out.value(data);
-        SseFrame.end(out);
+        SseFrame.end(out, id(run, tokens.token(run, item.cursorAfter(index + 1))));
     }
 
     /** What is particular to an event, its type included; nothing for an event that this API does not know. */

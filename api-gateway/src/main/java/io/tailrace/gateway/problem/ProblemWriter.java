@@ -31,7 +31,7 @@ public final class ProblemWriter {
         }
         response.resetBuffer();
         response.setStatus(problem.status());
-        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Cache-Control", AnswerCaching.ofProblem(request));
         problem.retryAfter().ifPresent(it -> response.setHeader("Retry-After", Long.toString(it.toSeconds())));
         response.setContentType(ProblemDocument.MEDIA_TYPE);
         byte[] body = ProblemDocument.of(problem);

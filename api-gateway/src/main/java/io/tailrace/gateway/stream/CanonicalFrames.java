@@ -28,9 +28,9 @@ final class CanonicalFrames implements Rendering, StreamView {
         return (from, to) -> {
             JsonBytes out = new JsonBytes((to - from) * FRAME_BYTES);
             for (int i = from; i < to; i++) {
-                SseFrame.begin(out, json.type(), cursors.token(item.record().run(), item.cursorAfter(i + 1)));
+                SseFrame.begin(out, json.type());
                 json.write(out, i);
-                SseFrame.end(out);
+                SseFrame.end(out, cursors.token(item.record().run(), item.cursorAfter(i + 1)));
             }
             return out.toBytes();
         };

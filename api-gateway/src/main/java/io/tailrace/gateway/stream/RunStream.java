@@ -28,6 +28,9 @@ final class RunStream {
     private final StreamView view;
     private final Cursors cursors;
     private final StreamMeters meters;
+    private String lastId = "";
+    /** The place after the last event that was written, whose id is made when it is asked for. */
+    private Optional<RunCursor> passed = Optional.empty();
 
     RunStream(RunId run, RunFeed feed, OutputStream out, StreamView view, Cursors cursors, StreamMeters meters) {
         this.run = run;
@@ -50,7 +53,8 @@ final class RunStream {
     void run(Optional<String> cameWith, StreamSettings settings, Duration age, BooleanSupplier draining)
             throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
-        open(view.id(run, cameWith.orElseGet(() -> cursors.token(run, feed.cursor()))), settings.retry());
+        lastId = view.id(run, cameWith.orElseGet(() -> cursors.token(run, feed.cursor())));
+        open(settings.retry());
         while (!feed.isOver()) {
             Duration left = Duration.ofNanos(until - System.nanoTime());
             if (draining.getAsBoolean() || !left.isPositive()) {
@@ -90,18 +94,18 @@ final class RunStream {
         }
     }
 
-    private void open(String lastId, Duration retry) throws IOException {
+    private void open(Duration retry) throws IOException {
         // Clients ignore an id without data, so the frame has some: a connection lost before the first event resumes
         // too.
-        JsonBytes frame = new JsonBytes(256);
-        SseFrame.begin(frame, "stream.open", lastId);
+        JsonBytes frame = new JsonBytes(512);
+        SseFrame.retry(frame, retry.toMillis());
+        SseFrame.begin(frame, "stream.open");
         frame.raw("{\"run_id\":")
                 .text(run.value())
                 .raw(",\"cursor\":")
                 .text(lastId)
-                .raw("}\nretry: ");
-        frame.number(retry.toMillis());
-        SseFrame.end(frame);
+                .raw("}");
+        SseFrame.end(frame, lastId);
         write(frame.toBytes());
         out.flush();
     }
@@ -116,15 +120,17 @@ final class RunStream {
 
     private void deliver(Delivery delivery) throws IOException {
         switch (delivery) {
-            case Delivery.Events events ->
+            case Delivery.Events events -> {
                 events.shared().pieces(view.frames(), events.fromIndex(), (bytes, _) -> write(bytes));
+                passed = Optional.of(events.item().cursor());
+            }
             case Delivery.Gap gap -> {
                 meters.opened("gap");
                 JsonBytes data = new JsonBytes(128);
                 data.raw("{\"run_id\":").text(run.value());
                 data.raw(",\"from\":").number(gap.fromSequence());
                 data.raw(",\"to\":").number(gap.toSequence()).raw("}");
-                control("stream.gap", "", data);
+                control("stream.gap", data);
             }
             case Delivery.Reset reset -> {
                 meters.opened("reset_" + reset.reason().name().toLowerCase(Locale.ROOT));
@@ -133,12 +139,13 @@ final class RunStream {
                 data.raw(",\"reason\":")
                         .text(reset.reason().name().toLowerCase(Locale.ROOT))
                         .raw("}");
-                control("stream.reset", id(reset.start()), data);
+                passed = Optional.of(reset.start());
+                control("stream.reset", data);
             }
             case Delivery.Notice notice -> {
                 Optional<JsonBytes> data = view.notice(notice.record());
                 if (data.isPresent()) {
-                    control("run.notice", "", data.get());
+                    control("run.notice", data.get());
                 }
             }
             case Delivery.End end -> end(end.cursor());
@@ -150,18 +157,18 @@ final class RunStream {
         JsonBytes data = new JsonBytes(256);
         data.raw("{\"run_id\":").text(run.value());
         data.raw(",\"last_sequence\":").number(cursor.sequence()).raw("}");
-        control("stream.end", id(cursor), data);
+        passed = Optional.of(cursor);
+        control("stream.end", data);
     }
 
-    private String id(RunCursor cursor) {
-        return view.id(run, cursors.token(run, cursor));
-    }
-
-    private void control(String event, String id, JsonBytes data) throws IOException {
+    /** A frame of the stream's own, with the place that the client has come to. */
+    private void control(String event, JsonBytes data) throws IOException {
+        passed.ifPresent(it -> lastId = view.id(run, cursors.token(run, it)));
+        passed = Optional.empty();
         JsonBytes frame = new JsonBytes(512);
-        SseFrame.begin(frame, event, id);
+        SseFrame.begin(frame, event);
         frame.raw(data.toBytes());
-        SseFrame.end(frame);
+        SseFrame.end(frame, lastId);
         write(frame.toBytes());
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.log.RunFeed;
+import io.tailrace.gateway.problem.AnswerCaching;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.JsonBytes;
@@ -58,6 +59,7 @@ public final class RunStreams {
      */
     public void serve(StreamRequest asked, HttpServletRequest request, HttpServletResponse response)
             throws IOException, InterruptedException {
+        response.setHeader("Cache-Control", AnswerCaching.OF_STREAMS);
         boolean headOnly = request.getMethod().equals("HEAD");
         if (!streams.enter()) {
             sendElsewhere(asked, headOnly, response);
@@ -161,7 +163,6 @@ public final class RunStreams {
 
     private static void begin(HttpServletResponse response) {
         response.setContentType("text/event-stream");
-        response.setHeader("Cache-Control", "no-cache");
         response.setHeader("X-Accel-Buffering", "no");
     }
 }

@@ -7,30 +7,36 @@ import io.tailrace.gateway.view.JsonBytes;
  * The data must have no line breaks; JSON has none.
  */
 public final class SseFrame {
-    private static final byte[] HEARTBEAT = new JsonBytes(16).raw(":\n\n").toBytes();
+    private static final byte[] HEARTBEAT = new JsonBytes(16).raw(":\n").toBytes();
 
     private SseFrame() {}
 
-    /** Writes up to where the data begin. {@code id} empty: the client's last event id stays as it is. */
-    public static void begin(JsonBytes out, String event, String id) {
-        out.raw("event: ").raw(event);
-        if (!id.isEmpty()) {
-            out.raw("\nid: ").raw(id);
-        }
-        out.raw("\ndata: ");
+    /** Writes up to where the data begin. */
+    public static void begin(JsonBytes out, String event) {
+        out.raw("event: ").raw(event).raw("\ndata: ");
     }
 
-    /** Writes what comes after the data. */
-    public static void end(JsonBytes out) {
-        out.raw("\n\n");
+    /**
+     * Writes what comes after the data. The id is last, because there are clients that take it as soon as they have its
+     * line: cut before the frame's end, they would never get this event. Every frame has one, because there are clients
+     * that forget theirs at one without.
+     */
+    public static void end(JsonBytes out, String id) {
+        out.raw("\nid: ").raw(id).raw("\n\n");
     }
 
-    /** Tells a client how long to wait before it connects again, in milliseconds. */
+    /**
+     * Tells a client how long to wait before it connects again, in milliseconds. A line, and no frame: it counts as soon as
+     * it is there.
+     */
     static void retry(JsonBytes out, long milliseconds) {
-        out.raw("retry: ").number(milliseconds).raw("\n\n");
+        out.raw("retry: ").number(milliseconds).raw("\n");
     }
 
-    /** A comment, which clients ignore: shows proxies and the kernel that the connection is alive. */
+    /**
+     * A comment, which clients ignore: shows proxies and the kernel that the connection is alive. A line, and no frame:
+     * an empty line after it is an empty message to some clients.
+     */
     static byte[] heartbeat() {
         return HEARTBEAT.clone();
     }

@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("tailrace.gateway.stream")
 public record StreamSettings(
-        @DefaultValue("15s") Duration heartbeat,
+        @DefaultValue("4s") Duration heartbeat,
         @DefaultValue("30m") Duration maxAge,
         @DefaultValue("1s") Duration retry,
         @DefaultValue("10000") int maxConnections,

@@ -75,8 +75,8 @@ class EnvironmentFramesTest {
             if (!frame.isEmpty()) {
                 String[] lines = frame.split("\n", -1);
                 assertThat(lines[0]).isEqualTo("event: ade.event");
-                assertThat(lines[1]).startsWith("id: v2").endsWith("~r-env");
-                found.add(JsonMapper.shared().readTree(lines[2].substring("data: ".length())));
+                assertThat(lines[2]).startsWith("id: v2").endsWith("~r-env");
+                found.add(JsonMapper.shared().readTree(lines[1].substring("data: ".length())));
             }
         }
         return found;

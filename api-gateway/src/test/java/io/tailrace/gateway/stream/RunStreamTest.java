@@ -15,6 +15,10 @@ import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -91,7 +95,7 @@ class RunStreamTest {
         try (SseClient client = open(book, "")) {
             assertThat(client.status()).isEqualTo(200);
             assertThat(client.header("Content-Type")).isEqualTo("text/event-stream");
-            assertThat(client.header("Cache-Control")).isEqualTo("no-cache");
+            assertThat(client.header("Cache-Control")).isEqualTo("no-cache, no-transform");
             assertThat(client.header("X-Accel-Buffering")).isEqualTo("no");
             client.awaitEvents(4);
             book.line("größer \u001b[1m\t\"quoted\" \\ \uD83D\uDE80");
@@ -116,6 +120,7 @@ class RunStreamTest {
             assertThat(end.json().get("last_sequence").asLong()).isEqualTo(book.sequence());
             try (SseClient after = resume(book, end.id())) {
                 assertThat(after.status()).isEqualTo(204);
+                assertThat(after.header("Cache-Control")).isEqualTo("no-cache, no-transform");
             }
         }
     }
@@ -239,7 +244,12 @@ class RunStreamTest {
             assertThat(gap.get("from").asLong()).isEqualTo(4);
             assertThat(gap.get("to").asLong()).isEqualTo(book.sequence() - 2);
             assertThat(sequences(client)).containsExactly(1L, 2L, 3L, book.sequence() - 1, book.sequence());
-            assertThat(client.awaitFrame("stream.gap").id()).isEmpty();
+            String before = client.numbered().get(2).id();
+            assertThat(client.awaitFrame("stream.gap").id()).isEqualTo(before);
+            try (SseClient again = resume(book, before).awaitOver()) {
+                assertThat(again.awaitFrame("stream.gap").id()).isEqualTo(before);
+                assertThat(sequences(again)).containsExactly(book.sequence() - 1, book.sequence());
+            }
         }
     }
 
@@ -262,12 +272,12 @@ class RunStreamTest {
     }
 
     @Test
-    void whatHappensBesideAChapterIsToldWithoutAnId() throws Exception {
+    void whatHappensBesideAChapterIsToldWithTheIdThatItsClientHas() throws Exception {
         Book book = begun();
         try (SseClient client = open(book, "").awaitEvents(4)) {
             book.requestCancel();
             Frame notice = client.awaitFrame("run.notice");
-            assertThat(notice.id()).isEmpty();
+            assertThat(notice.id()).isEqualTo(client.numbered().get(3).id());
             assertThat(notice.json().get("type").asString()).isEqualTo("run.cancel.requested");
             assertThat(notice.json().has("sequence")).isFalse();
             book.complete().finishStage().completeRun();
@@ -352,6 +362,43 @@ class RunStreamTest {
         Book book = begun();
         Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?from=then"), 400, "invalid_value", "from");
         Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?format=x"), 400, Refusal.ANY, Refusal.ANY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/runs/r-0123456789abcdef/stream",
+                "/v1/runs/X/stream",
+                "/v1/runs/r-0123456789abcdef/stream?format=x",
+                "/v1/runs/r-0123456789abcdef/stream?cursor=x",
+                "/workspaces/demo/configurations/none/builds/r-none.1/stream",
+                "/workspaces/demo/configurations/none/builds/nix/stream"
+            })
+    void noRefusalOfAStreamIsCachedOrChanged(String path) {
+        assertThat(gateway.get(path).header("cache-control")).contains("no-cache, no-transform");
+        assertThat(gateway.send("DELETE", path, "").header("cache-control")).contains("no-cache, no-transform");
+    }
+
+    @Test
+    void heartbeatsComeOftenEnoughForClientsThatGiveUpAfterFiveQuietSeconds() {
+        assertThat(gateway.context().getBean(StreamSettings.class).heartbeat()).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void theFirstBytesComeWithTheHeaderAndAreFew() throws Exception {
+        Book book = begun();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.getOutputStream()
+                    .write(("GET /v1/runs/" + book.run() + "/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] buffer = new byte[64 * 1024];
+            int read = socket.getInputStream().read(buffer);
+            String first = new String(buffer, 0, read, StandardCharsets.UTF_8);
+            String body = first.substring(first.indexOf("\r\n\r\n") + 4);
+            String frame = body.substring(body.indexOf("\r\n") + 2, body.indexOf("\n\n"));
+            assertThat(frame).startsWith("retry: 1000\nevent: stream.open\ndata: ");
+            assertThat(frame.length()).isLessThan(512);
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.tailrace.gateway.stream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One connection to a stream, read by the letter of the standard on a thread of its own. */
+/**
+ * One connection to a stream, read by the letter of the standard on a thread of its own. Closing it fails if there was
+ * something that clients misread.
+ */
 final class SseClient implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -27,6 +32,7 @@ final class SseClient implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final List<Frame> frames = new ArrayList<>();
     private final List<String> retries = new ArrayList<>();
+    private final List<String> oddFrames = new ArrayList<>();
     private int comments;
     private volatile boolean over;
 
@@ -57,8 +63,14 @@ final class SseClient implements AutoCloseable {
             String event = "";
             String id = "";
             List<String> data = new ArrayList<>();
+            String before = "";
             for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.isEmpty()) {
+                    if (data.isEmpty() || !before.startsWith("id: ")) {
+                        synchronized (frames) {
+                            oddFrames.add(event + " with " + data + " ends with '" + before + "'");
+                        }
+                    }
                     if (!data.isEmpty()) {
                         synchronized (frames) {
                             frames.add(new Frame(event, String.join("\n", data), id, last));
@@ -89,6 +101,7 @@ final class SseClient implements AutoCloseable {
                         default -> throw new AssertionError("no field of the standard: " + line);
                     }
                 }
+                before = line;
             }
         } catch (IOException _) {
             // Cut; what was read stays.
@@ -108,6 +121,13 @@ final class SseClient implements AutoCloseable {
     List<Frame> frames() {
         synchronized (frames) {
             return List.copyOf(frames);
+        }
+    }
+
+    /** What there are clients that misread: empty blocks, and frames whose last line is not their id. */
+    List<String> oddFrames() {
+        synchronized (frames) {
+            return List.copyOf(oddFrames);
         }
     }
 
@@ -165,5 +185,6 @@ final class SseClient implements AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
+        assertThat(oddFrames()).isEmpty();
     }
 }

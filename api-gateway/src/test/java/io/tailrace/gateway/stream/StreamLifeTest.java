@@ -119,6 +119,7 @@ class StreamLifeTest {
                 Answer told = gateway.get("/v1/runs/" + book.run() + "/stream");
                 assertThat(told.status()).isEqualTo(200);
                 assertThat(told.header("content-type")).contains("text/event-stream");
+                assertThat(told.header("cache-control")).contains("no-cache, no-transform");
                 Matcher retry = RETRY.matcher(told.body());
                 assertThat(retry.matches()).as(told.body()).isTrue();
                 assertThat(Integer.parseInt(retry.group(1))).isBetween(500, 6_000);

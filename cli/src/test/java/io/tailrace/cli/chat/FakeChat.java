@@ -79,7 +79,7 @@ final class FakeChat implements AutoCloseable {
         String data = ("{'sequence':" + sequence + ",'type':'" + type + "','run_id':'" + RUN + "','stage_id':'"
                         + turn.stage() + "','attempt':" + attempt + ",'payload':" + payload + "}")
                 .replace('\'', '"');
-        frames.add("event: " + type + "\nid: " + sequence + "\ndata: " + data + "\n\n");
+        frames.add("event: " + type + "\ndata: " + data + "\nid: " + sequence + "\n\n");
         notifyAll();
     }
 
@@ -165,7 +165,7 @@ final class FakeChat implements AutoCloseable {
         exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
-        out.write(("event: stream.open\nid: " + next + "\nretry: 10\ndata: {}\n\n").getBytes(StandardCharsets.UTF_8));
+        out.write(("retry: 10\nevent: stream.open\ndata: {}\nid: " + next + "\n\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
         try {
             while (!closed) {

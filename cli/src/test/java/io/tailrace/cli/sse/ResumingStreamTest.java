@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ResumingStreamTest {
 
-    private static final String OPEN = "event: stream.open\nid: c0\nretry: 10\ndata: {}\n\n";
-    private static final String END = "event: stream.end\nid: end\ndata: {}\n\n";
+    private static final String OPEN = "retry: 10\nevent: stream.open\ndata: {}\nid: c0\n\n";
+    private static final String END = "event: stream.end\ndata: {}\nid: end\n\n";
 
     private final Recorder recorder = new Recorder();
 
@@ -156,7 +156,7 @@ class ResumingStreamTest {
     }
 
     private static String event(int number) {
-        return "event: e" + number + "\nid: c" + number + "\ndata: {\"sequence\":" + number + "}\n\n";
+        return "event: e" + number + "\ndata: {\"sequence\":" + number + "}\nid: c" + number + "\n\n";
     }
 
     private static final class Recorder implements FrameReader {

@@ -14,7 +14,7 @@ class SseParserTest {
 
     @Test
     void aFrameHasItsTypeItsCursorAndItsData() {
-        assertThat(frames("event: build.started", "id: v1abc", "data: {\"a\":1}", ""))
+        assertThat(frames("event: build.started", "data: {\"a\":1}", "id: v1abc", ""))
                 .containsExactly(new SseFrame("build.started", Optional.of("v1abc"), "{\"a\":1}"));
     }
 
@@ -28,6 +28,15 @@ class SseParserTest {
     void commentsAndUnknownFieldsAreIgnored() {
         assertThat(frames(": heartbeat", "colour: red", "data", "", ":", ""))
                 .containsExactly(new SseFrame("message", Optional.empty(), ""));
+    }
+
+    @Test
+    void commentsAndTimesToWaitAreLinesBetweenFrames() {
+        assertThat(frames(
+                        ":", "retry: 100", "event: a", "data: x", "id: 1", "", ":", "data: y", "id: 2", "", "retry: 7"))
+                .containsExactly(
+                        new SseFrame("a", Optional.of("1"), "x"), new SseFrame("message", Optional.of("2"), "y"));
+        assertThat(parser.retry()).contains(Duration.ofMillis(7));
     }
 
     @Test
