@@ -1,5 +1,6 @@
 package io.tailrace.events.log;
 
+import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public sealed interface Intake {
     record Event(RunId run, EventHeaders headers) implements Intake {}
 
     /** The partition's clock. */
-    record Clock() implements Intake {}
+    record Clock(EventId tick) implements Intake {}
 
     /** Nothing of ours: nobody counts it. */
     record Foreign(String reason) implements Intake {}
@@ -40,7 +41,7 @@ public sealed interface Intake {
         boolean spine = topic == Topic.RUN_EVENTS;
         if (!spine && headers.stage().isEmpty()) {
             return headers.type().equals(EventType.TICK.wireName())
-                    ? new Clock()
+                    ? new Clock(headers.eventId())
                     : new Foreign("a " + headers.type() + " belongs to a stage, and it names none");
         }
         if (spine != isOfSpine(headers.mark()) && headers.mark() != Mark.NONE) {

@@ -6,6 +6,7 @@ import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
+import io.tailrace.events.run.RunFact.RedispatchReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,13 +29,7 @@ public record ActiveStage(
 
     static ActiveStage requested(StageId id, int step, LogPosition chapterFrom, Instant at, Duration clock) {
         return new ActiveStage(
-                id,
-                step,
-                chapterFrom,
-                new Dispatch(Attempt.FIRST, at, at, clock),
-                Holding.NOBODY,
-                Chapter.EMPTY,
-                Optional.empty());
+                id, step, chapterFrom, Dispatch.first(at, clock), Holding.NOBODY, Chapter.EMPTY, Optional.empty());
     }
 
     /** The topic that it is executed in. */
@@ -86,19 +81,19 @@ public record ActiveStage(
         return new ActiveStage(id, step, chapterFrom, dispatch, holding, chapter.withSpineEvent(), canceledClock);
     }
 
-    ActiveStage redispatched(Attempt next, Instant at, Duration clock) {
+    ActiveStage redispatched(Attempt next, RedispatchReason reason, Instant at, Duration clock) {
         return new ActiveStage(
                 id,
                 step,
                 chapterFrom,
-                dispatch.again(next, at, clock),
+                dispatch.again(next, reason, at, clock),
                 holding,
                 chapter.withSpineEvent(),
                 canceledClock);
     }
 
-    ActiveStage requestRepeated(Duration clock) {
-        return new ActiveStage(id, step, chapterFrom, dispatch.repeated(clock), holding, chapter, canceledClock);
+    ActiveStage requestRepeated(Instant at, Duration clock) {
+        return new ActiveStage(id, step, chapterFrom, dispatch.repeated(at, clock), holding, chapter, canceledClock);
     }
 
     ActiveStage canceled(Duration clock) {

@@ -11,7 +11,7 @@ public sealed interface Change {
     /**
      * The coordinator states a fact.
      *
-     * @param clock what the tick clock showed
+     * @param clock the tick clock that waits for what others do about it begin at ({@link Lane#sentClock()})
      */
     record Stated(RunEvent event, Duration clock) implements Change {}
 
@@ -33,6 +33,10 @@ public sealed interface Change {
      */
     record TurnRecorded(long offset, int compacted) implements Change {}
 
-    /** The work request of the dispatched attempt was sent once more. */
-    record RequestRepeated(Duration clock) implements Change {}
+    /**
+     * The work request of the dispatched attempt was sent once more.
+     *
+     * @param clock as of a fact that is stated
+     */
+    record RequestRepeated(Instant at, Duration clock) implements Change {}
 }

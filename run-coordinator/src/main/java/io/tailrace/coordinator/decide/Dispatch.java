@@ -1,23 +1,65 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.run.RunFact.RedispatchReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * How a stage was given to the workers.
+ * How a stage was given to the workers. What the previous releases did not store is made of what they did, so that a
+ * limit counted from it is never reached too early.
  *
  * @param attempt the attempt that was dispatched last
  * @param firstAt when attempt 1 was
  * @param lastAt when this attempt was
- * @param requestClock the tick clock when its request was sent last
+ * @param requestClock the tick clock from which on its request, sent last, can be taken
+ * @param lastClock the tick clock from which on this attempt can be claimed; always present
+ * @param requestAt the moment at which its request was sent last; always present
+ * @param losses how many attempts were given up because nothing was heard of them; always present
  */
-public record Dispatch(Attempt attempt, Instant firstAt, Instant lastAt, Duration requestClock) {
-    Dispatch again(Attempt next, Instant at, Duration clock) {
-        return new Dispatch(next, firstAt, at, clock);
+public record Dispatch(
+        Attempt attempt,
+        Instant firstAt,
+        Instant lastAt,
+        Duration requestClock,
+        Optional<Duration> lastClock,
+        Optional<Instant> requestAt,
+        Optional<Integer> losses) {
+
+    public Dispatch {
+        lastClock = lastClock.or(() -> Optional.of(requestClock));
+        requestAt = requestAt.or(() -> Optional.of(lastAt));
+        losses = losses.or(() -> Optional.of(attempt.value() - 1));
     }
 
-    Dispatch repeated(Duration clock) {
-        return new Dispatch(attempt, firstAt, lastAt, clock);
+    static Dispatch first(Instant at, Duration clock) {
+        return new Dispatch(Attempt.FIRST, at, at, clock, Optional.of(clock), Optional.of(at), Optional.of(0));
+    }
+
+    Dispatch again(Attempt next, RedispatchReason reason, Instant at, Duration clock) {
+        int lost = lost()
+                + switch (reason) {
+                    case SILENCE -> 1;
+                    case RELEASED -> 0;
+                };
+        return new Dispatch(next, firstAt, at, clock, Optional.of(clock), Optional.of(at), Optional.of(lost));
+    }
+
+    Dispatch repeated(Instant at, Duration clock) {
+        return new Dispatch(attempt, firstAt, lastAt, clock, lastClock, Optional.of(at), losses);
+    }
+
+    /** The tick clock since which the attempt waits to be claimed; repeats of its request do not change it. */
+    Duration waitsSince() {
+        return lastClock.orElseThrow();
+    }
+
+    Instant requestSentAt() {
+        return requestAt.orElseThrow();
+    }
+
+    int lost() {
+        return losses.orElseThrow();
     }
 }

@@ -3,7 +3,6 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
-import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
@@ -54,21 +53,46 @@ final class Draft {
     }
 
     private void stated(RunId run, Optional<StageId> stage, Optional<Long> sequence, RunFact fact) {
-        change(new Change.Stated(new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), clock()));
+        change(new Change.Stated(new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), clockOf(fact)));
+    }
+
+    /** The clock that waits for an answer to this fact begin at. */
+    private Duration clockOf(RunFact fact) {
+        return switch (fact) {
+            case RunFact.RunCreated created ->
+                moment.lane(RunBrief.topicOf(created.plan())).sentClock();
+            case RunFact.StageRequested requested ->
+                moment.lane(requested.chapterFrom().topic()).sentClock();
+            case RunFact.RunStarted _,
+                    RunFact.StageRedispatched _,
+                    RunFact.StageFinished _,
+                    RunFact.RunCancelRequested _,
+                    RunFact.RunCloseRequested _,
+                    RunFact.TurnSubmitted _,
+                    RunFact.TurnRejected _,
+                    RunFact.TurnCancelRequested _,
+                    RunFact.RunProgress _,
+                    RunFact.RunCompleted _ -> sentClock();
+        };
     }
 
     /** What the clock shows that the run goes by. */
     Duration clock() {
-        return switch (state) {
-            case RunState.Active active -> moment.lane(active.topic()).clock();
-            case RunState.BetweenStages between ->
-                moment.lane(topicOf(between.brief())).clock();
-            case RunState.Unknown _, RunState.Stopping _, RunState.Completed _ -> Duration.ZERO;
-        };
+        return lane().map(Lane::clock).orElse(Duration.ZERO);
     }
 
-    private static Topic topicOf(RunBrief brief) {
-        return brief.plan().chat().isPresent() ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS;
+    /** The clock that waits for an answer to what is decided now begin at. */
+    Duration sentClock() {
+        return lane().map(Lane::sentClock).orElse(Duration.ZERO);
+    }
+
+    private Optional<Lane> lane() {
+        return switch (state) {
+            case RunState.Active active -> Optional.of(moment.lane(active.topic()));
+            case RunState.BetweenStages between ->
+                Optional.of(moment.lane(between.brief().topic()));
+            case RunState.Unknown _, RunState.Stopping _, RunState.Completed _ -> Optional.empty();
+        };
     }
 
     void change(Change change) {

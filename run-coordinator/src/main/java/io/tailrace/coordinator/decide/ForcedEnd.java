@@ -54,16 +54,26 @@ public record ForcedEnd(AbortReason reason, Outcome outcome, String message) {
                         + " after its creation. If it needs longer, raise limits.wall_clock_ms.");
     }
 
-    static ForcedEnd attemptsExhausted(int attempts, Optional<WorkerId> worker, Optional<Duration> silence) {
-        String last = silence.map(it -> "nothing was heard of " + named(worker) + " for " + text(it))
-                .orElseGet(() -> named(worker) + " gave it back");
-        return new ForcedEnd(
-                AbortReason.ATTEMPTS_EXHAUSTED,
-                Outcome.FAILED,
-                "The stage lost its worker " + attempts + (attempts == 1 ? " time" : " times")
-                        + ", as often as limits.max_attempts allows; the last time " + last
-                        + ". A stage that takes its worker down with it (memory, disk) looks like this: see the"
-                        + " workers' logs, then retry.");
+    static ForcedEnd attemptsExhausted(int lost, Optional<WorkerId> worker, Duration silence) {
+        return exhausted("The stage lost its worker " + lost + (lost == 1 ? " time" : " times")
+                + ", as often as limits.max_attempts allows; the last time nothing was heard of " + named(worker)
+                + " for " + text(silence) + ". A stage that takes its worker down with it (memory, disk) looks like"
+                + " this: see the workers' logs, then retry.");
+    }
+
+    static ForcedEnd givenBack(int times, Optional<WorkerId> worker) {
+        return exhausted(times + " workers in a row took the stage and gave it back at once, the last of them "
+                + named(worker) + ". Workers that end right after their start look like this: see their logs, then"
+                + " retry.");
+    }
+
+    static ForcedEnd noHigherAttempt(Optional<WorkerId> worker) {
+        return exhausted(named(worker) + " claimed the stage with the highest attempt number that there is, so it can"
+                + " be given to no other. No worker of ours does that.");
+    }
+
+    private static ForcedEnd exhausted(String message) {
+        return new ForcedEnd(AbortReason.ATTEMPTS_EXHAUSTED, Outcome.FAILED, message);
     }
 
     /** The record's payload in build-events. */

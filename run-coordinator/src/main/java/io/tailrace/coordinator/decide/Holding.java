@@ -17,14 +17,44 @@ import java.util.Optional;
  * @param firstClaimAt when somebody claimed it first
  * @param lastClaimAt when its holder claimed it
  * @param heardClock the tick clock when the holder's last record was read
+ * @param firstClaimClock the tick clock when somebody claimed it first; present if somebody did
+ * @param lastClaimClock the same of its holder
+ * @param hasty how many holders in a row gave it back at once; always present
  */
 public record Holding(
         Fence fence,
         boolean released,
         Optional<Instant> firstClaimAt,
         Optional<Instant> lastClaimAt,
-        Duration heardClock) {
-    static final Holding NOBODY = new Holding(Fence.OPEN, false, Optional.empty(), Optional.empty(), Duration.ZERO);
+        Duration heardClock,
+        Optional<Duration> firstClaimClock,
+        Optional<Duration> lastClaimClock,
+        Optional<Integer> hasty) {
+    /** A holder that gives a stage back sooner, in time of the tick clock, has done nothing for it. */
+    static final Duration HASTE = Duration.ofSeconds(10);
+
+    static final Holding NOBODY = new Holding(
+            Fence.OPEN,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /** The previous releases did not store the clocks: then they are those of the last record, which is no earlier. */
+    public Holding {
+        Duration heard = heardClock;
+        firstClaimClock = firstClaimClock.or(() -> firstClaimAt.map(_ -> heard));
+        lastClaimClock = lastClaimClock.or(() -> lastClaimAt.map(_ -> heard));
+        hasty = hasty.or(() -> Optional.of(0));
+    }
+
+    /** How many holders in a row gave the stage back at once. */
+    int hastyReleases() {
+        return hasty.orElseThrow();
+    }
 
     /** @throws IllegalStateException if the record is void */
     Holding counted(Change.Counted record) {
@@ -34,12 +64,20 @@ public record Holding(
             throw new IllegalStateException("a void record was counted: " + headers);
         }
         boolean claims = judgment.verdict() == Verdict.CLAIMS;
-        boolean givesBack = headers.type().equals(EventType.ATTEMPT_RELEASED.wireName());
+        boolean givesBack = !claims && headers.type().equals(EventType.ATTEMPT_RELEASED.wireName());
         return new Holding(
                 judgment.next(),
                 givesBack || (released && !claims),
                 firstClaimAt.or(() -> claims ? Optional.of(record.at()) : Optional.empty()),
                 claims ? Optional.of(record.at()) : lastClaimAt,
-                record.clock());
+                record.clock(),
+                firstClaimClock.or(() -> claims ? Optional.of(record.clock()) : Optional.empty()),
+                claims ? Optional.of(record.clock()) : lastClaimClock,
+                Optional.of(givesBack && !released ? releasesAt(record.clock()) : hastyReleases()));
+    }
+
+    private int releasesAt(Duration clock) {
+        Duration held = clock.minus(lastClaimClock.orElse(clock));
+        return held.compareTo(HASTE) < 0 ? hastyReleases() + 1 : 0;
     }
 }

@@ -2,12 +2,42 @@ package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Plan;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
-/** What was asked for: the part of a run's state that never changes. */
-public record RunBrief(RunId run, WorkspaceId workspace, Plan plan, Limits limits, Instant createdAt) {
+/**
+ * What was asked for: the part of a run's state that never changes.
+ *
+ * @param createdAt when the broker appended the creation
+ * @param createdClock the tick clock when it was decided on; absent in what the previous releases stored
+ */
+public record RunBrief(
+        RunId run,
+        WorkspaceId workspace,
+        Plan plan,
+        Limits limits,
+        Instant createdAt,
+        Optional<Duration> createdClock) {
+    /** The same, created at this clock if it is not known at which. */
+    public RunBrief createdNoEarlierThan(Duration clock) {
+        return createdClock.isPresent()
+                ? this
+                : new RunBrief(run, workspace, plan, limits, createdAt, Optional.of(clock));
+    }
+
+    /** The topic by whose tick clock the run as a whole goes. */
+    Topic topic() {
+        return topicOf(plan);
+    }
+
+    static Topic topicOf(Plan plan) {
+        return plan.chat().isPresent() ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS;
+    }
+
     /** How many steps the plan has. */
     public int steps() {
         return plan.steps().size();

@@ -167,7 +167,7 @@ public final class RunDecider {
         if (!(draft.state() instanceof RunState.Open open)) {
             return;
         }
-        Optional<Remedy> due = watch.due(open, draft.moment().at(), draft.clock());
+        Optional<Remedy> due = watch.due(open, draft.moment());
         if (due.isEmpty()) {
             return;
         }
@@ -184,7 +184,7 @@ public final class RunDecider {
                 requestAgain(draft);
             }
             case Remedy.RepeatRequest _ -> {
-                draft.change(new Change.RequestRepeated(draft.clock()));
+                draft.change(new Change.RequestRepeated(draft.moment().at(), draft.sentClock()));
                 requestAgain(draft);
             }
         }

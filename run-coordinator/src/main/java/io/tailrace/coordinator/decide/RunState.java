@@ -26,10 +26,15 @@ public sealed interface RunState {
     record Unknown() implements RunState {
         @Override
         public RunState evolve(Change change) {
-            if (change instanceof Change.Stated(RunEvent event, Duration _)
+            if (change instanceof Change.Stated(RunEvent event, Duration clock)
                     && event.payload() instanceof RunFact.RunCreated created) {
                 RunBrief brief = new RunBrief(
-                        event.runId(), created.workspace(), created.plan(), created.limits(), event.occurredAt());
+                        event.runId(),
+                        created.workspace(),
+                        created.plan(),
+                        created.limits(),
+                        event.occurredAt(),
+                        Optional.of(clock));
                 return new BetweenStages(
                         brief, Tally.ZERO.at(event.runSequence().orElseThrow()));
             }
@@ -178,7 +183,7 @@ public sealed interface RunState {
         public RunState evolve(Change change) {
             return switch (change) {
                 case Change.Counted counted -> with(stage.counted(counted));
-                case Change.RequestRepeated(Duration clock) -> with(stage.requestRepeated(clock));
+                case Change.RequestRepeated(Instant at, Duration clock) -> with(stage.requestRepeated(at, clock));
                 case Change.TurnAccepted(PendingTurn turn) -> with(talk().accepted(turn));
                 case Change.TurnRecorded(long offset, int compacted) -> with(talk().recorded(offset, compacted));
                 case Change.Stated(RunEvent event, Duration clock) ->
@@ -187,7 +192,8 @@ public sealed interface RunState {
                             new Running(
                                     brief,
                                     tally.withAttempt(),
-                                    stage.redispatched(redispatched.attempt(), event.occurredAt(), clock),
+                                    stage.redispatched(
+                                            redispatched.attempt(), redispatched.reason(), event.occurredAt(), clock),
                                     conversation);
                         case RunFact.RunCancelRequested _ ->
                             new Canceling(brief, tally, stage.withSpineEvent(), clock, conversation);

@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.RunFact.RedispatchReason;
 import java.time.Duration;
@@ -8,10 +9,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Looks whether an open stage still goes on by itself. What it finds depends on the state and the time alone, so a
- * forced end that got lost on its way is found due again at the next tick.
+ * Looks whether an open stage still goes on by itself. What it finds depends on the state and the partition's clock
+ * alone, so a forced end that got lost on its way is found due again at the next tick.
+ *
+ * <p>No limit counts by the difference of two timestamps, which includes every outage: all of them count what the tick
+ * clock adds. What a worker is to do by itself (to be heard, to end its stage) counts from its own record on; what others
+ * are to do about a decision (to claim a stage, to heed a cancel) from {@link Lane#sentClock()} on.
  */
 final class StageWatch {
+    /** After so many holders in a row that gave a stage back at once, it is given to no other. */
+    static final int MOST_HASTY_RELEASES = 20;
+
     private final Patience patience;
 
     StageWatch(Patience patience) {
@@ -19,90 +27,106 @@ final class StageWatch {
     }
 
     /** What is due, the most urgent first. */
-    Optional<Remedy> due(RunState.Open open, Instant now, Duration clock) {
+    Optional<Remedy> due(RunState.Open open, Moment moment) {
+        Lane lane = moment.lane(open.topic());
         return switch (open) {
             case RunState.Canceling canceling ->
-                ofCanceled(canceling.stage(), canceling.canceledClock(), clock).map(Remedy.Abort::new);
+                ofCanceled(canceling.stage(), canceling.canceledClock(), lane).map(Remedy.Abort::new);
             case RunState.Running running
             when running.stage().canceledClock().isPresent() ->
-                ofCanceled(running.stage(), running.stage().canceledClock().get(), clock)
+                ofCanceled(running.stage(), running.stage().canceledClock().get(), lane)
                         .map(Remedy.Abort::new);
             case RunState.Running running ->
-                deadline(running, now).<Remedy>map(Remedy.Abort::new).or(() -> lost(running, clock));
+                deadline(running, moment).<Remedy>map(Remedy.Abort::new).or(() -> lost(running, moment.at(), lane));
         };
     }
 
-    private Optional<ForcedEnd> ofCanceled(ActiveStage stage, Duration canceledClock, Duration clock) {
+    private Optional<ForcedEnd> ofCanceled(ActiveStage stage, Duration canceledClock, Lane lane) {
         if (!stage.isHeld()) {
             return Optional.of(ForcedEnd.canceledInQueue());
         }
-        Duration silence = stage.silence(clock);
+        Duration silence = stage.silence(lane.clock());
         if (exceeds(silence, patience.silence())) {
             return Optional.of(ForcedEnd.silentWhileCanceled(stage.worker(), silence));
         }
-        return exceeds(clock.minus(canceledClock), patience.cancelGrace())
+        return exceeds(lane.clock().minus(canceledClock), patience.cancelGrace())
                 ? Optional.of(ForcedEnd.cancelUnheeded(stage.worker(), patience.cancelGrace()))
                 : Optional.empty();
     }
 
-    private static Optional<ForcedEnd> deadline(RunState.Running run, Instant now) {
+    private static Optional<ForcedEnd> deadline(RunState.Running run, Moment moment) {
         Limits limits = run.brief().limits();
         ActiveStage stage = run.stage();
+        Lane lane = moment.lane(stage.topic());
         // A chat is open for as long as it is used: its limits are those of each turn.
-        if (run.conversation().isEmpty() && isPast(now, run.brief().createdAt(), limits.wallClock())) {
+        if (run.conversation().isEmpty() && wallClock(run.brief(), moment)) {
             return Optional.of(ForcedEnd.wallClock(limits.wallClock()));
         }
         if (stage.holding()
-                .firstClaimAt()
-                .filter(it -> isPast(now, it, limits.stageDeadline()))
+                .firstClaimClock()
+                .filter(it -> exceeds(lane.clock().minus(it), limits.stageDeadline()))
                 .isPresent()) {
             return Optional.of(ForcedEnd.stageDeadline(limits.stageDeadline()));
         }
-        Duration queue = shorter(limits.queueDeadline(), Limits.MAX_QUEUE_DEADLINE);
-        return !stage.isClaimed() && isPast(now, stage.dispatch().lastAt(), queue)
+        Duration queue = queueDeadline(run);
+        return !stage.isClaimed() && exceeds(lane.clock().minus(stage.dispatch().waitsSince()), queue)
                 ? Optional.of(ForcedEnd.queueDeadline(queue))
                 : Optional.empty();
     }
 
-    private Optional<Remedy> lost(RunState.Running run, Duration clock) {
+    private static boolean wallClock(RunBrief brief, Moment moment) {
+        Duration now = moment.lane(brief.topic()).clock();
+        return brief.createdClock()
+                .filter(it -> exceeds(now.minus(it), brief.limits().wallClock()))
+                .isPresent();
+    }
+
+    private static Duration queueDeadline(RunState.Running run) {
+        Duration asked = run.brief().limits().queueDeadline();
+        return exceeds(asked, Limits.MAX_QUEUE_DEADLINE) ? Limits.MAX_QUEUE_DEADLINE : asked;
+    }
+
+    private Optional<Remedy> lost(RunState.Running run, Instant now, Lane lane) {
         ActiveStage stage = run.stage();
         if (!stage.isClaimed()) {
-            boolean perhapsGone = exceeds(clock.minus(stage.dispatch().requestClock()), patience.unclaimed());
-            return perhapsGone ? Optional.of(new Remedy.RepeatRequest()) : Optional.empty();
+            Dispatch dispatch = stage.dispatch();
+            boolean perhapsGone = exceeds(lane.clock().minus(dispatch.requestClock()), patience.unclaimed());
+            // Workers go by the broker's time and drop what is too old, also where an outage is what has made it old.
+            boolean dropped = exceeds(Duration.between(dispatch.requestSentAt(), now), queueDeadline(run));
+            return perhapsGone || dropped ? Optional.of(new Remedy.RepeatRequest()) : Optional.empty();
         }
         if (stage.holding().released()) {
-            return Optional.of(another(run, RedispatchReason.RELEASED, Duration.ZERO));
+            return Optional.of(released(stage));
         }
-        Duration silence = stage.silence(clock);
-        return exceeds(silence, patience.silence())
-                ? Optional.of(another(run, RedispatchReason.SILENCE, silence))
-                : Optional.empty();
+        Duration silence = stage.silence(lane.clock());
+        return exceeds(silence, patience.silence()) ? Optional.of(silent(run, silence)) : Optional.empty();
     }
 
-    private static Remedy another(RunState.Running run, RedispatchReason reason, Duration silence) {
+    private static Remedy silent(RunState.Running run, Duration silence) {
         ActiveStage stage = run.stage();
-        int highest = stage.highestAttempt();
-        if (highest >= run.brief().limits().maxAttempts()) {
-            return new Remedy.Abort(ForcedEnd.attemptsExhausted(
-                    stage.dispatch().attempt().value(),
-                    stage.worker(),
-                    switch (reason) {
-                        case SILENCE -> Optional.of(silence);
-                        case RELEASED -> Optional.empty();
-                    }));
+        int lost = stage.dispatch().lost() + 1;
+        if (lost >= run.brief().limits().maxAttempts()) {
+            return new Remedy.Abort(ForcedEnd.attemptsExhausted(lost, stage.worker(), silence));
         }
-        return new Remedy.Redispatch(new Attempt(highest + 1), reason, stage.worker(), silence);
+        return another(stage, RedispatchReason.SILENCE, silence);
     }
 
-    private static boolean isPast(Instant now, Instant from, Duration limit) {
-        return exceeds(Duration.between(from, now), limit);
+    /** Giving a stage back in order costs none of its attempts: a long stage outlives any number of deployments. */
+    private static Remedy released(ActiveStage stage) {
+        int hasty = stage.holding().hastyReleases();
+        return hasty >= MOST_HASTY_RELEASES
+                ? new Remedy.Abort(ForcedEnd.givenBack(hasty, stage.worker()))
+                : another(stage, RedispatchReason.RELEASED, Duration.ZERO);
+    }
+
+    private static Remedy another(ActiveStage stage, RedispatchReason reason, Duration silence) {
+        int highest = stage.highestAttempt();
+        return highest >= EventHeaders.MAX_ATTEMPT
+                ? new Remedy.Abort(ForcedEnd.noHigherAttempt(stage.worker()))
+                : new Remedy.Redispatch(new Attempt(highest + 1), reason, stage.worker(), silence);
     }
 
     private static boolean exceeds(Duration span, Duration limit) {
         return span.compareTo(limit) > 0;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

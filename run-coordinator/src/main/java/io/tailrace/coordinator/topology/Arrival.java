@@ -2,6 +2,7 @@ package io.tailrace.coordinator.topology;
 
 import io.tailrace.coordinator.decide.StageEnd;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
 import java.util.Optional;
@@ -21,7 +22,7 @@ sealed interface Arrival {
             implements Arrival {}
 
     /** The partition's clock. */
-    record OfClock() implements Arrival {}
+    record OfClock(EventId tick) implements Arrival {}
 
     /** Nothing that can be made sense of. */
     record Malformed(String reason) implements Arrival {}

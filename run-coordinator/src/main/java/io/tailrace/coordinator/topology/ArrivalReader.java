@@ -5,6 +5,7 @@ import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.EventHeaders;
@@ -55,7 +56,7 @@ final class ArrivalReader {
 
     Arrival stageEvent(Topic topic, Record<byte[], byte[]> record) {
         return switch (KafkaRecords.intake(topic, record.key(), record.headers())) {
-            case Intake.Clock _ -> new Arrival.OfClock();
+            case Intake.Clock(EventId tick) -> new Arrival.OfClock(tick);
             case Intake.Foreign foreign -> new Arrival.Malformed(foreign.reason());
             case Intake.Event(RunId run, EventHeaders headers) ->
                 headers.mark() == Mark.TERMINAL || headers.mark() == Mark.ABORT

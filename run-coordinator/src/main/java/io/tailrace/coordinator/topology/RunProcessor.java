@@ -187,13 +187,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                     parts.metrics().voidRecord();
                 }
             }
-            case Arrival.OfClock _ -> source.ifPresent(it -> tick(here, it, metadata, at));
+            case Arrival.OfClock(EventId tick) ->
+                source.ifPresent(it -> {
+                    it.ticked(tick, at);
+                    tick(here, it, metadata, at);
+                });
             case Arrival.Malformed(String reason) -> putAside(metadata, reason);
         }
     }
 
     private void tick(Partition here, WorkerPartition source, RecordMetadata metadata, Instant at) {
-        source.ticked(at);
         for (RunId run : here.book.activeRuns(source.topic())) {
             take(here, run, new Input.Tick(moment(here, metadata, at, run), source.topic()));
         }
@@ -324,12 +327,15 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private void appendTick(Partition here) {
         String instance = parts.settings().instance();
         Instant now = parts.clock().instant();
-        parts.stageEvents().append(here.number, BuildEvent.tick(tickId(), now, new BuildFact.Tick(instance)));
-        parts.stageEvents().append(here.number, TurnEvent.tick(tickId(), now, new TurnFact.Tick(instance)));
+        parts.stageEvents()
+                .append(here.number, BuildEvent.tick(tickId(here.builds), now, new BuildFact.Tick(instance)));
+        parts.stageEvents().append(here.number, TurnEvent.tick(tickId(here.turns), now, new TurnFact.Tick(instance)));
     }
 
-    private EventId tickId() {
-        return EventId.of(parts.randomIds().get());
+    private EventId tickId(WorkerPartition of) {
+        EventId id = EventId.of(parts.randomIds().get());
+        of.tickSent(id);
+        return id;
     }
 
     private void sweep(Partition here) {

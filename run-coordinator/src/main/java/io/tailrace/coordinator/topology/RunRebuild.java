@@ -70,6 +70,9 @@ final class RunRebuild {
         }
     }
 
+    /** A fact of the spine. Its append is when it was decided, however long ago it was asked for. */
+    private record Said(RunEvent event, Instant appended) {}
+
     private record Source(String topic, int partition, long offset) implements RecordMetadata {}
 
     /** A record on its way out of the spine, where it cannot be gone on without it. */
@@ -91,8 +94,8 @@ final class RunRebuild {
 
     Outcome rebuild() {
         try {
-            List<RunEvent> spine = spine();
-            if (spine.isEmpty() || !(spine.getFirst().payload() instanceof RunFact.RunCreated)) {
+            List<Said> spine = spine();
+            if (spine.isEmpty() || !(spine.getFirst().event().payload() instanceof RunFact.RunCreated)) {
                 return new Outcome.Impossible(order.run(), "its creation is no longer on the spine");
             }
             Optional<LogPosition> from = clockFrom(spine);
@@ -117,18 +120,18 @@ final class RunRebuild {
         }
     }
 
-    private List<RunEvent> spine() {
+    private List<Said> spine() {
         byte[] key = KafkaRecords.key(order.run());
-        List<RunEvent> events = new ArrayList<>();
+        List<Said> spine = new ArrayList<>();
         archive.read(new LogPosition(Topic.RUN_EVENTS, partition, order.firstOffset()), LogArchive.END, record -> {
             if (!KafkaRecords.isKeyedBy(record.key(), key)) {
                 return true;
             }
             RunEvent event = event(record);
-            events.add(event);
+            spine.add(new Said(event, at(record)));
             return !(event.payload() instanceof RunFact.RunCompleted);
         });
-        return events;
+        return spine;
     }
 
     private RunEvent event(ConsumerRecord<byte[], byte[]> record) {
@@ -144,12 +147,12 @@ final class RunRebuild {
     }
 
     /** From where the ticks matter: the open chapter's begin, or the end of the one that a chat has waited since. */
-    private static Optional<LogPosition> clockFrom(List<RunEvent> spine) {
+    private static Optional<LogPosition> clockFrom(List<Said> spine) {
         Optional<LogPosition> from = Optional.empty();
-        for (RunEvent event : spine) {
-            if (event.payload() instanceof RunFact.StageRequested requested) {
+        for (Said said : spine) {
+            if (said.event().payload() instanceof RunFact.StageRequested requested) {
                 from = Optional.of(requested.chapterFrom());
-            } else if (event.payload() instanceof RunFact.StageFinished finished) {
+            } else if (said.event().payload() instanceof RunFact.StageFinished finished) {
                 from = from.map(it -> new LogPosition(
                         it.topic(), it.partition(), finished.chapter().lastOffset()));
             }
@@ -172,11 +175,11 @@ final class RunRebuild {
         return times;
     }
 
-    private SpineReplay replay(List<RunEvent> spine, TickTimes times, Map<TurnId, LogPosition> commands) {
+    private SpineReplay replay(List<Said> spine, TickTimes times, Map<TurnId, LogPosition> commands) {
         LogPosition unneeded = new LogPosition(Topic.RUN_COMMANDS, partition, 0);
         SpineReplay replay = new SpineReplay(turn -> commands.getOrDefault(turn, unneeded));
-        for (RunEvent event : spine) {
-            replay.stated(event, times.at(event.occurredAt()), compacted(event));
+        for (Said said : spine) {
+            replay.stated(said.event(), times.at(said.appended()), compacted(said.event()));
         }
         return replay;
     }
@@ -198,8 +201,9 @@ final class RunRebuild {
     }
 
     /** A turn is submitted when its command was appended: there it lies. */
-    private LogPosition command(TurnId turn, List<RunEvent> spine) {
+    private LogPosition command(TurnId turn, List<Said> spine) {
         Instant submitted = spine.stream()
+                .map(Said::event)
                 .filter(it -> it.payload() instanceof RunFact.TurnSubmitted fact
                         && fact.turnId().equals(turn))
                 .findFirst()

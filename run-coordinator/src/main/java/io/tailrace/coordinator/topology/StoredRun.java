@@ -44,9 +44,10 @@ public record StoredRun(
         if (stage.isEmpty()) {
             return new RunState.Idle(brief, tally, present(conversation), present(idleClock));
         }
+        RunBrief dated = brief.createdNoEarlierThan(stage.get().dispatch().requestClock());
         return canceledClock
-                .<RunState.Active>map(it -> new RunState.Canceling(brief, tally, stage.get(), it, conversation))
-                .orElseGet(() -> new RunState.Running(brief, tally, stage.get(), conversation));
+                .<RunState.Active>map(it -> new RunState.Canceling(dated, tally, stage.get(), it, conversation))
+                .orElseGet(() -> new RunState.Running(dated, tally, stage.get(), conversation));
     }
 
     private static <T> T present(Optional<T> value) {

@@ -3,6 +3,7 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.PartitionClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What a partition's tick clock showed at moments of the past, told from its ticks and from what it shows now. */
@@ -21,13 +22,20 @@ final class TickTimes {
         elapsed.put(at, counted.elapsed());
     }
 
-    /** Before the first tick that is known the clock is taken to have gone like any other. */
+    /** What lies before the first tick that is known counts as one tick at the most: it may have been an outage. */
     Duration at(Instant moment) {
-        var before = elapsed.floorEntry(moment);
+        Map.Entry<Instant, Duration> before = elapsed.floorEntry(moment);
         Duration back = before != null
                 ? counted.elapsed().minus(before.getValue())
-                : counted.elapsed()
-                        .plus(elapsed.isEmpty() ? Duration.ZERO : Duration.between(moment, elapsed.firstKey()));
+                : counted.elapsed().plus(untilTheFirst(moment));
         return back.compareTo(now) > 0 ? Duration.ZERO : now.minus(back);
+    }
+
+    private Duration untilTheFirst(Instant moment) {
+        if (elapsed.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Duration until = Duration.between(moment, elapsed.firstKey());
+        return until.compareTo(PartitionClock.LONGEST_STEP) > 0 ? PartitionClock.LONGEST_STEP : until;
     }
 }

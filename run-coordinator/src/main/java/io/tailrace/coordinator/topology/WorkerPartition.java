@@ -3,20 +3,28 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.Lane;
 import io.tailrace.coordinator.decide.PartitionClock;
 import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 
 /** How far a task has read its partition of a topic that workers write. Confined to the partition's stream thread. */
 final class WorkerPartition {
     private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(5);
+
+    /** How many unread ticks are counted: what lies further behind is an outage of the log, which adds nothing. */
+    private static final int MOST_UNREAD = 1000;
 
     private final Topic topic;
     private final int number;
     private PartitionClock clock;
     private long nextOffset;
     private boolean inStep;
+
+    /** Ticks that were sent and have not been read yet, in the order of sending. */
+    private final LinkedHashSet<EventId> ticksUnread = new LinkedHashSet<>();
 
     /** What a record is to what was read before. */
     enum Reading {
@@ -68,8 +76,29 @@ final class WorkerPartition {
         return new TopicMark(nextOffset, clock);
     }
 
-    void ticked(Instant at) {
+    /** A tick is on its way to the log. */
+    void tickSent(EventId tick) {
+        ticksUnread.add(tick);
+        if (ticksUnread.size() > MOST_UNREAD) {
+            ticksUnread.removeFirst();
+        }
+    }
+
+    /** A tick was read, of whichever process. */
+    void ticked(EventId tick, Instant at) {
         clock = clock.ticked(at);
+        if (ticksUnread.contains(tick)) {
+            // Those sent before it that were not read never reached the log.
+            EventId unread;
+            do {
+                unread = ticksUnread.removeFirst();
+            } while (!unread.equals(tick));
+        }
+    }
+
+    /** What the clock can show at the most when all ticks are read that this process has sent. */
+    private Duration sentClock() {
+        return clock.elapsed().plus(PartitionClock.LONGEST_STEP.multipliedBy(ticksUnread.size()));
     }
 
     PartitionClock clock() {
@@ -81,6 +110,6 @@ final class WorkerPartition {
     }
 
     Lane lane() {
-        return new Lane(clock.elapsed(), new LogPosition(topic, number, nextOffset));
+        return new Lane(clock.elapsed(), sentClock(), new LogPosition(topic, number, nextOffset));
     }
 }

@@ -25,7 +25,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever clients, workers and time do to a chat, in whatever order: what always holds. */
+/**
+ * Whatever clients, workers and time do to a chat, in whatever order: what always holds. {@link Judge} looks at each
+ * step.
+ */
 class ChatDeciderProperties {
     private static final int MAX_QUEUED = 2;
     private static final Limits LIMITS =
@@ -81,7 +84,7 @@ class ChatDeciderProperties {
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
     void thePolicyIsKept(@ForAll TurnPolicy policy, @ForAll("acts") List<Act> acts) {
-        Scene scene = new Scene().createChat(policy, MAX_QUEUED, LIMITS);
+        Scene scene = new Scene().observedBy(Judge.ofChat(LIMITS)).createChat(policy, MAX_QUEUED, LIMITS);
         for (Act act : acts) {
             act.on().accept(scene);
             if (scene.state() instanceof RunState.Open open) {
@@ -118,7 +121,7 @@ class ChatDeciderProperties {
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void replayAndStorageGiveTheSameState(@ForAll TurnPolicy policy, @ForAll("acts") List<Act> acts) {
-        Scene scene = new Scene().createChat(policy, MAX_QUEUED, LIMITS);
+        Scene scene = new Scene().observedBy(Judge.ofChat(LIMITS)).createChat(policy, MAX_QUEUED, LIMITS);
         for (Act act : acts) {
             act.on().accept(scene);
             RunState replayed = new RunState.Unknown();
@@ -133,7 +136,7 @@ class ChatDeciderProperties {
     }
 
     private static Scene played(TurnPolicy policy, List<Act> acts) {
-        Scene scene = new Scene().createChat(policy, MAX_QUEUED, LIMITS);
+        Scene scene = new Scene().observedBy(Judge.ofChat(LIMITS)).createChat(policy, MAX_QUEUED, LIMITS);
         acts.forEach(act -> act.on().accept(scene));
         return scene;
     }
@@ -159,7 +162,17 @@ class ChatDeciderProperties {
         Arbitrary<Act> outage = Arbitraries.integers()
                 .between(2, 400)
                 .map(seconds -> new Act("outage " + seconds, it -> it.tickAfter(Duration.ofSeconds(seconds))));
+        Arbitrary<Act> gap = Arbitraries.of(
+                new Act("pause 45", it -> it.pause(Duration.ofSeconds(45))),
+                new Act("pause 3600", it -> it.pause(Duration.ofHours(1))),
+                new Act("set back 3", it -> it.setBack(Duration.ofSeconds(3))),
+                new Act("fall behind 3", it -> it.fallBehind(3)),
+                new Act("fall behind 60", it -> it.fallBehind(60)),
+                new Act("many ticks", it -> it.ticks(1801)));
         Arbitrary<Act> rare = Arbitraries.of(
+                new Act("unreadable end", Scene::endUnreadably),
+                new Act("forged abort", Scene::forgeAbort),
+                new Act("forged claim", it -> it.onOpen(step -> it.claim(step, 1000, "forger"))),
                 new Act("cancel", Scene::cancel),
                 new Act("close", Scene::close),
                 new Act("foreign", Scene::foreignTick));
@@ -178,7 +191,8 @@ class ChatDeciderProperties {
                         Tuple.of(2, cancelTurn),
                         Tuple.of(14, holder),
                         Tuple.of(3, time),
-                        Tuple.of(1, outage),
+                        Tuple.of(2, outage),
+                        Tuple.of(2, gap),
                         Tuple.of(1, rare),
                         Tuple.of(2, abort),
                         Tuple.of(1, zombie))

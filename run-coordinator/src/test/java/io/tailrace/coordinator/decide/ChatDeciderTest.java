@@ -172,8 +172,8 @@ class ChatDeciderTest {
     @Test
     void aTurnThatWasAbortedLeavesNothingForLaterOnes() {
         Limits limits = new Limits(Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofHours(1), 3);
-        scene.createChat(TurnPolicy.REJECT, 1, limits).submit(1).claim(1, 1, "a");
-        scene.tickAfter(Duration.ofSeconds(6)).readAborts().said();
+        scene.createChat(TurnPolicy.REJECT, 1, limits).ticks(1).submit(1).claim(1, 1, "a");
+        scene.ticks(6).readAborts().said();
 
         assertThat(scene.submit(2).said()).last().isEqualTo("request .2/1 turn-2@2 after []");
     }

@@ -6,6 +6,7 @@ import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.coordinator.topology.StoredRuns;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
@@ -26,7 +27,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.Tuple.Tuple2;
 
-/** Whatever workers, clients and time do, in whatever order: what always holds. */
+/** Whatever workers, clients and time do, in whatever order: what always holds. {@link Judge} looks at each step. */
 class RunDeciderProperties {
     private static final List<String> WORKERS = List.of("a", "b", "c");
 
@@ -39,7 +40,7 @@ class RunDeciderProperties {
     }
 
     @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
-    void everyRunEndsExactlyOnceAndEverybodyCountsTheSame(
+    void eachStepHasItsCauseAndEveryRunEndsOnceAndEverybodyCountsTheSame(
             @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
         Scene scene = played(limits, steps, acts);
         runOut(scene);
@@ -50,42 +51,6 @@ class RunDeciderProperties {
                 .hasSize(1);
         assertThat(((RunFact.RunCompleted) scene.facts.getLast()).events())
                 .isEqualTo(BookReading.countToTheEnd(Scene.RUN, Scene.PARTITION, scene.spine, scene.chapters));
-    }
-
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void neverTwoStagesOpenAndNeverMoreAttemptsThanAllowed(
-            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
-        Scene scene = played(limits, steps, acts);
-
-        int open = 0;
-        boolean canceled = false;
-        for (RunFact fact : scene.facts) {
-            switch (fact) {
-                case RunFact.StageRequested _ -> {
-                    assertThat(canceled).as("no stage after a cancel").isFalse();
-                    open++;
-                }
-                case RunFact.StageFinished _ -> open--;
-                case RunFact.RunCancelRequested _ -> {
-                    assertThat(canceled).as("canceled once").isFalse();
-                    canceled = true;
-                }
-                case RunFact.StageRedispatched redispatched -> {
-                    assertThat(open).isEqualTo(1);
-                    assertThat(canceled).isFalse();
-                    assertThat(redispatched.attempt().value()).isLessThanOrEqualTo(limits.maxAttempts());
-                }
-                case RunFact.RunProgress _ -> assertThat(open).isEqualTo(1);
-                case RunFact.RunCompleted _ -> assertThat(open).isZero();
-                case RunFact.RunCreated _,
-                        RunFact.RunStarted _,
-                        RunFact.TurnSubmitted _,
-                        RunFact.TurnRejected _,
-                        RunFact.TurnCancelRequested _,
-                        RunFact.RunCloseRequested _ -> {}
-            }
-            assertThat(open).isBetween(0, 1);
-        }
     }
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
@@ -114,7 +79,7 @@ class RunDeciderProperties {
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void replayAndStorageGiveTheSameState(
             @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
-        Scene scene = new Scene().create(steps, limits);
+        Scene scene = new Scene().observedBy(new Judge(limits, steps)).create(steps, limits);
         for (Act act : acts) {
             act.on().accept(scene);
             RunState replayed = new RunState.Unknown();
@@ -129,14 +94,14 @@ class RunDeciderProperties {
     }
 
     private static Scene played(Limits limits, int steps, List<Act> acts) {
-        Scene scene = new Scene().create(steps, limits);
+        Scene scene = new Scene().observedBy(new Judge(limits, steps)).create(steps, limits);
         acts.forEach(act -> act.on().accept(scene));
         return scene;
     }
 
     /** Nobody does anything any more; only time goes on, and the log takes what it is given. */
     private static void runOut(Scene scene) {
-        for (int i = 0; i < 40 && !(scene.state() instanceof RunState.Completed); i++) {
+        for (int i = 0; i < 60 && !(scene.state() instanceof RunState.Completed); i++) {
             scene.tickAfter(Duration.ofMinutes(10)).ticks(20).readAborts();
         }
     }
@@ -149,9 +114,15 @@ class RunDeciderProperties {
     @Provide
     Arbitrary<Limits> limits() {
         return Combinators.combine(
-                        Arbitraries.integers().between(5, 20_000),
-                        Arbitraries.integers().between(1, 7200),
-                        Arbitraries.integers().between(1, 3600),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(5, 60),
+                                Arbitraries.integers().between(60, 900)),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(1, 40),
+                                Arbitraries.integers().between(40, 900)),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(1, 20),
+                                Arbitraries.integers().between(20, 900)),
                         Arbitraries.integers().between(1, 4))
                 .as((wall, stage, queue, attempts) -> new Limits(
                         Duration.ofSeconds(wall), Duration.ofSeconds(stage), Duration.ofSeconds(queue), attempts));
@@ -169,6 +140,23 @@ class RunDeciderProperties {
         Arbitrary<Act> outage = Arbitraries.integers()
                 .between(2, 400)
                 .map(seconds -> new Act("outage " + seconds, it -> it.tickAfter(Duration.ofSeconds(seconds))));
+        Arbitrary<Act> gap = Arbitraries.oneOf(
+                Arbitraries.of(1, 45, 3600, 90_000)
+                        .map(seconds -> new Act("pause " + seconds, it -> it.pause(Duration.ofSeconds(seconds)))),
+                Arbitraries.of(1, 3, 4000)
+                        .map(seconds -> new Act("set back " + seconds, it -> it.setBack(Duration.ofSeconds(seconds)))),
+                Arbitraries.of(1, 3, 60).map(ticks -> new Act("fall behind " + ticks, it -> it.fallBehind(ticks))));
+        Arbitrary<Act> forged = Arbitraries.of(
+                new Act("unreadable end", Scene::endUnreadably),
+                new Act("forged abort", Scene::forgeAbort),
+                new Act("release twice", it -> {
+                    it.onHolder(it::release);
+                    it.onHolder(it::release);
+                }),
+                new Act("forged claim 1000", it -> it.onOpen(at -> it.claim(at, 1000, "forger"))),
+                new Act(
+                        "forged claim at the top",
+                        it -> it.onOpen(at -> it.claim(at, EventHeaders.MAX_ATTEMPT, "forger"))));
         Arbitrary<Act> cancel = Arbitraries.just(new Act("cancel", Scene::cancel));
         Arbitrary<Act> again = Arbitraries.just(new Act("create again", it -> it.create(1)));
         Arbitrary<Act> abort = Arbitraries.of(true, false)
@@ -189,7 +177,9 @@ class RunDeciderProperties {
                         Tuple.of(6, work),
                         Tuple.of(14, holder),
                         Tuple.of(4, time),
-                        Tuple.of(1, outage),
+                        Tuple.of(2, outage),
+                        Tuple.of(2, gap),
+                        Tuple.of(1, forged),
                         Tuple.of(1, cancel),
                         Tuple.of(1, again),
                         Tuple.of(2, abort))

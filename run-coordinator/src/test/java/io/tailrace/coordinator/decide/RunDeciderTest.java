@@ -237,13 +237,41 @@ class RunDeciderTest {
     }
 
     @Test
-    void releaseOfTheLastAttemptEndsTheStageThoughTheAbortIsLostAtFirst() {
-        scene.create(1, limits(Duration.ofHours(1), 1)).claim(1, 1, "a").said();
+    void releasesUseUpNoAttempts() {
+        scene.create(1, limits(Duration.ofHours(1), 2));
+        for (int attempt = 1; attempt <= 60; attempt++) {
+            scene.claim(1, attempt, "a")
+                    .ticks(5)
+                    .heartbeat(1, attempt, "a")
+                    .ticks(5)
+                    .release(1, attempt, "a");
+        }
+        scene.claim(1, 61, "b").said();
 
-        assertThat(scene.release(1, 1, "a").said()).containsExactly("abort attempts_exhausted");
-        scene.nextAbort(false).heartbeat(1, 1, "a");
+        assertThat(scene.ticks(7).said()).containsExactly("stage.redispatched 62 silence", "request .1/62");
+        assertThat(scene.claim(1, 62, "c").ticks(7).said())
+                .containsExactly("run.progress 1/62", "abort attempts_exhausted");
+    }
+
+    @Test
+    void workersThatGiveAStageBackAtOnceDoNotDoSoForEver() {
+        scene.create(1, limits(Duration.ofHours(1), 2));
+        for (int attempt = 1; attempt < 20; attempt++) {
+            scene.claim(1, attempt, "a").release(1, attempt, "a");
+        }
+        scene.claim(1, 20, "a").said();
+
+        assertThat(scene.release(1, 20, "a").said()).containsExactly("abort attempts_exhausted");
+        scene.nextAbort(false).heartbeat(1, 20, "a");
         assertThat(scene.ticks(1).said()).containsExactly("abort attempts_exhausted");
         assertThat(scene.readAborts().said()).hasSize(2);
+    }
+
+    @Test
+    void claimBeyondTheDispatchedAttemptCountsAsOneLoss() {
+        scene.create(1).ticks(1).claim(1, 1000, "odd").said();
+
+        assertThat(scene.ticks(7).said()).containsExactly("stage.redispatched 1001 silence", "request .1/1001");
     }
 
     @Test
@@ -257,7 +285,7 @@ class RunDeciderTest {
 
     @Test
     void queueDeadlineEndsAStageNobodyTook() {
-        scene.create(1, limits(Duration.ofMinutes(1), 5)).said();
+        scene.ticks(1).create(1, limits(Duration.ofMinutes(1), 5)).said();
 
         assertThat(scene.ticks(60).said()).isEmpty();
         assertThat(scene.ticks(1).said()).containsExactly("abort queue_deadline");
@@ -277,6 +305,76 @@ class RunDeciderTest {
 
         assertThat(scene.ticks(60).said()).isEmpty();
         assertThat(scene.ticks(1).said()).containsExactly("abort queue_deadline");
+    }
+
+    @Test
+    void queueDeadlineDoesNotCountAnOutage() {
+        Scene late = new Scene().ticks(1);
+        late.create(1, limits(Duration.ofSeconds(30), 5)).said();
+
+        assertThat(late.tickAfter(Duration.ofHours(1)).said()).containsExactly("request .1/1");
+        assertThat(late.ticks(28).said()).isEmpty();
+        assertThat(late.ticks(1).said()).containsExactly("abort queue_deadline");
+    }
+
+    @Test
+    void queueDeadlineOfTheNextStepDoesNotCountAnOutage() {
+        scene.create(2, limits(Duration.ofSeconds(30), 5)).ticks(1).claim(1, 1, "a");
+        scene.complete(1, 1, "a", Outcome.SUCCEEDED).said();
+
+        assertThat(scene.tickAfter(Duration.ofMinutes(1)).said()).containsExactly("request .2/1");
+        assertThat(scene.ticks(28).said()).isEmpty();
+        assertThat(scene.ticks(1).said()).containsExactly("abort queue_deadline");
+    }
+
+    @Test
+    void queueDeadlineAfterALateReadReleaseDoesNotCountTheOutage() {
+        scene.create(1, limits(Duration.ofSeconds(30), 5)).ticks(1).claim(1, 1, "a");
+        scene.release(1, 1, "a").said();
+
+        assertThat(scene.tickAfter(Duration.ofHours(1)).said()).containsExactly("request .1/2");
+        assertThat(scene.ticks(28).said()).isEmpty();
+    }
+
+    @Test
+    void repeatsOfTheRequestDoNotResetTheQueueDeadline() {
+        scene.ticks(1).create(1, limits(Duration.ofMinutes(11), 5)).ticks(660);
+
+        assertThat(scene.requests).hasSize(3);
+        scene.said();
+        assertThat(scene.ticks(1).said()).containsExactly("abort queue_deadline");
+    }
+
+    @Test
+    void ticksFromBeforeADecisionAreNoTimeThatAnybodyHadForIt() {
+        scene.create(1, limits(Duration.ofSeconds(30), 5))
+                .ticks(1)
+                .claim(1, 1, "a")
+                .fallBehind(60);
+        scene.cancel().said();
+        for (int i = 0; i < 12; i++) {
+            scene.ticks(5).heartbeat(1, 1, "a");
+        }
+
+        assertThat(scene.said()).isEmpty();
+    }
+
+    @Test
+    void stageDeadlineDoesNotCountAnOutage() {
+        Limits limits = new Limits(Duration.ofHours(6), Duration.ofSeconds(20), Duration.ofHours(1), 5);
+        scene.create(1, limits).ticks(1).claim(1, 1, "a").said();
+
+        assertThat(scene.tickAfter(Duration.ofHours(1)).said()).isEmpty();
+        assertThat(scene.complete(1, 1, "a", Outcome.SUCCEEDED).said()).hasSize(2);
+    }
+
+    @Test
+    void wallClockDoesNotCountAnOutage() {
+        Limits limits = new Limits(Duration.ofSeconds(10), Duration.ofHours(2), Duration.ofHours(1), 5);
+        scene.ticks(1).create(1, limits).ticks(5).said();
+
+        assertThat(scene.tickAfter(Duration.ofMinutes(1)).ticks(3).said()).isEmpty();
+        assertThat(scene.ticks(1).said()).containsExactly("abort wall_clock");
     }
 
     @Test
@@ -311,7 +409,8 @@ class RunDeciderTest {
     @Test
     void wallClockCountsFromTheCreation() {
         Limits limits = new Limits(Duration.ofSeconds(10), Duration.ofHours(2), Duration.ofHours(1), 5);
-        scene.create(2, limits)
+        scene.ticks(1)
+                .create(2, limits)
                 .ticks(5)
                 .claim(1, 1, "a")
                 .complete(1, 1, "a", Outcome.SUCCEEDED)

@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 
 /**
  * One run and the log around it, in memory: gives the decider one input after the other as the shell would, writes down
@@ -79,6 +80,24 @@ public final class Scene {
     private long chapterOffset = 1000;
     private long inputs;
     private Topic topic = Topic.BUILD_EVENTS;
+    private final Deque<Long> unreadTicks = new ArrayDeque<>();
+    private long tickSentAfter;
+    private Observer observer = (_, _, _, _) -> {};
+
+    /** Looks at each decision when it is made. */
+    interface Observer {
+        /**
+         * A decision was made.
+         *
+         * @param tickSentAfter on a tick, how many inputs had been decided on when it was sent
+         */
+        void decided(Input input, Decision decision, RunState after, long tickSentAfter);
+    }
+
+    Scene observedBy(Observer by) {
+        observer = by;
+        return this;
+    }
 
     public RunState state() {
         return state;
@@ -177,8 +196,30 @@ public final class Scene {
         return tick();
     }
 
+    /** So much time without a tick. */
+    public Scene pause(Duration span) {
+        now = now.plus(span);
+        return this;
+    }
+
+    /** The broker's clock is set back, or another broker's is behind. */
+    public Scene setBack(Duration span) {
+        now = now.minus(span);
+        return this;
+    }
+
+    /** The coordinator falls behind the log: so many of the ticks to come have been appended by now. */
+    public Scene fallBehind(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            unreadTicks.addLast(inputs);
+        }
+        return this;
+    }
+
     private Scene tick() {
         chapterOffset++;
+        Long sent = unreadTicks.pollFirst();
+        tickSentAfter = sent == null ? inputs : sent;
         clock = clock.ticked(now);
         return input(new Input.Tick(moment(), topic));
     }
@@ -212,6 +253,44 @@ public final class Scene {
                 role.act(open.stage().step(), it.attempt().value(), it.worker().value());
             });
         }
+    }
+
+    /** Does something to the open stage, if there is one. */
+    void onOpen(IntConsumer act) {
+        if (state instanceof RunState.Open open) {
+            act.accept(open.stage().step());
+        }
+    }
+
+    /** The holder's terminal record arrives, and nobody can read its value. */
+    void endUnreadably() {
+        onHolder((step, attempt, worker) -> {
+            long sequence = sequences.merge(step + "/" + attempt + "/" + worker, 1L, Long::sum);
+            TurnFact end = TurnWords.end(Outcome.SUCCEEDED, Optional.empty());
+            readUndecoded(
+                    TurnEvent.ofAttempt(
+                                    nextId("worker"),
+                                    StageId.of(RUN, step),
+                                    new Attempt(attempt),
+                                    sequence,
+                                    new WorkerId(worker),
+                                    now,
+                                    end)
+                            .headers(),
+                    Optional.empty());
+        });
+    }
+
+    /** A worker writes what only the coordinator may: nobody can tell, so the stage ends. */
+    void forgeAbort() {
+        onOpen(step -> {
+            BuildFact.StageAborted fact = new BuildFact.StageAborted(
+                    BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "x".repeat(1_000_000));
+            readUndecoded(
+                    BuildEvent.aborted(nextId("forger"), StageId.of(RUN, step), now, fact)
+                            .headers(),
+                    StageEnd.of(fact));
+        });
     }
 
     public Scene claim(int step, int attempt, String worker) {
@@ -371,14 +450,19 @@ public final class Scene {
             abortsOnTheirWay.addLast(abort);
             said.add("abort " + Said.lower(abort.end().reason()));
         }
+        observer.decided(input, decision, state, tickSentAfter);
         return this;
     }
 
     private Moment moment() {
         long input = inputs;
-        Lane mine = new Lane(clock.elapsed(), new LogPosition(topic, PARTITION, chapterOffset));
+        Lane mine = new Lane(
+                clock.elapsed(),
+                clock.elapsed().plus(PartitionClock.LONGEST_STEP.multipliedBy(unreadTicks.size())),
+                new LogPosition(topic, PARTITION, chapterOffset));
         // Whoever takes the wrong one is noticed by its time, which is long past everything.
         Lane other = new Lane(
+                Duration.ofDays(900),
                 Duration.ofDays(900),
                 new LogPosition(topic == Topic.BUILD_EVENTS ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS, PARTITION, 7));
         boolean builds = topic == Topic.BUILD_EVENTS;

@@ -112,7 +112,8 @@ final class CheckedTask {
         log.append(Topic.named(record.topic()).orElseThrow(), record.key(), record.value(), record.headers(), now);
     }
 
-    private void readLast(Topic topic) {
+    /** Lets the task read what was appended last. */
+    void readLast(Topic topic) {
         read(log.of(topic).getLast());
     }
 
@@ -192,6 +193,10 @@ final class CheckedTask {
 
     double takenUp() {
         return registry.counter("tailrace.coordinator.runs.taken.up").count();
+    }
+
+    double aborts(String reason) {
+        return registry.counter("tailrace.coordinator.aborts", "reason", reason).count();
     }
 
     double gauge(String name) {

@@ -136,6 +136,7 @@ class RunTopologyTest {
     @Test
     void spentWallClockEndsTheRunThroughTheStagesOwnOrder() {
         Limits limits = new Limits(Duration.ofSeconds(5), Duration.ofHours(2), Duration.ofHours(1), 5);
+        log.seconds(1);
         log.give(Records.create(RUN, 1, limits));
         log.seconds(6);
         assertThat(log.spine()).hasSize(3);

@@ -139,6 +139,21 @@ class StateCheckTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void aCancelThatWasDecidedLateIsNotForcedEarly() {
+        task.write(Records.cancel(RUN));
+        beating(task, 20);
+        task.readLast(Topic.RUN_COMMANDS);
+        task.seconds(1);
+        task.forget(RUN);
+        task.restart();
+        task.seconds(4);
+
+        assertThat(task.takenUp()).isEqualTo(1);
+        assertThat(task.spine()).last().asString().startsWith("run.cancel.requested");
+        assertThat(task.aborts("cancel_unheeded")).isZero();
+    }
+
     private void isWhole() {
         BookReading.countToTheEnd(RUN, 0, task.records(Topic.RUN_EVENTS), task.records(Topic.BUILD_EVENTS));
     }

@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.decide.Scene;
 import io.tailrace.events.codec.UndecodableRecord;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What earlier releases stored is read: the bytes here were written by version 1 and never change. */
+/** What earlier releases stored is read: the bytes here were written by the versions in their names and never change. */
 class StateCodecsTest {
     private static final String STORED_RUN_V1 =
             "010602020012722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf6800020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f08060202a01f";
     private static final String STORED_RUN_V2 =
             "0206020200000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf6800020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f0806020002a01f0000";
+    private static final String STORED_RUN_V3 =
+            "0306020200000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf680002000280a4e3d8bf680200020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01f02a01f02a01f0200d60fd80f0806020002a01f0000";
+    private static final String REDISPATCHED_V2 =
+            "0206020400000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0480a4e3d8bf68a0c0e4d8bf68d08c01020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f08060200000000";
+    private static final String BRIEF_V4 =
+            "040e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f0000000080dccc1480f4ee0680bab7030a80a4e3d8bf680200";
     private static final String BRIEF_V1 =
             "010e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
     private static final String BRIEF_V3 =
@@ -21,21 +30,32 @@ class StateCodecsTest {
     private static final String BRIEF_V2 =
             "020e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f00000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
 
-    @Test
-    void readsWhatVersionOneStored() throws UndecodableRecord {
+    /** What those releases did not store is what it would be had all of it just happened. */
+    @ParameterizedTest
+    @CsvSource({STORED_RUN_V1 + "," + BRIEF_V1, STORED_RUN_V2 + "," + BRIEF_V2, STORED_RUN_V2 + "," + BRIEF_V3})
+    void readsWhatEarlierVersionsStored(String run, String brief) throws UndecodableRecord {
         StateCodecs codecs = new StateCodecs();
 
         RunState.Active read = codecs.runs
-                .decode(HexFormat.of().parseHex(STORED_RUN_V1))
-                .toState(codecs.briefs.decode(HexFormat.of().parseHex(BRIEF_V1)));
+                .decode(HexFormat.of().parseHex(run))
+                .toState(codecs.briefs.decode(HexFormat.of().parseHex(brief)));
 
         assertThat(read).isEqualTo(state());
     }
 
     @Test
-    void readsTheBriefsOfVersionTwo() throws UndecodableRecord {
-        assertThat(new StateCodecs().briefs.decode(HexFormat.of().parseHex(BRIEF_V2)))
-                .isEqualTo(state().brief());
+    void limitsOfRunsThatEarlierVersionsStoredAreNotReachedEarly() throws UndecodableRecord {
+        StateCodecs codecs = new StateCodecs();
+
+        RunState.Open read = (RunState.Open) codecs.runs
+                .decode(HexFormat.of().parseHex(REDISPATCHED_V2))
+                .toState(codecs.briefs.decode(HexFormat.of().parseHex(BRIEF_V3)));
+
+        assertThat(read.brief().createdClock()).contains(Duration.ofSeconds(9));
+        assertThat(read.stage().dispatch().lastClock()).contains(Duration.ofSeconds(9));
+        assertThat(read.stage().dispatch().losses()).contains(1);
+        assertThat(read.stage().holding().firstClaimClock()).contains(Duration.ofSeconds(2));
+        assertThat(read.stage().holding().hasty()).contains(0);
     }
 
     @Test
@@ -44,9 +64,9 @@ class StateCodecsTest {
         RunState.Active state = state();
 
         assertThat(HexFormat.of().formatHex(codecs.runs.encode(StoredRun.of(state))))
-                .isEqualTo(STORED_RUN_V2);
+                .isEqualTo(STORED_RUN_V3);
         assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
-                .isEqualTo(BRIEF_V3);
+                .isEqualTo(BRIEF_V4);
     }
 
     private static RunState.Active state() {
