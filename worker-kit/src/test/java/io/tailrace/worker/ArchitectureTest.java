@@ -54,7 +54,7 @@ class ArchitectureTest {
                 .that()
                 .haveNameNotMatching(
                         ".*(AttemptWriter|FactEncoder|StageKind|BoardTail|LookBack|Claims|RequestTaker|Worker"
-                                + "|WorkerClients|PositionReader)(\\$.*)?")
+                                + "|WorkerClients|LogWatch|PositionReader)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

@@ -15,43 +15,66 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads run-events, all partitions, from some time ago onward, and keeps a {@link StageBoard} up to date, on a thread of its own. */
+/**
+ * Reads run-events, all partitions, from some time ago onward, and keeps a {@link StageBoard} up to date, on a thread of its own. When the
+ * log cannot be read, or is not the one any more that it was (it was cut off: positions carry leader epochs), it begins again with a new
+ * consumer, a second later, for as long as it takes. The board takes everything twice without harm.
+ */
 public final class BoardTail implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BoardTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final EventCodec codec;
     private final StageBoard board;
-    private final Instant from;
-    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final Duration reach;
+    private final Runnable onFailure;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("board-tail").unstarted(this::run);
-    private volatile boolean running = true;
-    private volatile Optional<Throwable> failure = Optional.empty();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Optional<Consumer<byte[], byte[]>> reading = Optional.empty();
+    private Instant from;
+    private boolean again;
+    private boolean current;
+    private Optional<Throwable> failure = Optional.empty();
     private final LongAdder undecodable = new LongAdder();
 
     /**
      * A tail that has not started.
      *
-     * @param consumer read-committed, with byte values and no group; the tail's alone, closed by it
-     * @param from where to begin, in the log's time
+     * @param consumers makes one that is read-committed, with byte values and no group, and resets no offset by itself; the tail's alone
+     * @param start when it starts, in the log's time
+     * @param reach so long before that it begins to read, and so long before the last time that the board knew, where it begins again
+     * @param onFailure told each time that it has failed and begins again, on the tail's thread
      */
-    public BoardTail(Consumer<byte[], byte[]> consumer, EventCodec codec, StageBoard board, Instant from) {
-        this.consumer = consumer;
+    public BoardTail(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            EventCodec codec,
+            StageBoard board,
+            Instant start,
+            Duration reach,
+            Runnable onFailure) {
+        this.consumers = consumers;
         this.codec = codec;
         this.board = board;
-        this.from = from;
+        this.from = start.minus(reach);
+        this.reach = reach;
+        this.onFailure = onFailure;
     }
 
     /** Begins to read. */
@@ -59,19 +82,67 @@ public final class BoardTail implements AutoCloseable {
         thread.start();
     }
 
-    /** Waits until everything that was in the log at the start has been read. Answers false when that took too long or failed. */
-    public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
-        return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS) && failure.isEmpty();
+    /** Waits until everything has been read that was in the log when it began, or began again. Answers whether that is so. */
+    public synchronized boolean awaitCurrent(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toMillis(); !current && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+        return current;
     }
 
-    /** Whether it has caught up once. */
-    public boolean hasCaughtUp() {
-        return caughtUp.getCount() == 0 && failure.isEmpty();
+    /** Whether the board knows what the log had when the tail began, and follows it. */
+    public synchronized boolean isCurrent() {
+        return current;
     }
 
-    /** Why it reads no more, if it failed. */
-    public Optional<Throwable> failure() {
+    /** Why it is not current, if it has failed since. */
+    public synchronized Optional<Throwable> failure() {
         return failure;
+    }
+
+    /** Whether it can become current again: it was started, and its thread has not died. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Reads everything anew, because the log is another one. */
+    public void beginAgain() {
+        synchronized (this) {
+            again = true;
+            notCurrent();
+        }
+        reading.ifPresent(Consumer::wakeup);
+    }
+
+    private synchronized void begin() {
+        again = false;
+        notCurrent();
+    }
+
+    private synchronized boolean isToBeginAgain() {
+        return again;
+    }
+
+    private synchronized void caughtUp() {
+        current = !again;
+        failure = Optional.empty();
+        notifyAll();
+    }
+
+    private synchronized void failed(Throwable cause) {
+        failure = Optional.of(cause);
+        notCurrent();
+    }
+
+    /** What was current knew all up to the board's time. It need not be read as far back as at the start, which may be weeks ago. */
+    private synchronized void notCurrent() {
+        if (current) {
+            Instant known = board.time().minus(reach);
+            from = known.isAfter(from) ? known : from;
+        }
+        current = false;
     }
 
     /** How many records could not be decoded and were skipped. */
@@ -79,54 +150,82 @@ public final class BoardTail implements AutoCloseable {
         return undecodable.sum();
     }
 
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
     private void run() {
-        try (consumer) {
-            Map<TopicPartition, Long> ends = seek();
-            while (running) {
+        try {
+            while (!isClosing()) {
+                readUntilItFails();
+                boolean _ = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Error e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    private void readUntilItFails() {
+        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            reading = Optional.of(consumer);
+            begin();
+            Map<TopicPartition, Long> ends = seek(consumer);
+            while (!isClosing() && !isToBeginAgain()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     take(record);
                 }
+                boolean wasBehind = !ends.isEmpty();
                 ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
-                if (ends.isEmpty()) {
-                    caughtUp.countDown();
+                if (wasBehind && ends.isEmpty()) {
+                    caughtUp();
                 }
             }
         } catch (WakeupException e) {
-            if (running) {
-                fail(e);
-            }
+            log.debug("Woken up to end or to begin again", e);
         } catch (RuntimeException e) {
-            fail(e);
+            log.error(
+                    "The tail of {} has failed and begins again; this worker learns of no cancel until then",
+                    Topic.RUN_EVENTS.topicName(),
+                    e);
+            failed(e);
+            onFailure.run();
         } finally {
-            caughtUp.countDown();
+            reading = Optional.empty();
         }
     }
 
-    private void fail(Throwable cause) {
-        failure = Optional.of(cause);
-        log.error(
-                "The tail of {} has failed; this worker learns of no cancel any more",
-                Topic.RUN_EVENTS.topicName(),
-                cause);
-    }
-
-    private Map<TopicPartition, Long> seek() {
+    /** Where there is nothing recent, the last record is read all the same: it gives the position its leader epoch. */
+    private Map<TopicPartition, Long> seek(Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> partitions = consumer.partitionsFor(Topic.RUN_EVENTS.topicName()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("there is no topic " + Topic.RUN_EVENTS.topicName());
+        }
+        Instant since = since();
         consumer.assign(partitions);
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
-                partitions.stream().collect(Collectors.toMap(it -> it, _ -> from.toEpochMilli())));
+        Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(partitions.stream()
+                .collect(Collectors.toMap(it -> it, _ -> Math.max(0, since.toEpochMilli()))));
         for (TopicPartition partition : partitions) {
-            Optional.ofNullable(starts.get(partition))
-                    .ifPresentOrElse(
-                            start -> consumer.seek(partition, start.offset()),
-                            () -> consumer.seek(
-                                    partition,
-                                    Optional.ofNullable(ends.get(partition)).orElse(0L)));
+            Optional<OffsetAndTimestamp> start = Optional.ofNullable(starts.get(partition));
+            long last = Math.max(beginnings.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L) - 1);
+            consumer.seek(
+                    partition,
+                    new OffsetAndMetadata(
+                            start.map(OffsetAndTimestamp::offset).orElse(last),
+                            start.flatMap(OffsetAndTimestamp::leaderEpoch),
+                            ""));
         }
         return ends;
+    }
+
+    private synchronized Instant since() {
+        return from;
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -137,10 +236,10 @@ public final class BoardTail implements AutoCloseable {
         if (!tellsSomething) {
             return;
         }
+        RunEvent event;
         try {
-            RunEvent event = codec.decode(Topic.RUN_EVENTS, RunEvent.class, record.value());
-            board.apply(event, Instant.ofEpochMilli(record.timestamp()));
-        } catch (UndecodableRecord e) {
+            event = codec.decode(Topic.RUN_EVENTS, RunEvent.class, record.value());
+        } catch (UndecodableRecord | RuntimeException e) { // to fail of it would be to fail for ever
             undecodable.increment();
             log.warn(
                     "Skipped {}-{}@{}, which cannot be decoded",
@@ -148,7 +247,9 @@ public final class BoardTail implements AutoCloseable {
                     record.partition(),
                     record.offset(),
                     e);
+            return;
         }
+        board.apply(event, Instant.ofEpochMilli(record.timestamp()));
     }
 
     private static boolean isOfInterest(EventType type) {
@@ -163,8 +264,8 @@ public final class BoardTail implements AutoCloseable {
     /** Stops reading; blocks for a moment. */
     @Override
     public void close() {
-        running = false;
-        consumer.wakeup();
+        closing.countDown();
+        reading.ifPresent(Consumer::wakeup);
         try {
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the coordinator has said about each run: whether its cancel was asked for, and of each stage the latest attempt, who claimed it,
@@ -24,6 +26,8 @@ import java.util.Optional;
  * <p>A run that has ended is remembered as long as a request may wait in a queue, any other one as long as a run may last.
  */
 public final class StageBoard {
+
+    private static final Logger log = LoggerFactory.getLogger(StageBoard.class);
 
     /** Why a request needs nobody any more. */
     public enum Stale {
@@ -65,7 +69,7 @@ public final class StageBoard {
         List<Runnable> stops = new ArrayList<>();
         synchronized (this) {
             Run run = runs.computeIfAbsent(event.runId(), _ -> new Run());
-            run.touchedAt = loggedAt;
+            run.touchedAt = loggedAt.isAfter(run.touchedAt) ? loggedAt : run.touchedAt;
             switch (event.payload()) {
                 case RunFact.RunCancelRequested _ -> run.cancelRequested = true;
                 case RunFact.RunCompleted _ -> run.ended = true;
@@ -93,7 +97,16 @@ public final class StageBoard {
             time = loggedAt.isAfter(time) ? loggedAt : time;
             forgetNowAndThen(time);
         }
-        stops.forEach(Runnable::run);
+        stops.forEach(StageBoard::runOne);
+    }
+
+    /** One attempt that cannot be stopped must not keep the others from learning of their cancel. */
+    private static void runOne(Runnable stop) {
+        try {
+            stop.run();
+        } catch (RuntimeException e) {
+            log.error("An attempt was not told in full that it has to stop", e);
+        }
     }
 
     /** Why this request needs not be taken by anybody, if the board knows that. */

@@ -9,9 +9,13 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stages that this worker executes, each on its own thread; keeps them heard of. Safe from any thread. */
 final class ActiveStages implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ActiveStages.class);
 
     private final int slots;
     private final Map<AttemptId, StageRun<?, ?>> active = new HashMap<>();
@@ -22,7 +26,16 @@ final class ActiveStages implements AutoCloseable {
         this.slots = slots;
         long interval = Math.max(1, heartbeat.toMillis() / 6);
         var _ = heartbeats.scheduleWithFixedDelay(
-                () -> all().forEach(run -> run.heartbeat(heartbeat)), interval, interval, TimeUnit.MILLISECONDS);
+                () -> all().forEach(run -> heartbeat(run, heartbeat)), interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    /** The failure of one stage's heartbeat must not silence the others: the executor would never call again. */
+    private static void heartbeat(StageRun<?, ?> run, Duration silence) {
+        try {
+            run.heartbeat(silence);
+        } catch (RuntimeException e) {
+            log.error("A stage could not be kept heard of", e);
+        }
     }
 
     /** Waits until there is a free slot, no longer than this. Answers whether there is one. */

@@ -118,7 +118,7 @@ final class RequestTaker<R, F> {
         StageRequest<R> request;
         try {
             request = kind.decode(record.value());
-        } catch (UndecodableRecord e) {
+        } catch (UndecodableRecord | RuntimeException e) {
             log.error(
                     "Put aside {}-{}@{}, which cannot be decoded",
                     record.topic(),

@@ -48,7 +48,6 @@ public final class Worker<R, F> implements AutoCloseable {
     private static final Duration BOARD_REACH = RequestTaker.OLDEST.plusMinutes(5);
 
     private static final Duration LONGEST_RUN = Limits.MAX_WALL_CLOCK.plusDays(1);
-    private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -129,7 +128,7 @@ public final class Worker<R, F> implements AutoCloseable {
             if (!isClosing()) {
                 fail(e);
             }
-        } catch (ExecutionException | RuntimeException e) {
+        } catch (ExecutionException | RuntimeException | Error e) {
             fail(e);
         }
     }
@@ -164,47 +163,76 @@ public final class Worker<R, F> implements AutoCloseable {
     }
 
     private void work(Duration requestLock) throws InterruptedException {
-        try (BoardTail tail = new BoardTail(
-                        clients.board(), codec, board, clock.instant().minus(BOARD_REACH));
-                BoundedClient<Producer<byte[], byte[]>> facts = BoundedClient.of(clients.facts());
-                BoundedClient<Producer<byte[], byte[]>> ofClaims = BoundedClient.of(clients.claims(requestLock));
-                PositionReader claimed = clients.claimed()) {
-            Producer<byte[], byte[]> producer = facts.client();
-            Producer<byte[], byte[]> claiming = ofClaims.client();
+        try (BoundedClient<Producer<byte[], byte[]>> facts = BoundedClient.of(clients.facts());
+                BoundedClient<Producer<byte[], byte[]>> claiming = BoundedClient.of(clients.claims(requestLock));
+                PositionReader claimed = clients.claimed();
+                BoardTail tail =
+                        new BoardTail(clients::board, codec, board, clock.instant(), BOARD_REACH, metrics::tailFailed);
+                LogWatch watch = new LogWatch(
+                        clients.admin(), settings.group(), kind.requests(), tail::beginAgain, metrics::cutOff)) {
             become(new WorkerState.Starting("what run-events say"));
             tail.start();
-            while (!tail.awaitCaughtUp(CATCH_UP_PATIENCE)) {
-                failWith(tail);
+            watch.start();
+            Claims<R, F> claims = new Claims<>(settings.id(), kind, claiming.client(), facts.client(), ids, clock);
+            try {
+                takeRequests(claims, new LookBack(claimed), tail, watch);
+            } finally {
+                stopStages();
             }
-            Claims<R, F> claims = new Claims<>(settings.id(), kind, claiming, producer, ids, clock);
-            takeRequests(claims, new LookBack(claimed), tail);
-            stopStages(producer);
         }
     }
 
-    private void takeRequests(Claims<R, F> claims, LookBack lookBack, BoardTail tail) throws InterruptedException {
+    private void takeRequests(Claims<R, F> claims, LookBack lookBack, BoardTail tail, LogWatch watch)
+            throws InterruptedException {
         while (!isClosing()) {
-            try {
-                takeWhileThereIsRoom(claims, lookBack, tail);
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                rejoinAfter(e);
-            }
-            while (!isClosing() && !active.awaitFreeSlot(RETRY_PAUSE)) {
-                failWith(tail);
+            if (isInformed(tail) && isQueueWhole(watch)) {
+                try {
+                    takeWhileThereIsRoom(claims, lookBack, tail, watch);
+                } catch (InterruptException e) {
+                    throw e;
+                } catch (KafkaException | IllegalStateException e) {
+                    rejoinAfter(e);
+                }
+                while (!isClosing() && tail.isCurrent() && !active.awaitFreeSlot(RETRY_PAUSE)) {
+                    // Full. What the tail finds is asked for each time.
+                }
             }
         }
         become(new WorkerState.Stopping());
+    }
+
+    /** Waits a moment for the tail, if it has to. Without it nothing is taken: the worker would learn of no cancel. */
+    private boolean isInformed(BoardTail tail) throws InterruptedException {
+        if (tail.awaitCurrent(RETRY_PAUSE)) {
+            return true;
+        }
+        tail.failure().ifPresent(cause -> become(new WorkerState.Rejoining("what run-events say", cause)));
+        if (!tail.isAlive()) {
+            throw new IllegalStateException(
+                    "the tail of run-events has died", tail.failure().orElse(null));
+        }
+        return false;
+    }
+
+    /** Whether the group reads all of its queue. Where it does not, all workers leave it until one of them has mended that. */
+    private boolean isQueueWhole(LogWatch watch) throws InterruptedException {
+        if (watch.isQueueWhole()) {
+            return true;
+        }
+        become(new WorkerState.Rejoining("the start of its queue", new IllegalStateException("the queue was cut off")));
+        if (!watch.mend(board.time().minus(RequestTaker.OLDEST))) {
+            boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return false;
     }
 
     /**
      * A share consumer that was told something it cannot mend is of no use any more: that its group is not known, which a broker that was
      * killed may say of a group that has members, or that it may not read. A new one can be; what it takes twice is told by the claims.
      */
-    private void rejoinAfter(KafkaException cause) throws InterruptedException {
+    private void rejoinAfter(RuntimeException cause) throws InterruptedException {
         log.warn("The queue is lost; it is joined anew", cause);
-        become(new WorkerState.Rejoining(cause));
+        become(new WorkerState.Rejoining("its queue", cause));
         metrics.rejoined();
         boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -214,14 +242,14 @@ public final class Worker<R, F> implements AutoCloseable {
      * another worker could take, for as long as the lock lasts and again and again. So a full worker leaves the group, which gives back
      * at once whatever it has.
      */
-    private void takeWhileThereIsRoom(Claims<R, F> claims, LookBack lookBack, BoardTail tail)
+    private void takeWhileThereIsRoom(Claims<R, F> claims, LookBack lookBack, BoardTail tail, LogWatch watch)
             throws InterruptedException {
         try (ShareConsumer<byte[], byte[]> requests = clients.requests()) {
             requests.subscribe(List.of(kind.requests().topicName()));
             RequestTaker<R, F> taker =
                     new RequestTaker<>(requests, kind, executor, claims, lookBack, doubts, board, active, metrics);
             boolean room = true;
-            while (room && !isClosing()) {
+            while (room && !isClosing() && tail.isCurrent() && watch.isQueueWhole()) {
                 try {
                     room = taker.takeSome();
                     become(new WorkerState.Ready());
@@ -229,22 +257,14 @@ public final class Worker<R, F> implements AutoCloseable {
                     log.warn("The queue cannot be read at the moment", e);
                     boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
-                failWith(tail);
             }
         }
     }
 
-    private void stopStages(Producer<byte[], byte[]> producer) throws InterruptedException {
+    private void stopStages() throws InterruptedException {
         if (!active.stopAll(settings.shutdownPatience())) {
             log.error("{} stages did not stop within {}", active.size(), settings.shutdownPatience());
         }
-        producer.close(CLOSE_PATIENCE);
-    }
-
-    private static void failWith(BoardTail tail) {
-        tail.failure().ifPresent(cause -> {
-            throw new IllegalStateException("the tail of run-events has failed", cause);
-        });
     }
 
     /** Takes no more requests, stops the stages and gives them back. Blocks until that is done, within the settings' patience. */

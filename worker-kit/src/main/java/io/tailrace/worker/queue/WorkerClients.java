@@ -105,7 +105,10 @@ final class WorkerClients {
         Map<String, Object> config = reading();
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // A log that was cut off must be noticed, not gone on with.
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        // A topic that was deleted is made anew by whoever knows how many partitions it has to have.
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return new KafkaConsumer<>(config);
     }
 

@@ -19,6 +19,8 @@ final class WorkerMetrics {
     private final Counter released;
     private final Counter failed;
     private final Counter rejoined;
+    private final Counter cutOff;
+    private final Counter tailFailed;
     private final Timer claimTime;
 
     WorkerMetrics(MeterRegistry registry) {
@@ -32,6 +34,9 @@ final class WorkerMetrics {
         this.released = counter("tailrace.worker.attempts.released", "Attempts given back");
         this.failed = counter("tailrace.worker.attempts.failed", "Attempts that ended by a fault of this worker");
         this.rejoined = counter("tailrace.worker.queue.rejoins", "How often the queue was lost and joined anew");
+        this.cutOff = counter("tailrace.worker.queue.cut.offs", "How often the queue was found to have lost its end");
+        this.tailFailed = counter(
+                "tailrace.worker.board.restarts", "How often run-events could not be read on and were begun again");
         this.claimTime = Timer.builder("tailrace.worker.claim")
                 .description("From the delivery of a request to its acceptance")
                 .register(registry);
@@ -93,6 +98,16 @@ final class WorkerMetrics {
 
     void rejoined() {
         rejoined.increment();
+    }
+
+    /** The group begins beyond the end of its queue. */
+    void cutOff() {
+        cutOff.increment();
+    }
+
+    /** What run-events say has to be read again. */
+    void tailFailed() {
+        tailFailed.increment();
     }
 
     private void dropped(String reason) {

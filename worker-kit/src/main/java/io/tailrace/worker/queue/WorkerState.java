@@ -9,8 +9,8 @@ public sealed interface WorkerState {
     /** It takes work. */
     record Ready() implements WorkerState {}
 
-    /** It has lost its queue and joins it anew, again and again; its stages go on. */
-    record Rejoining(Throwable cause) implements WorkerState {}
+    /** It has lost its queue or what run-events say, and tries to have it again and again; its stages go on. */
+    record Rejoining(String waitingFor, Throwable cause) implements WorkerState {}
 
     /** It takes no more work and waits for its stages to stop. */
     record Stopping() implements WorkerState {}

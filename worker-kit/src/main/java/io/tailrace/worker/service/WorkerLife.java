@@ -4,6 +4,7 @@ import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerState;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -13,17 +14,22 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * The worker's life in its process: it starts after the HTTP server and stops before it; says READY once; and ends the process when it
- * could not start.
+ * could not start, or has failed since: what starts it again does better than a process that stands still.
  */
 public final class WorkerLife implements SmartLifecycle, ApplicationListener<WebServerInitializedEvent> {
 
-    private static final int EXIT_CODE = 2;
+    /** The next process would end too, as far as this one knows. */
+    private static final int COULD_NOT_START = 2;
+
+    /** The next process can work. */
+    private static final int HAS_FAILED = 3;
 
     private final Worker<?, ?> worker;
     private final String kind;
     private final Runnable atStart;
     private final ServerProperties server;
     private final ConfigurableApplicationContext context;
+    private final IntConsumer exit;
     private final AtomicBoolean wasReady = new AtomicBoolean();
     private volatile boolean running;
     private volatile int port;
@@ -40,11 +46,22 @@ public final class WorkerLife implements SmartLifecycle, ApplicationListener<Web
             Runnable atStart,
             ServerProperties server,
             ConfigurableApplicationContext context) {
+        this(worker, kind, atStart, server, context, System::exit);
+    }
+
+    WorkerLife(
+            Worker<?, ?> worker,
+            String kind,
+            Runnable atStart,
+            ServerProperties server,
+            ConfigurableApplicationContext context,
+            IntConsumer exit) {
         this.worker = worker;
         this.kind = kind;
         this.atStart = atStart;
         this.server = server;
         this.context = context;
+        this.exit = exit;
     }
 
     @Override
@@ -68,12 +85,11 @@ public final class WorkerLife implements SmartLifecycle, ApplicationListener<Web
                 }
             }
             case WorkerState.Failed _ -> {
-                if (!wasReady.get()) {
-                    // On a thread of its own: the exit waits for the worker's.
-                    Thread.ofPlatform()
-                            .name("fatal-exit")
-                            .start(() -> System.exit(SpringApplication.exit(context, () -> EXIT_CODE)));
-                }
+                int code = wasReady.get() ? HAS_FAILED : COULD_NOT_START;
+                // On a thread of its own: the exit waits for the worker's.
+                Thread.ofPlatform()
+                        .name("fatal-exit")
+                        .start(() -> exit.accept(SpringApplication.exit(context, () -> code)));
             }
             case WorkerState.Starting _, WorkerState.Rejoining _, WorkerState.Stopping _ -> {}
         }

@@ -34,8 +34,8 @@ public final class WorkerReadiness implements HealthIndicator {
             case WorkerState.Ready _ -> Health.up();
             case WorkerState.Starting(String waitingFor) ->
                 Health.outOfService().withDetail("waiting_for", waitingFor);
-            case WorkerState.Rejoining(Throwable cause) ->
-                Health.outOfService().withDetail("waiting_for", "its queue").withException(cause);
+            case WorkerState.Rejoining(String waitingFor, Throwable cause) ->
+                Health.outOfService().withDetail("waiting_for", waitingFor).withException(cause);
             case WorkerState.Stopping _ -> Health.outOfService().withDetail("state", "stopping");
             case WorkerState.Failed(Throwable cause) -> Health.down(cause);
         };

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.service;
+
+import org.jspecify.annotations.NullMarked;
