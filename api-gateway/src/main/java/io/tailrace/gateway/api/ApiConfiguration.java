@@ -6,17 +6,29 @@ import io.tailrace.gateway.configuration.PlanConfigurations;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.problem.ProblemWriter;
 import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.RunDirectory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 
 /** Wires the HTTP API. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ApiSettings.class)
 public class ApiConfiguration {
+    /** After the questions of access, before any handler. */
+    @Bean
+    FilterRegistrationBean<ContentTypeFilter> contentTypeFilter(ProblemWriter problems) {
+        FilterRegistrationBean<ContentTypeFilter> registration =
+                new FilterRegistrationBean<>(new ContentTypeFilter(problems));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 30);
+        return registration;
+    }
+
     @Bean
     RunJson runJson(LogConnection connection, Cursors cursors) {
         return new RunJson(connection, cursors);

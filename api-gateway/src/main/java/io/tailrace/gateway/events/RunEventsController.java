@@ -106,6 +106,8 @@ final class RunEventsController {
             begin(response, EventFormat.NDJSON);
             response.setHeader("Content-Disposition", "attachment; filename=\"" + run + ".ndjson\"");
             if (headersOnly) {
+                // Else the server takes it for an answer of no length.
+                response.flushBuffer();
                 return;
             }
             Ndjson lines = new Ndjson(response.getOutputStream(), limit);

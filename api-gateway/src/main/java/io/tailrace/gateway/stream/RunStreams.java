@@ -72,7 +72,7 @@ public final class RunStreams {
                     serve(asked, feed, headOnly, response);
                 }
             } else {
-                begin(response);
+                begin(response, headOnly);
                 if (!headOnly) {
                     hold(asked, response);
                 }
@@ -89,7 +89,7 @@ public final class RunStreams {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        begin(response);
+        begin(response, headOnly);
         if (!headOnly) {
             write(asked, feed, response);
         }
@@ -100,7 +100,7 @@ public final class RunStreams {
             throws IOException, InterruptedException {
         opener.check(asked, decideWithin);
         meters.opened("no_room");
-        begin(response);
+        begin(response, headOnly);
         if (!headOnly) {
             OutputStream out = response.getOutputStream();
             out.write(SseFrame.heartbeat());
@@ -161,8 +161,12 @@ public final class RunStreams {
                 (long) (about.toMillis() * ThreadLocalRandom.current().nextDouble(1 - part, 1 + part)));
     }
 
-    private static void begin(HttpServletResponse response) {
+    private static void begin(HttpServletResponse response, boolean headOnly) throws IOException {
         response.setContentType("text/event-stream");
         response.setHeader("X-Accel-Buffering", "no");
+        if (headOnly) {
+            // Else the server takes it for an answer of no length.
+            response.flushBuffer();
+        }
     }
 }

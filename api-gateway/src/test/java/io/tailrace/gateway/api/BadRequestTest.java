@@ -7,6 +7,7 @@ import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bad requests get beside their bodies: for each row a status, a code and a field, never a 500. */
 class BadRequestTest {
@@ -346,6 +348,16 @@ class BadRequestTest {
             String code,
             String field) {
         return Arguments.of(name, method, path, body, headers, status, code, field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/*", "application/*+json", "*/*; charset=utf-8"})
+    void aRangeOfTypesIsNoTypeOfABody(String type) {
+        for (String route : List.of("POST /v1/runs", "GET /v1/runs", "GET /v1/recipes", "GET /openapi.yaml")) {
+            String[] parts = route.split(" ", -1);
+            Answer answer = gateway.send(parts[0], parts[1], PLAN, "Content-Type", type);
+            Refusal.check(answer, 415, "unsupported_media_type", "Content-Type");
+        }
     }
 
     @ParameterizedTest(name = "{0}")

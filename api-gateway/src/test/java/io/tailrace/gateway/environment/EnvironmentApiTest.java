@@ -193,6 +193,16 @@ class EnvironmentApiTest {
                             "build.completed",
                             "stream.end");
             int taken = coordinator.taken().size();
+            String first = all.getFirst().get(1);
+            Refusal.check(
+                    gateway.post(
+                            PLACE + "/builds",
+                            "{\"stream\":true}",
+                            "Last-Event-ID",
+                            first.substring(0, first.indexOf('~')) + "~undefined"),
+                    400,
+                    "foreign_cursor",
+                    "Last-Event-ID");
             for (int i = 1; i < all.size() - 1; i++) {
                 String id = all.get(i).get(1);
                 Answer attached = gateway.post(PLACE + "/builds", "{\"stream\":true}", "Last-Event-ID", id);

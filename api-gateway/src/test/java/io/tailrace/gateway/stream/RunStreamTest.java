@@ -364,6 +364,16 @@ class RunStreamTest {
         Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?format=x"), 400, Refusal.ANY, Refusal.ANY);
     }
 
+    @Test
+    void theHeadOfAnAnswerThatComesInPiecesNamesNoLength() {
+        String run = "/v1/runs/" + begun().run();
+        for (String path : List.of(run + "/stream", run + "/events?format=ndjson")) {
+            Answer head = gateway.send("HEAD", path, "");
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.header("content-length")).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
