@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 
 /** Answers a request with the problem document of a failure, and counts problems by code. Thread-safe. */
 public final class ProblemWriter {
@@ -32,6 +33,7 @@ public final class ProblemWriter {
         response.resetBuffer();
         response.setStatus(problem.status());
         response.setHeader("Cache-Control", AnswerCaching.ofProblem(request));
+        tellIfTheConnectionEnds(request, response);
         problem.retryAfter().ifPresent(it -> response.setHeader("Retry-After", Long.toString(it.toSeconds())));
         response.setContentType(ProblemDocument.MEDIA_TYPE);
         byte[] body = ProblemDocument.of(problem);
@@ -40,6 +42,17 @@ public final class ProblemWriter {
             response.getOutputStream().write(body);
         }
         response.flushBuffer();
+    }
+
+    /**
+     * The server ends a connection on which more of a refused body may come. A client that is not told sends its next
+     * request into it.
+     */
+    private static void tellIfTheConnectionEnds(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getProtocol().equals("HTTP/1.1")
+                && !ServletContextRequest.getServletContextRequest(request).consumeAvailable()) {
+            response.setHeader("Connection", "close");
+        }
     }
 
     /** Counts a problem that is answered elsewhere. */

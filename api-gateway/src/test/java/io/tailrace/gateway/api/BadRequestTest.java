@@ -350,6 +350,25 @@ class BadRequestTest {
         return Arguments.of(name, method, path, body, headers, status, code, field);
     }
 
+    @Test
+    void whoIsRefusedBeforeTheWholeBodyCameIsToldThatTheConnectionEnds() {
+        String head = """
+                PUT /workspaces/default/configurations/- HTTP/1.1
+                Host: localhost
+                Content-Type: application/zip
+                Content-Length: 1000
+
+                """.replace("\n", "\r\n");
+
+        Answer cutOff = gateway.raw(head + "PK");
+        Answer whole = gateway.raw(head + "P".repeat(1000));
+
+        assertThat(cutOff.status()).as(cutOff.body()).isEqualTo(400);
+        assertThat(cutOff.header("connection")).contains("close");
+        assertThat(whole.status()).as(whole.body()).isEqualTo(400);
+        assertThat(whole.header("connection")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "application/*", "application/*+json", "*/*; charset=utf-8"})
     void aRangeOfTypesIsNoTypeOfABody(String type) {

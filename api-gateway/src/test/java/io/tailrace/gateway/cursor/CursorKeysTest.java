@@ -170,11 +170,16 @@ class CursorKeysTest {
                             .findValue("cursor_keys")
                             .asString())
                     .isNotEqualTo("ok");
-            for (String path : List.of("", "/stream", "/events")) {
-                Answer answer = gateway.get("/v1/runs/" + RUN + path + "?cursor=" + key.seal(RUN, CURSOR));
+            String cursor = "?cursor=" + key.seal(RUN, CURSOR);
+            for (String path : List.of("", "/events")) {
+                Answer answer = gateway.get("/v1/runs/" + RUN + path + cursor);
                 assertThat(answer.status()).as(path).isEqualTo(503);
                 assertThat(answer.header("retry-after")).isPresent();
             }
+            // Whoever may have the stream is kept until it can be served.
+            assertThat(gateway.send("HEAD", "/v1/runs/" + RUN + "/stream" + cursor, "")
+                            .status())
+                    .isEqualTo(200);
         }
     }
 }

@@ -150,7 +150,23 @@ public final class KafkaLogUnderTest implements LogUnderTest {
         coordinator.beginTransaction();
         long offset = send(coordinator, records.runEvent(event));
         coordinator.commitTransaction();
+        awaitCommitted(partition(Topic.RUN_EVENTS, event.runId()), offset);
         return offset;
+    }
+
+    /** A commit is answered when it is certain, and readers see it a moment later. */
+    private void awaitCommitted(TopicPartition partition, long offset) {
+        org.awaitility.Awaitility.await()
+                .atMost(Reader.BOUND)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> admin.listOffsets(
+                                        Map.of(partition, OffsetSpec.latest()),
+                                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                .partitionResult(partition)
+                                .get(30, TimeUnit.SECONDS)
+                                .offset()
+                        > offset);
     }
 
     @Override
