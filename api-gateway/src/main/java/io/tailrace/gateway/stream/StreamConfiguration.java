@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.health.ReadinessCheck;
+import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.EventJson;
@@ -52,8 +53,9 @@ public class StreamConfiguration {
             StreamMeters meters,
             StreamSettings settings,
             Cursors cursors,
+            LogConnection connection,
             CommandSettings commands) {
-        StreamOpener opener = new StreamOpener(directory, runs, cursors, meters);
+        StreamOpener opener = new StreamOpener(directory, runs, cursors, meters, connection);
         return new RunStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.gateway.stream;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.GivenCursor;
+import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.log.CursorRefused;
 import io.tailrace.gateway.log.LogUnreadable;
 import io.tailrace.gateway.log.RunFeed;
@@ -27,12 +28,14 @@ final class StreamOpener {
     private final RunLog runs;
     private final Cursors cursors;
     private final StreamMeters meters;
+    private final LogConnection connection;
 
-    StreamOpener(RunDirectory directory, RunLog runs, Cursors cursors, StreamMeters meters) {
+    StreamOpener(RunDirectory directory, RunLog runs, Cursors cursors, StreamMeters meters, LogConnection connection) {
         this.directory = directory;
         this.runs = runs;
         this.cursors = cursors;
         this.meters = meters;
+        this.connection = connection;
     }
 
     /** Something that needs the log. */
@@ -52,6 +55,11 @@ final class StreamOpener {
         return unlessInTrouble(asked, () -> {
             Optional<GivenCursor> cursor = cursor(asked);
             cursors.requireKey();
+            if (connection.unreachable().isPresent()) {
+                // Thousands who wait for the brokers would only wait for each other's time-outs.
+                directory.await(asked.run(), Duration.ZERO).ifPresent(asked.admission()::check);
+                return Optional.empty();
+            }
             Optional<RunView> found = admitted(asked, atMost);
             return found.isPresent() ? Optional.of(open(found.get(), cursor, asked.fromNow())) : Optional.empty();
         });

@@ -3,9 +3,11 @@ package io.tailrace.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
@@ -27,6 +29,14 @@ class HeldStreamTest {
     private static WrittenRun environment(String servers) {
         EnvironmentStep step = new EnvironmentStep("env", Optional.empty(), false);
         return new WrittenRun(servers, TestGateway.PARTITIONS, new Plan(List.of(BuildStep.ofEnvironment("env", step))));
+    }
+
+    private static long scans(TestGateway gateway) {
+        return gateway.context()
+                .getBean(MeterRegistry.class)
+                .get("tailrace.gateway.scan.wait")
+                .timer()
+                .count();
     }
 
     private static void isKept(SseClient client) {
@@ -53,13 +63,20 @@ class HeldStreamTest {
                 broker.killHard();
 
                 await().atMost(Duration.ofSeconds(30))
-                        .until(() -> gateway.get(path + "/events").status() == 503);
+                        .until(() -> gateway.get(path + "/events").status() == 503
+                                && gateway.context()
+                                        .getBean(LogConnection.class)
+                                        .unreachable()
+                                        .isPresent());
+                long scans = scans(gateway);
                 try (SseClient whole = new SseClient(gateway.uri(path + "/stream"));
                         SseClient rest = new SseClient(gateway.uri(path + "/stream"), "Last-Event-ID", last);
                         SseClient view = new SseClient(gateway.uri(build))) {
                     isKept(whole);
                     isKept(rest);
                     isKept(view);
+                    // Who waits for the brokers does not ask for them in vain again and again.
+                    assertThat(scans(gateway)).isEqualTo(scans);
                     // What is not a stream, or cannot be used ever, is told.
                     Refusal.check(gateway.get(path + "/events"), 503, "log_unreadable", "");
                     Refusal.check(
