@@ -16,24 +16,29 @@ FROM eclipse-temurin:25-jre AS service
 RUN apt-get update \
     && apt-get install -y --no-install-recommends curl \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --create-home tailrace
+    && useradd --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin tailrace
 WORKDIR /app
 USER tailrace
-# State, caches and build folders; a new named volume takes over its owner.
-VOLUME /data
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/app.jar"]
+# Each service's command is its heap, the same as './tailrace up' gives it, and its program: give another command for
+# another heap. A share of the container's memory would not do: most of a build-worker's is for its builds.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
 
 FROM service AS gateway
 COPY --from=jars /jars/gateway/dependencies/ /jars/gateway/snapshot-dependencies/ ./
 COPY --from=jars /jars/gateway/application/ ./
+CMD ["-Xmx768m", "-jar", "/app/app.jar"]
 
 FROM service AS coordinator
 COPY --from=jars /jars/coordinator/dependencies/ /jars/coordinator/snapshot-dependencies/ ./
 COPY --from=jars /jars/coordinator/application/ ./
+# State; a new named volume takes over its owner.
+VOLUME /data
+CMD ["-Xmx384m", "-jar", "/app/app.jar"]
 
 FROM service AS turn-worker
 COPY --from=jars /jars/turn-worker/dependencies/ /jars/turn-worker/snapshot-dependencies/ ./
 COPY --from=jars /jars/turn-worker/application/ ./
+CMD ["-Xmx384m", "-jar", "/app/app.jar"]
 
 # Has what builds need, and what isolates them. Give its container an init (compose: init: true): builds leave orphans.
 FROM service AS build-worker
@@ -43,6 +48,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o tailrace /environments
 USER tailrace
-VOLUME /environments
 COPY --from=jars /jars/build-worker/dependencies/ /jars/build-worker/snapshot-dependencies/ ./
 COPY --from=jars /jars/build-worker/application/ ./
+# Build folders and caches; environments.
+VOLUME /data /environments
+CMD ["-Xmx384m", "-jar", "/app/app.jar"]

@@ -53,10 +53,34 @@ class ComposeTest {
     }
 
     private static Stream<String> environment(String name) throws IOException {
-        Map<?, ?> file = new Yaml(new SafeConstructor(new LoaderOptions()))
-                .load(Files.readString(HOME.resolve("docker-compose.yml")));
-        return member(member(member(file, "services"), name), "environment").keySet().stream()
-                .map(String::valueOf);
+        List<String> variables = new ArrayList<>();
+        for (String file : List.of("docker-compose.yml", "docker-compose.isolation.yml")) {
+            member(service(file, name), "environment").keySet().forEach(it -> variables.add(String.valueOf(it)));
+        }
+        return variables.stream();
+    }
+
+    private static Map<?, ?> service(String file, String name) throws IOException {
+        Map<?, ?> tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(HOME.resolve(file)));
+        return member(member(tree, "services"), name);
+    }
+
+    /** The command of the brokers' check, at a broker that answers and where nothing does. */
+    @Test
+    void theCheckOfABrokerAsksItsPort(@TempDir Path folder) throws Exception {
+        SharedStack.heal();
+        assertThat(brokerCheck(folder, SharedStack.member("broker-1").port())).isZero();
+        assertThat(brokerCheck(folder, FreePorts.pick(1).getFirst())).isPositive();
+    }
+
+    private static int brokerCheck(Path folder, int port) throws Exception {
+        Object test =
+                member(service("docker-compose.yml", "broker-1"), "healthcheck").get("test");
+        List<String> command = new ArrayList<>();
+        (test instanceof List<?> words ? words : List.of())
+                .forEach(it -> command.add(String.valueOf(it).replace("9092", Integer.toString(port))));
+        assertThat(command.removeFirst()).isEqualTo("CMD");
+        return exitCode(folder, Map.of(), Duration.ofSeconds(20), command);
     }
 
     private static Map<?, ?> member(Map<?, ?> map, String name) {

@@ -13,9 +13,10 @@ import java.lang.classfile.attribute.RecordComponentInfo;
 import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,31 +36,36 @@ final class ServiceProperties {
 
     /** @param jar a Boot jar; what workers have in common lies in a library of ours in it */
     static Set<String> variables(Path jar) throws IOException {
-        Set<String> variables = new TreeSet<>();
+        Map<String, ClassModel> types = new HashMap<>();
         try (JarFile file = new JarFile(jar.toFile())) {
             for (JarEntry entry : file.stream().toList()) {
                 String name = entry.getName();
                 try (InputStream in = file.getInputStream(entry)) {
                     if (name.startsWith("BOOT-INF/classes/io/tailrace/") && name.endsWith(".class")) {
-                        variables.addAll(of(ClassFile.of().parse(in.readAllBytes())));
+                        add(types, in.readAllBytes());
                     } else if (name.startsWith("BOOT-INF/lib/worker-kit-")) {
-                        variables.addAll(ofLibrary(in));
+                        addLibrary(types, in);
                     }
                 }
             }
         }
+        Set<String> variables = new TreeSet<>();
+        types.values().forEach(type -> prefix(type).ifPresent(it -> expand(it, type, types, variables)));
         return variables;
     }
 
-    private static Set<String> ofLibrary(InputStream jar) throws IOException {
-        Set<String> variables = new TreeSet<>();
+    private static void add(Map<String, ClassModel> types, byte[] bytes) {
+        ClassModel type = ClassFile.of().parse(bytes);
+        types.put(type.thisClass().asInternalName(), type);
+    }
+
+    private static void addLibrary(Map<String, ClassModel> types, InputStream jar) throws IOException {
         JarInputStream entries = new JarInputStream(jar);
         for (JarEntry entry = entries.getNextJarEntry(); entry != null; entry = entries.getNextJarEntry()) {
             if (entry.getName().endsWith(".class")) {
-                variables.addAll(of(ClassFile.of().parse(entries.readAllBytes())));
+                add(types, entries.readAllBytes());
             }
         }
-        return variables;
     }
 
     /** The one jar of a module that was built. */
@@ -72,23 +78,27 @@ final class ServiceProperties {
         }
     }
 
-    private static List<String> of(ClassModel type) {
-        Optional<String> prefix = type.findAttribute(Attributes.runtimeVisibleAnnotations())
+    private static Optional<String> prefix(ClassModel type) {
+        return type.findAttribute(Attributes.runtimeVisibleAnnotations())
                 .map(RuntimeVisibleAnnotationsAttribute::annotations)
                 .flatMap(all -> all.stream()
                         .filter(it -> it.className().equalsString(ANNOTATION))
                         .findFirst())
                 .flatMap(ServiceProperties::prefix);
-        List<String> variables = new ArrayList<>();
+    }
+
+    /** A component that is a record of ours has its components as properties. */
+    private static void expand(String prefix, ClassModel type, Map<String, ClassModel> types, Set<String> variables) {
         for (RecordComponentInfo component : type.findAttribute(Attributes.record())
                 .map(RecordAttribute::components)
                 .orElse(List.of())) {
+            String name = prefix + "." + component.name().stringValue().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
             // Relaxed binding: dots become underscores, dashes vanish or become underscores; we write the latter.
-            prefix.map(it -> it + "." + component.name().stringValue().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-"))
-                    .map(it -> it.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"))
-                    .ifPresent(variables::add);
+            variables.add(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+            String descriptor = component.descriptor().stringValue();
+            Optional.ofNullable(types.get(descriptor.replaceAll("^L|;$", "")))
+                    .ifPresent(it -> expand(name, it, types, variables));
         }
-        return variables;
     }
 
     private static Optional<String> prefix(Annotation annotation) {

@@ -5,17 +5,19 @@ import java.util.Optional;
 
 /** The services of a stack, in the order in which they are ended. */
 public enum ServiceKind {
-    GATEWAY("gateway", "api-gateway"),
-    BUILD_WORKER("build-worker", "build-worker"),
-    TURN_WORKER("turn-worker", "turn-worker"),
-    COORDINATOR("coordinator", "run-coordinator");
+    GATEWAY("gateway", "api-gateway", "768m"),
+    BUILD_WORKER("build-worker", "build-worker", "384m"),
+    TURN_WORKER("turn-worker", "turn-worker", "384m"),
+    COORDINATOR("coordinator", "run-coordinator", "384m");
 
     private final String label;
     private final String module;
+    private final String heap;
 
-    ServiceKind(String label, String module) {
+    ServiceKind(String label, String module, String heap) {
         this.label = label;
         this.module = module;
+        this.heap = heap;
     }
 
     /** What its processes are called, before the number: {@code gateway-1}. */
@@ -26,6 +28,11 @@ public enum ServiceKind {
     /** The module its jar comes from. */
     String module() {
         return module;
+    }
+
+    /** The largest heap of its JVM, which the Dockerfile gives its containers too. */
+    String heapOption() {
+        return "-Xmx" + heap;
     }
 
     String name(int number) {

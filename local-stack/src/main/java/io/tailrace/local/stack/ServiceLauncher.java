@@ -89,7 +89,7 @@ final class ServiceLauncher {
     private List<String> command(ServiceKind kind, Path temporary) throws IOException {
         CachedProgram program = jars.program(kind);
         List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
-        jvm.add("-Xmx" + (kind == ServiceKind.GATEWAY ? "768m" : "384m"));
+        jvm.add(kind.heapOption());
         jvm.add("-Djava.io.tmpdir=" + temporary);
         jvm.addAll(options.jvmOptions());
         return options.recordingInto().isPresent()

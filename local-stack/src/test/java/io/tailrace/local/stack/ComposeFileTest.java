@@ -219,4 +219,94 @@ class ComposeFileTest {
                 .allMatch(it -> it.startsWith("FROM eclipse-temurin:" + release.group(1) + "-"));
         assertThat(dockerfile).contains("bubblewrap", "python3", "python3-venv");
     }
+
+    @ParameterizedTest
+    @MethodSource("ofServices")
+    void everyServiceHasTheHeapOfTheLauncherAndRoomBesideIt(String name) {
+        ServiceKind kind = ServiceKind.ofName(name).orElseThrow();
+        assertThat(stage(kind.label())).contains("CMD [\"" + kind.heapOption() + "\", \"-jar\", \"/app/app.jar\"]");
+        assertThat(stage("service")).contains("ENTRYPOINT [\"java\", ").doesNotContain("RAMPercentage", "-Xm");
+
+        assertThat(megabytes(String.valueOf(service(name).get("mem_limit"))))
+                .isGreaterThanOrEqualTo(2 * megabytes(kind.heapOption().substring("-Xmx".length())));
+    }
+
+    /** What the Dockerfile says of one target. */
+    private static String stage(String target) {
+        String dockerfile = read("Dockerfile");
+        int from = dockerfile.indexOf(" AS " + target + "\n");
+        assertThat(from).as(target).isPositive();
+        int next = dockerfile.indexOf("\nFROM ", from);
+        return next < 0 ? dockerfile.substring(from) : dockerfile.substring(from, next);
+    }
+
+    private static long megabytes(String size) {
+        long number = Long.parseLong(size.substring(0, size.length() - 1));
+        return size.endsWith("g") ? number * 1024 : number;
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofServices")
+    void aFolderIsAVolumeOnlyWhereItIsKept(String name) {
+        Matcher declared = Pattern.compile("(?m)^VOLUME (.*)$")
+                .matcher(stage(ServiceKind.ofName(name).orElseThrow().label()));
+        List<String> kept = texts(service(name).get("volumes")).stream()
+                .filter(it -> !it.startsWith("."))
+                .map(it -> it.split(":", -1)[1])
+                .toList();
+
+        assertThat(declared.find() ? List.of(declared.group(1).split(" ", -1)) : List.<String>of())
+                .as("what would be an anonymous volume if it were not named")
+                .containsExactlyInAnyOrderElementsOf(kept);
+        assertThat(stage("service")).doesNotContain("VOLUME");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofBrokers")
+    void aBrokerLeavesNoVolumeThatTheFileDoesNotName(String name) {
+        // What apache/kafka's image declares besides its data.
+        assertThat(texts(service(name).get("tmpfs"))).contains("/etc/kafka/secrets", "/mnt/shared/config");
+    }
+
+    @Test
+    void whateverIsSlowToStartIsWaitedForAndAskedWithoutAJvm() {
+        services().forEach((name, service) -> {
+            Map<String, Object> check = members(members(service).get("healthcheck"));
+            assertThat(check.get("start_period")).as(name).isEqualTo("5m");
+            assertThat(texts(check.get("test")).get(1)).as(name).isIn("bash", "curl");
+        });
+        assertThat(read("Dockerfile")).contains("--no-install-recommends curl");
+    }
+
+    @Test
+    void theAccountOfTheServicesIsOfTheRangeOfItsNumber() {
+        String command = read("Dockerfile")
+                .lines()
+                .filter(it -> it.contains("useradd "))
+                .findFirst()
+                .orElseThrow();
+        // A system account's number is below 1000; another one is warned of at every build.
+        assertThat(command).contains("--uid 10001").doesNotContain("--system");
+    }
+
+    @Test
+    void theOverrideForIsolationAllowsIsolationAloneAndToBuildWorkersAlone() {
+        Map<String, Object> override =
+                members(tree(read("docker-compose.isolation.yml")).get("services"));
+        assertThat(override.keySet())
+                .containsExactlyInAnyOrderElementsOf(ofServices()
+                        .filter(it -> it.startsWith(ServiceKind.BUILD_WORKER.label()))
+                        .toList());
+        override.forEach((name, service) -> {
+            Map<String, Object> said = members(service);
+            assertThat(said.keySet()).containsExactlyInAnyOrder("security_opt", "environment");
+            assertThat(texts(said.get("security_opt"))).containsExactly("seccomp=unconfined", "systempaths=unconfined");
+            // 'auto' would go on without.
+            assertThat(members(said.get("environment")))
+                    .isEqualTo(Map.of("TAILRACE_WORKER_ISOLATION_MODE", "bubblewrap"));
+            // Lists of both files are one list; nothing of these is taken back.
+            assertThat(texts(service(name).get("security_opt"))).containsExactly("no-new-privileges:true");
+            assertThat(texts(service(name).get("cap_drop"))).containsExactly("ALL");
+        });
+    }
 }
