@@ -122,9 +122,7 @@ final class RunEventsController {
         try {
             return log.open(RunSpot.of(found), start, RunLog.Until.NOW);
         } catch (CursorRefused e) {
-            throw e.isForeign()
-                    ? RunProblem.foreignCursor("cursor")
-                    : RunProblem.malformedCursor("cursor", String.valueOf(e.getMessage()));
+            throw RunProblem.cursorRefused("cursor", e);
         } catch (LogUnreadable e) {
             throw RunProblem.logUnreadable(e);
         }

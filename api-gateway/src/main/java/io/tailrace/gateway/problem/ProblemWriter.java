@@ -32,8 +32,8 @@ public final class ProblemWriter {
         }
         response.resetBuffer();
         response.setStatus(problem.status());
-        response.setHeader("Cache-Control", AnswerCaching.ofProblem(request));
-        tellIfTheConnectionEnds(request, response);
+        response.setHeader("Cache-Control", AnswerCaching.OF_PROBLEMS);
+        takeWhatIsLeft(request);
         problem.retryAfter().ifPresent(it -> response.setHeader("Retry-After", Long.toString(it.toSeconds())));
         response.setContentType(ProblemDocument.MEDIA_TYPE);
         byte[] body = ProblemDocument.of(problem);
@@ -45,14 +45,11 @@ public final class ProblemWriter {
     }
 
     /**
-     * The server ends a connection on which more of a refused body may come. A client that is not told sends its next
-     * request into it.
+     * Takes what has come of a refused body. Where more may come the server ends the connection, and only now can the
+     * answer say so: a client that is not told sends its next request into it.
      */
-    private static void tellIfTheConnectionEnds(HttpServletRequest request, HttpServletResponse response) {
-        if (request.getProtocol().equals("HTTP/1.1")
-                && !ServletContextRequest.getServletContextRequest(request).consumeAvailable()) {
-            response.setHeader("Connection", "close");
-        }
+    private static void takeWhatIsLeft(HttpServletRequest request) {
+        boolean _ = ServletContextRequest.getServletContextRequest(request).consumeAvailable();
     }
 
     /** Counts a problem that is answered elsewhere. */

@@ -5,6 +5,7 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunStatus;
+import io.tailrace.gateway.log.CursorRefused;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
@@ -88,6 +89,13 @@ public final class RunProblem extends RuntimeException {
     /** A cursor that is none, or that was made for another run. */
     public static RunProblem malformedCursor(String field, String reason) {
         return ofField(400, "malformed_cursor", "Not a cursor", field, "The cursor cannot be used: " + reason + ".");
+    }
+
+    /** A cursor that the log does not take. */
+    public static RunProblem cursorRefused(String field, CursorRefused refused) {
+        return refused.isForeign()
+                ? foreignCursor(field)
+                : malformedCursor(field, String.valueOf(refused.getMessage()));
     }
 
     /** A cursor of another run. */

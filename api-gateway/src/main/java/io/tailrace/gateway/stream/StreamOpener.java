@@ -127,9 +127,7 @@ final class StreamOpener {
             return feed;
         } catch (CursorRefused e) {
             meters.opened(e.isForeign() ? "foreign" : "malformed");
-            throw e.isForeign()
-                    ? RunProblem.foreignCursor(field)
-                    : RunProblem.malformedCursor(field, String.valueOf(e.getMessage()));
+            throw RunProblem.cursorRefused(field, e);
         } catch (LogUnreadable e) {
             throw RunProblem.logUnreadable(e);
         }

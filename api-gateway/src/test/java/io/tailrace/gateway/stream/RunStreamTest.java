@@ -33,6 +33,8 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class RunStreamTest {
+    private static final String OF_PROBLEMS = "no-cache, no-store, no-transform";
+
     private KafkaLogUnderTest log;
     private TestGateway gateway;
 
@@ -385,8 +387,16 @@ class RunStreamTest {
                 "/workspaces/demo/configurations/none/builds/nix/stream"
             })
     void noRefusalOfAStreamIsCachedOrChanged(String path) {
-        assertThat(gateway.get(path).header("cache-control")).contains("no-cache, no-transform");
-        assertThat(gateway.send("DELETE", path, "").header("cache-control")).contains("no-cache, no-transform");
+        assertThat(gateway.get(path).header("cache-control")).contains(OF_PROBLEMS);
+        assertThat(gateway.send("DELETE", path, "").header("cache-control")).contains(OF_PROBLEMS);
+    }
+
+    @Test
+    void noRefusalOfABuildThatIsAttachedToIsCachedOrChanged() {
+        Answer refused = gateway.send(
+                "POST", "/workspaces/demo/configurations/none/builds", "", "Last-Event-ID", "v2.x~undefined");
+        Refusal.check(refused, 400, "malformed_cursor", "Last-Event-ID");
+        assertThat(refused.header("cache-control")).contains(OF_PROBLEMS);
     }
 
     @Test
