@@ -72,7 +72,8 @@ final class LogWatch implements AutoCloseable {
         return queueWhole;
     }
 
-    private void look() {
+    /** Looks once. */
+    void look() {
         try {
             Map<String, TopicDescription> topics =
                     get(admin.describeTopics(List.of(queue.topicName(), Topic.RUN_EVENTS.topicName()))

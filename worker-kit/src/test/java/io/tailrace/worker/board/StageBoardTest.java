@@ -183,6 +183,17 @@ class StageBoardTest {
         assertThat(board.size()).isEqualTo(1);
     }
 
+    /** Run-events that were cut off are read again, and lack the end. */
+    @Test
+    void whatIsReadAgainMakesNothingOlder() {
+        apply(STAGE, finishedRun(), NOW);
+        apply(STAGE, claimed(Attempt.FIRST, OTHER), NOW.minus(Duration.ofMinutes(50)));
+
+        apply(new StageId("run-2.1"), claimed(Attempt.FIRST, OTHER), NOW.plus(Duration.ofMinutes(55)));
+
+        assertThat(board.staleness(STAGE, Attempt.FIRST)).contains(Stale.ENDED);
+    }
+
     private void say(StageId stage, RunFact fact) {
         apply(stage, fact, NOW);
     }

@@ -30,17 +30,20 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Logs that lose their tail under workers that run. */
+/** Logs that lose their tail, or are made anew, under workers that run. */
 @Timeout(180)
 class LostLogTest {
 
@@ -87,6 +90,7 @@ class LostLogTest {
 
         await().atMost(SOON).until(() -> log.facts(after).contains(TestStages.completed()));
         await().atMost(SOON).until(() -> workers.stream().allMatch(it -> it.state() instanceof WorkerState.Ready));
+        assertThat(registry.counter("tailrace.worker.queue.cut.offs").count()).isPositive();
     }
 
     @Test
@@ -98,6 +102,39 @@ class LostLogTest {
         log.sayCancelRequested(stage);
 
         await().atMost(SOON).until(() -> stops.equals(List.of(StopReason.CANCELED)));
+    }
+
+    @Test
+    void aCancelIsLearntOfAfterRunEventsWereMadeAnew() throws Exception {
+        StageId stage = runningStage();
+
+        log.makeAnew(Topic.RUN_EVENTS);
+        othersSayMuch();
+        log.sayCancelRequested(stage);
+
+        await().atMost(SOON).until(() -> stops.equals(List.of(StopReason.CANCELED)));
+    }
+
+    /** A tail that reads on where it was may find records there, and never know. */
+    @Test
+    void runEventsThatWereMadeAnewAreKnownByTheirId() throws Exception {
+        AtomicInteger noticed = new AtomicInteger();
+        try (LogWatch watch = new LogWatch(
+                Admin.create(Map.of("bootstrap.servers", log.servers())),
+                "workers",
+                Topic.BUILD_REQUESTS,
+                noticed::incrementAndGet,
+                () -> {})) {
+            watch.look();
+            watch.look();
+            assertThat(noticed).hasValue(0);
+
+            log.makeAnew(Topic.RUN_EVENTS);
+            watch.look();
+            watch.look();
+
+            assertThat(noticed).hasValue(1);
+        }
     }
 
     /** Whoever starts the process again does better than a worker that stands still. */

@@ -1,5 +1,7 @@
 package io.tailrace.worker.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
@@ -47,6 +49,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -209,6 +212,17 @@ public final class TestLog implements AutoCloseable {
     /** The time of what is written next. */
     public void at(Instant moment) {
         time = Optional.of(moment);
+    }
+
+    /** Deletes a topic and makes it anew under its name. */
+    public void makeAnew(Topic topic) throws Exception {
+        admin.deleteTopics(List.of(topic.topicName())).all().get();
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsMatching(it -> it.getCause() instanceof UnknownTopicOrPartitionException)
+                .until(() -> {
+                    Topics.ensure(admin, TOPICS);
+                    return true;
+                });
     }
 
     private ProducerRecord<byte[], byte[]> timed(ProducerRecord<byte[], byte[]> it) {
