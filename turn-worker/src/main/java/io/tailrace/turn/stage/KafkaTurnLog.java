@@ -4,6 +4,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.TurnInput;
@@ -16,10 +17,12 @@ import io.tailrace.turn.context.PastTurn;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.position.PositionReader.Found;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads it where the request says that it lies. */
@@ -54,8 +57,10 @@ final class KafkaTurnLog implements TurnLog {
         }
     }
 
+    /** A log that was cut off and has grown again has other records there: only those of the chat's other turns count, each once. */
     @Override
     public History history(TurnRequest request) {
+        Set<TurnId> seen = new HashSet<>(Set.of(request.turnId()));
         List<PastTurn> turns = new ArrayList<>();
         int unreadable = 0;
         List<Long> offsets = request.history();
@@ -65,8 +70,9 @@ final class KafkaTurnLog implements TurnLog {
                     reader.read(Topic.TURN_EVENTS, request.chapterFrom().partition(), some);
             for (Long offset : some) {
                 Optional<PastTurn> turn = Optional.ofNullable(found.get(offset))
-                        .flatMap(this::fact)
-                        .flatMap(KafkaTurnLog::past);
+                        .flatMap(this::event)
+                        .filter(it -> it.runId().filter(request.runId()::equals).isPresent())
+                        .flatMap(it -> past(it.payload(), seen));
                 if (turn.isPresent()) {
                     turns.add(turn.get());
                 } else {
@@ -77,11 +83,16 @@ final class KafkaTurnLog implements TurnLog {
         return new History(turns, unreadable);
     }
 
-    private static Optional<PastTurn> past(TurnFact fact) {
+    private static Optional<PastTurn> past(TurnFact fact, Set<TurnId> seen) {
         return switch (fact) {
-            case TurnFact.TurnCompleted completed -> Optional.of(past(completed.content(), true));
+            case TurnFact.TurnCompleted completed ->
+                seen.add(completed.content().turnId())
+                        ? Optional.of(past(completed.content(), true))
+                        : Optional.empty();
             case TurnFact.TurnFailed failed ->
-                Optional.of(past(failed.content(), failed.failure().isCancel()));
+                seen.add(failed.content().turnId())
+                        ? Optional.of(past(failed.content(), failed.failure().isCancel()))
+                        : Optional.empty();
             case TurnFact.AttemptStarted _,
                     TurnFact.AttemptReleased _,
                     TurnFact.StageAborted _,
@@ -138,13 +149,16 @@ final class KafkaTurnLog implements TurnLog {
     }
 
     private Optional<TurnFact> fact(Found found) {
+        return event(found).map(TurnEvent::payload);
+    }
+
+    private Optional<TurnEvent> event(Found found) {
         byte @Nullable [] value = found.value();
         if (value == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    codec.decode(Topic.TURN_EVENTS, TurnEvent.class, value).payload());
+            return Optional.of(codec.decode(Topic.TURN_EVENTS, TurnEvent.class, value));
         } catch (UndecodableRecord e) {
             return Optional.empty();
         }
