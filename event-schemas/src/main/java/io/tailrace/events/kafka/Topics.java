@@ -1,10 +1,6 @@
 package io.tailrace.events.kafka;
 
 import io.tailrace.events.log.Topic;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -77,17 +73,36 @@ public final class Topics {
      * @throws TimeoutException if it does not answer
      */
     public static long epoch(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-        String cluster = admin.describeCluster().clusterId().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        String cluster = cluster(admin);
         Map<String, TopicDescription> found = describe(admin, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
-        String print = cluster + "|" + described(found, Topic.RUN_EVENTS).topicId() + "|"
-                + described(found, Topic.BUILD_EVENTS).topicId() + "|"
-                + described(found, Topic.TURN_EVENTS).topicId();
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(print.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return LogIdentity.epoch(
+                cluster, id(found, Topic.RUN_EVENTS), id(found, Topic.BUILD_EVENTS), id(found, Topic.TURN_EVENTS));
+    }
+
+    /**
+     * Which log this is, run-commands included.
+     *
+     * @throws ExecutionException if the broker refuses, for instance because a topic is missing
+     * @throws TimeoutException if it does not answer
+     */
+    public static LogIdentity identity(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        String cluster = cluster(admin);
+        Map<String, TopicDescription> found =
+                describe(admin, Topic.RUN_COMMANDS, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
+        return new LogIdentity(
+                cluster,
+                id(found, Topic.RUN_COMMANDS),
+                id(found, Topic.RUN_EVENTS),
+                id(found, Topic.BUILD_EVENTS),
+                id(found, Topic.TURN_EVENTS));
+    }
+
+    private static String cluster(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        return admin.describeCluster().clusterId().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static String id(Map<String, TopicDescription> found, Topic topic) {
+        return described(found, topic).topicId().toString();
     }
 
     /** The controller answers a creation before each broker has heard of the topic. */

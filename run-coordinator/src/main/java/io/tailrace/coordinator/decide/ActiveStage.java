@@ -1,12 +1,11 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
-import io.tailrace.events.run.RunFact.RedispatchReason;
+import io.tailrace.events.run.RunFact.StageRedispatched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -81,12 +80,12 @@ public record ActiveStage(
         return new ActiveStage(id, step, chapterFrom, dispatch, holding, chapter.withSpineEvent(), canceledClock);
     }
 
-    ActiveStage redispatched(Attempt next, RedispatchReason reason, Instant at, Duration clock) {
+    ActiveStage redispatched(StageRedispatched again, Instant at, Duration clock) {
         return new ActiveStage(
                 id,
                 step,
                 chapterFrom,
-                dispatch.again(next, reason, at, clock),
+                dispatch.again(again, at, clock),
                 holding,
                 chapter.withSpineEvent(),
                 canceledClock);
@@ -94,6 +93,24 @@ public record ActiveStage(
 
     ActiveStage requestRepeated(Instant at, Duration clock) {
         return new ActiveStage(id, step, chapterFrom, dispatch.repeated(at, clock), holding, chapter, canceledClock);
+    }
+
+    ActiveStage moved(LogPosition from) {
+        return new ActiveStage(id, step, from, dispatch, holding, chapter, canceledClock);
+    }
+
+    /** Whether the log no longer has what had once counted of the stage, so that its holder then is not heard any more. */
+    boolean lacks(Fence counted) {
+        Fence now = holding.fence();
+        if (counted.holder().isEmpty() || now.ended()) {
+            return false;
+        }
+        Fence.Holder before = counted.holder().get();
+        return now.holder()
+                .map(it -> it.equals(before)
+                        ? now.lastSequence() < counted.lastSequence()
+                        : it.attempt().compareTo(before.attempt()) < 0)
+                .orElse(true);
     }
 
     ActiveStage canceled(Duration clock) {

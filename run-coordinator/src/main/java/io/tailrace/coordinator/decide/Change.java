@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.run.RunEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,4 +40,7 @@ public sealed interface Change {
      * @param clock as of a fact that is stated
      */
     record RequestRepeated(Instant at, Duration clock) implements Change {}
+
+    /** The topic of the open stage was made anew: what is still to come of the stage lies from here on. */
+    record ChapterMoved(LogPosition from) implements Change {}
 }

@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.Attempt;
-import io.tailrace.events.run.RunFact.RedispatchReason;
+import io.tailrace.events.run.RunFact.StageRedispatched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,13 +37,15 @@ public record Dispatch(
         return new Dispatch(Attempt.FIRST, at, at, clock, Optional.of(clock), Optional.of(at), Optional.of(0));
     }
 
-    Dispatch again(Attempt next, RedispatchReason reason, Instant at, Duration clock) {
+    /** A silence of no length is that of the log, which has lost the holder's records: no worker failed. */
+    Dispatch again(StageRedispatched redispatched, Instant at, Duration clock) {
         int lost = lost()
-                + switch (reason) {
-                    case SILENCE -> 1;
+                + switch (redispatched.reason()) {
+                    case SILENCE -> redispatched.silence().isZero() ? 0 : 1;
                     case RELEASED -> 0;
                 };
-        return new Dispatch(next, firstAt, at, clock, Optional.of(clock), Optional.of(at), Optional.of(lost));
+        return new Dispatch(
+                redispatched.attempt(), firstAt, at, clock, Optional.of(clock), Optional.of(at), Optional.of(lost));
     }
 
     Dispatch repeated(Instant at, Duration clock) {

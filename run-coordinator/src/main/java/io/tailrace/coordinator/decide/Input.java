@@ -6,9 +6,11 @@ import io.tailrace.events.command.RunCommand.CloseRun;
 import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.command.RunCommand.SubmitTurn;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.Fence;
 import java.util.Optional;
 
 /** What a run's fate is decided on: a record of the log, and the moment it was appended at. */
@@ -41,6 +43,13 @@ public sealed interface Input {
 
     /** A client asks for a chat's end. */
     record Close(Moment moment, CloseRun command) implements Input {}
+
+    /**
+     * The topic of a stage has lost records that had counted: the state is that of the log as it is now.
+     *
+     * @param counted the stage's fence before the loss
+     */
+    record RecordsLost(Moment moment, StageId stage, Fence counted) implements Input {}
 
     /** The clock of the run's partition of this topic has ticked. */
     record Tick(Moment moment, Topic topic) implements Input {}

@@ -4,6 +4,7 @@ import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.EventType;
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.Failure;
@@ -65,6 +66,11 @@ public final class RunDecider {
             case Input.Close close -> {
                 ChatDecider.close(draft, close.command().reason());
                 goOn(draft);
+            }
+            case Input.RecordsLost lost -> {
+                if (state instanceof RunState.Open open && open.stage().id().equals(lost.stage())) {
+                    recordsLost(draft, open, lost.counted());
+                }
             }
             case Input.Tick tick -> {
                 if (state instanceof RunState.Active active && active.topic() == tick.topic()) {
@@ -163,15 +169,28 @@ public final class RunDecider {
         }
     }
 
+    /** Whoever held the stage cannot be heard any more: it is given to another without waiting for a silence. */
+    private void recordsLost(Draft draft, RunState.Open open, Fence counted) {
+        if (!open.stage().lacks(counted)) {
+            return;
+        }
+        LogPosition end = draft.moment().lane(open.topic()).chapterFrom();
+        if (open.stage().chapterFrom().offset() > end.offset()) {
+            draft.change(new Change.ChapterMoved(end));
+        }
+        if (draft.state() instanceof RunState.Open here) {
+            watch.recordsLost(here, counted).ifPresentOrElse(it -> carryOut(draft, here, it), () -> doWhatIsDue(draft));
+        }
+    }
+
     private void doWhatIsDue(Draft draft) {
-        if (!(draft.state() instanceof RunState.Open open)) {
-            return;
+        if (draft.state() instanceof RunState.Open open) {
+            watch.due(open, draft.moment()).ifPresent(it -> carryOut(draft, open, it));
         }
-        Optional<Remedy> due = watch.due(open, draft.moment());
-        if (due.isEmpty()) {
-            return;
-        }
-        switch (due.get()) {
+    }
+
+    private static void carryOut(Draft draft, RunState.Open open, Remedy due) {
+        switch (due) {
             case Remedy.Abort abort -> draft.abort(open.stage(), abort.end());
             case Remedy.Redispatch redispatch -> {
                 draft.stateMeanwhile(

@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
@@ -120,7 +121,7 @@ public sealed interface RunState {
             return switch (change) {
                 case Change.TurnAccepted(PendingTurn turn) ->
                     new Idle(brief, tally, conversation.accepted(turn), sinceClock);
-                case Change.Counted _, Change.RequestRepeated _, Change.TurnRecorded _ ->
+                case Change.Counted _, Change.RequestRepeated _, Change.TurnRecorded _, Change.ChapterMoved _ ->
                     throw contradiction(this, change);
                 case Change.Stated(RunEvent event, Duration clock) -> {
                     Tally numbered = tally.at(event.runSequence().orElseThrow());
@@ -183,6 +184,7 @@ public sealed interface RunState {
         public RunState evolve(Change change) {
             return switch (change) {
                 case Change.Counted counted -> with(stage.counted(counted));
+                case Change.ChapterMoved(LogPosition from) -> with(stage.moved(from));
                 case Change.RequestRepeated(Instant at, Duration clock) -> with(stage.requestRepeated(at, clock));
                 case Change.TurnAccepted(PendingTurn turn) -> with(talk().accepted(turn));
                 case Change.TurnRecorded(long offset, int compacted) -> with(talk().recorded(offset, compacted));
@@ -192,8 +194,7 @@ public sealed interface RunState {
                             new Running(
                                     brief,
                                     tally.withAttempt(),
-                                    stage.redispatched(
-                                            redispatched.attempt(), redispatched.reason(), event.occurredAt(), clock),
+                                    stage.redispatched(redispatched, event.occurredAt(), clock),
                                     conversation);
                         case RunFact.RunCancelRequested _ ->
                             new Canceling(brief, tally, stage.withSpineEvent(), clock, conversation);
@@ -245,6 +246,7 @@ public sealed interface RunState {
         public RunState evolve(Change change) {
             return switch (change) {
                 case Change.Counted counted -> with(stage.counted(counted));
+                case Change.ChapterMoved(LogPosition from) -> with(stage.moved(from));
                 case Change.TurnRecorded _ -> this;
                 case Change.RequestRepeated _, Change.TurnAccepted _ -> throw contradiction(this, change);
                 case Change.Stated(RunEvent event, Duration _) ->

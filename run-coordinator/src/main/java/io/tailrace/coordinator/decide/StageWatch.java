@@ -3,6 +3,7 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.RunFact.RedispatchReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,8 +120,33 @@ final class StageWatch {
                 : another(stage, RedispatchReason.RELEASED, Duration.ZERO);
     }
 
+    /**
+     * What is to be done about a stage whose records are lost; nothing if it is being canceled. That costs none of the
+     * attempts that a plan allows for: no worker failed.
+     */
+    Optional<Remedy> recordsLost(RunState.Open open, Fence counted) {
+        return switch (open) {
+            case RunState.Canceling _ -> Optional.empty();
+            case RunState.Running running ->
+                running.stage().canceledClock().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(another(
+                                running.stage(),
+                                Math.max(running.stage().highestAttempt(), attemptOf(counted)),
+                                RedispatchReason.SILENCE,
+                                Duration.ZERO));
+        };
+    }
+
+    private static int attemptOf(Fence counted) {
+        return counted.holder().map(it -> it.attempt().value()).orElse(0);
+    }
+
     private static Remedy another(ActiveStage stage, RedispatchReason reason, Duration silence) {
-        int highest = stage.highestAttempt();
+        return another(stage, stage.highestAttempt(), reason, silence);
+    }
+
+    private static Remedy another(ActiveStage stage, int highest, RedispatchReason reason, Duration silence) {
         return highest >= EventHeaders.MAX_ATTEMPT
                 ? new Remedy.Abort(ForcedEnd.noHigherAttempt(stage.worker()))
                 : new Remedy.Redispatch(new Attempt(highest + 1), reason, stage.worker(), silence);

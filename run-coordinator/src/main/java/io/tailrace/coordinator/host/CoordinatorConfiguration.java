@@ -78,7 +78,7 @@ public class CoordinatorConfiguration {
 
     /** In the readiness group: whether decisions are being made. */
     @Bean
-    HealthIndicator topologyHealthIndicator(StreamsSupervisor supervisor) {
+    HealthIndicator topologyHealthIndicator(StreamsSupervisor supervisor, CoordinatorMetrics metrics) {
         return () -> supervisor
                 .fault()
                 .map(fault -> Health.outOfService().withDetail("fault", fault))
@@ -88,6 +88,7 @@ public class CoordinatorConfiguration {
                         supervisor.oldestCommandAge().toSeconds())
                 .withDetail("standstillSeconds", supervisor.standing().toSeconds())
                 .withDetail("newSessions", supervisor.newSessions())
+                .withDetail("lastRewoundInput", metrics.lastRewound().orElse("none"))
                 .withDetail("lastThreadFailure", supervisor.lastFailure().orElse("none"))
                 .build();
     }

@@ -1,7 +1,9 @@
 package io.tailrace.coordinator.host;
 
 import io.tailrace.events.kafka.GroupProgress;
+import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.OldestWaiting;
+import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,12 +44,13 @@ final class ProgressWatch implements AutoCloseable {
     private final KafkaSettings kafka;
     private final String group;
     private final String clientId;
+    private final LogIdentity log;
     private final StreamsSession session;
     private final Standstill standstill = new Standstill();
     private final CountDownLatch closing = new CountDownLatch(1);
     private long lookedForHanging = System.nanoTime() - HANGING_AFTER.toNanos();
 
-    private volatile Findings findings = new Findings(Optional.empty(), Optional.empty(), Duration.ZERO, false);
+    private volatile Findings findings = new Findings(Optional.empty(), Optional.empty(), Duration.ZERO, false, false);
 
     /**
      * What the last look gave.
@@ -56,18 +59,26 @@ final class ProgressWatch implements AutoCloseable {
      * @param oldestCommand when the broker got the command that has waited longest, if it has for some seconds
      * @param standing the longest time for which something has waited and nothing was committed
      * @param moved whether anything was committed since the session began
+     * @param madeAnew whether a topic is another one than when the session began
      */
-    record Findings(Optional<String> fault, Optional<Instant> oldestCommand, Duration standing, boolean moved) {}
+    record Findings(
+            Optional<String> fault,
+            Optional<Instant> oldestCommand,
+            Duration standing,
+            boolean moved,
+            boolean madeAnew) {}
 
-    private ProgressWatch(KafkaSettings kafka, String group, String clientId, StreamsSession session) {
+    private ProgressWatch(KafkaSettings kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
+        this.log = log;
         this.kafka = kafka;
         this.group = group;
         this.clientId = clientId;
         this.session = session;
     }
 
-    static ProgressWatch start(KafkaSettings kafka, String group, String clientId, StreamsSession session) {
-        ProgressWatch watch = new ProgressWatch(kafka, group, clientId, session);
+    static ProgressWatch start(
+            KafkaSettings kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
+        ProgressWatch watch = new ProgressWatch(kafka, group, clientId, log, session);
         Thread _ = Thread.ofPlatform().daemon().name("progress-watch").start(watch::run);
         return watch;
     }
@@ -88,7 +99,7 @@ final class ProgressWatch implements AutoCloseable {
                 } catch (ExecutionException | TimeoutException | KafkaException e) {
                     LOG.debug("No look at the log", e);
                     standstill.blind();
-                    findings = new Findings(Optional.empty(), Optional.empty(), Duration.ZERO, findings.moved());
+                    findings = new Findings(Optional.empty(), Optional.empty(), Duration.ZERO, findings.moved(), false);
                 }
             }
         } catch (InterruptedException e) {
@@ -96,7 +107,7 @@ final class ProgressWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("The watch over progress failed", e);
             findings = new Findings(
-                    Optional.of("the watch over progress failed: " + e), Optional.empty(), Duration.ZERO, false);
+                    Optional.of("the watch over progress failed: " + e), Optional.empty(), Duration.ZERO, false, false);
         } finally {
             reader.close(CloseOptions.timeout(LeftBehind.CLOSE_WITHIN));
             admin.close(LeftBehind.CLOSE_WITHIN);
@@ -113,6 +124,7 @@ final class ProgressWatch implements AutoCloseable {
 
     private void look(Admin admin, Consumer<byte[], byte[]> reader)
             throws InterruptedException, ExecutionException, TimeoutException {
+        boolean madeAnew = !Topics.identity(admin).equals(log);
         GroupProgress progress = GroupProgress.ask(admin, group, SOURCES, WITHIN);
         Standstill.Session now = new Standstill.Session(session.partitions(), session.runs(), session.movedAt());
         standstill.see(new Standstill.Look(System.nanoTime(), progress, owned(admin), now));
@@ -128,7 +140,7 @@ final class ProgressWatch implements AutoCloseable {
         if (standstill.heldUp(now).compareTo(HANGING_AFTER) > 0) {
             abortWhatHangs(admin);
         }
-        findings = new Findings(standstill.fault(now), oldest, standstill.longest(), standstill.hasMoved());
+        findings = new Findings(standstill.fault(now), oldest, standstill.longest(), standstill.hasMoved(), madeAnew);
     }
 
     /** Looks after each {@link #HANGING_AFTER}; what it finds held the threads up, and they go on by themselves. */

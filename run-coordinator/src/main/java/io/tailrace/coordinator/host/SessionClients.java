@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.host;
 
+import io.tailrace.coordinator.topology.InputPositions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class SessionClients implements KafkaClientSupplier {
     private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
     private final LeftBehind leftBehind;
+    private final ThreadPositions positions = new ThreadPositions();
     private final Set<String> transactionalIds = ConcurrentHashMap.newKeySet();
 
     SessionClients() {
@@ -58,9 +60,14 @@ final class SessionClients implements KafkaClientSupplier {
         return new BoundedAdmin(config, leftBehind);
     }
 
+    /** Where the stream threads read, which are those that poll the consumers made here. */
+    InputPositions positions() {
+        return positions;
+    }
+
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return consumer(config);
+        return positions.consumer(config);
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.decide.Patience;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.coordinator.topology.LogRewritten;
 import io.tailrace.coordinator.topology.RunTopology;
 import io.tailrace.coordinator.topology.TopologySettings;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.LogIdentity;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One life of Kafka Streams with the producer beside it. A stream thread that fails is replaced, unless too many fail in
- * a minute or a transaction has no outcome; then the session has failed. Thread-safe.
+ * a minute, a transaction has no outcome, or the log was rewritten; then the session has failed. Thread-safe.
  */
 final class StreamsSession {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSession.class);
@@ -53,7 +55,7 @@ final class StreamsSession {
             KafkaSettings kafka,
             CoordinatorSettings settings,
             String instance,
-            long epoch,
+            LogIdentity log,
             CoordinatorMetrics metrics,
             SessionClients clients,
             InstantSource clock) {
@@ -66,7 +68,7 @@ final class StreamsSession {
         RunTopology topology = new RunTopology(
                 new TopologySettings(
                         instance,
-                        epoch,
+                        log,
                         kafka.partitions(),
                         kafka.retention(),
                         settings.sweepInterval(),
@@ -76,7 +78,8 @@ final class StreamsSession {
                 metrics,
                 UUID::randomUUID,
                 clock,
-                archive.reading());
+                archive.reading(),
+                clients.positions());
         this.streams = streams(topology, StreamsProperties.of(kafka, settings, instance));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setGlobalStateRestoreListener(new Progress());
@@ -155,6 +158,11 @@ final class StreamsSession {
         lastFailure = failure;
         if (UnresolvedTransaction.caused(failure)) {
             LOG.error("A transaction has no outcome: the session ends, and the next one resolves it", failure);
+            ended.countDown();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        if (LogRewritten.isCauseOf(failure)) {
+            LOG.error("The log is another one: the session ends, and the next one looks at it anew", failure);
             ended.countDown();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }

@@ -2,6 +2,7 @@ package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.events.kafka.BoundedClient;
+import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -132,8 +133,7 @@ final class StreamsSupervisor implements AutoCloseable {
         try {
             while (!isClosing()) {
                 try {
-                    long epoch = prepareLog();
-                    liveThrough(epoch);
+                    liveThrough(prepareLog());
                     waitingFor = "starting anew after a failure";
                 } catch (ExecutionException | TimeoutException | KafkaException e) {
                     Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
@@ -173,12 +173,12 @@ final class StreamsSupervisor implements AutoCloseable {
     }
 
     /** One session, from its start until it has failed or the supervisor closes. */
-    private void liveThrough(long epoch) throws InterruptedException {
-        StreamsSession started = new StreamsSession(kafka, settings, instance, epoch, metrics, clients, clock);
+    private void liveThrough(LogIdentity log) throws InterruptedException {
+        StreamsSession started = new StreamsSession(kafka, settings, instance, log, metrics, clients, clock);
         sessions.incrementAndGet();
         Optional<String> left;
         try (ProgressWatch watching = ProgressWatch.start(
-                kafka, settings.applicationId(), settings.applicationId() + "-" + instance + "-watch", started)) {
+                kafka, settings.applicationId(), settings.applicationId() + "-" + instance + "-watch", log, started)) {
             started.start();
             watch = watching;
             session = started;
@@ -206,6 +206,10 @@ final class StreamsSupervisor implements AutoCloseable {
             if (seen.moved()) {
                 standstills = 0;
             }
+            if (seen.madeAnew()) {
+                LOG.error("A topic was made anew under this session: starting anew with what there is");
+                return;
+            }
             if (seen.fault().isPresent()) {
                 LOG.error("Starting anew: {}", seen.fault().get());
                 standstills++;
@@ -214,13 +218,13 @@ final class StreamsSupervisor implements AutoCloseable {
         }
     }
 
-    private long prepareLog() throws InterruptedException, ExecutionException, TimeoutException {
+    private LogIdentity prepareLog() throws InterruptedException, ExecutionException, TimeoutException {
         try (BoundedClient<Admin> bounded = BoundedClient.of(Admin.create(adminConfig()))) {
             Admin admin = bounded.client();
             Topics.ensure(admin, kafka.topics());
             new PriorTransactions(admin, settings.applicationId(), settings.stateDir())
                     .resolve(clients.transactionalIds());
-            return Topics.epoch(admin);
+            return Topics.identity(admin);
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
@@ -31,6 +32,7 @@ public final class CoordinatorMetrics {
     private final Map<Integer, Integer> unreadable = new ConcurrentHashMap<>();
 
     private final Map<Integer, Integer> lost = new ConcurrentHashMap<>();
+    private volatile Optional<String> lastRewound = Optional.empty();
     private final Counter takenUp;
     private final Counter failedStateChecks;
 
@@ -143,6 +145,17 @@ public final class CoordinatorMetrics {
     /** A worker topic has lost its end. */
     void cutOff(Topic topic) {
         registry.counter(PREFIX + "cut.off.topics", "topic", topic.topicName()).increment();
+    }
+
+    /** An input is read from elsewhere than where it had been read to. */
+    void rewound(Topic topic, String words) {
+        registry.counter(PREFIX + "inputs.rewound", "topic", topic.topicName()).increment();
+        lastRewound = Optional.of(words);
+    }
+
+    /** Which input was last read from elsewhere than where it had been read to, and why. */
+    public Optional<String> lastRewound() {
+        return lastRewound;
     }
 
     /** How many runs of a partition are open by the log and cannot be taken up. */

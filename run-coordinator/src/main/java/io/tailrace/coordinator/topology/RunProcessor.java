@@ -4,18 +4,17 @@ import io.tailrace.coordinator.decide.Change;
 import io.tailrace.coordinator.decide.Decision;
 import io.tailrace.coordinator.decide.Input;
 import io.tailrace.coordinator.decide.Moment;
-import io.tailrace.coordinator.decide.PartitionClock;
 import io.tailrace.coordinator.decide.RunDecider;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
@@ -63,6 +62,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final RunBook book;
         final WorkerPartition builds;
         final WorkerPartition turns;
+        final CommandPartition commands;
         final StateCheck check;
         String sweptUpTo = "";
 
@@ -70,16 +70,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 ProcessorContext<byte[], byte[]> context,
                 RunTable table,
                 RunBook book,
-                PartitionMark mark,
+                TaskStart.Begun begun,
                 StateCheck check) {
             this.check = check;
             this.context = context;
             this.number = context.taskId().partition();
             this.table = table;
             this.book = book;
-            this.builds = new WorkerPartition(Topic.BUILD_EVENTS, number, mark.nextOffset(), mark.clock());
-            TopicMark ofTurns = mark.turns().orElse(new TopicMark(0, PartitionClock.START));
-            this.turns = new WorkerPartition(Topic.TURN_EVENTS, number, ofTurns.nextOffset(), ofTurns.clock());
+            this.builds = new WorkerPartition(Topic.BUILD_EVENTS, number, begun.builds());
+            this.turns = new WorkerPartition(Topic.TURN_EVENTS, number, begun.turns());
+            this.commands = new CommandPartition(begun.commands());
         }
 
         /** The partition that a record came from; nothing if it is a client's. */
@@ -100,10 +100,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         RunTable table = new RunTable(context.getStateStore(RunTopology.RUN_STORE), parts.stateCodecs());
-        PartitionMark mark = recall(context.taskId().partition(), table);
+        TaskStart.Begun begun = new TaskStart(parts, context.taskId().partition(), table).begin();
         RunBook book = new RunBook(table, decider);
         StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), book);
-        Partition here = new Partition(context, table, book, mark, check);
+        Partition here = new Partition(context, table, book, begun, check);
         book.unreadable()
                 .forEach(it -> LOG.error(
                         "The stored state of run {} cannot be read, it is to be made of the log: {}",
@@ -111,6 +111,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         it.reason()));
         parts.metrics().unreadableStates(here.number, book.unreadable().size());
         LOG.info("Partition {}: {} active runs", here.number, book.activeCount());
+        begun.cutOff().forEach(it -> takeUpAgain(here, it));
         partition = here;
         // On the full second, so that the ticks of all partitions cost one commit.
         Instant firstTick =
@@ -120,23 +121,6 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             checkStates(here);
         });
         context.schedule(parts.settings().sweepInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> sweep(here));
-    }
-
-    /** What is stored of another log than this one is nothing any more. */
-    private PartitionMark recall(int number, RunTable table) {
-        PartitionMark fresh = new PartitionMark(parts.settings().epoch(), 0, PartitionClock.START, Optional.empty());
-        try {
-            Optional<PartitionMark> stored = table.mark();
-            if (stored.isPresent() && stored.get().epoch() != fresh.epoch()) {
-                LOG.warn("Partition {} was re-created: its runs are forgotten", number);
-                table.clear();
-                return fresh;
-            }
-            return stored.orElse(fresh);
-        } catch (UndecodableRecord e) {
-            LOG.error("How far partition {} was read cannot be read; its clock starts anew", number, e);
-            return fresh;
-        }
     }
 
     @Override
@@ -156,6 +140,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 }
                 case CUT_OFF -> cutOff(here, source.get(), metadata.offset());
             }
+        } else if (here.commands.isNew(metadata.offset(), at)) {
+            here.table.save(here.commands.mark());
+        } else {
+            return;
         }
         Arrival arrival = source.map(it -> reader.stageEvent(it.topic(), record))
                 .orElseGet(() -> reader.command(record, here.number));
@@ -201,7 +189,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             take(here, run, new Input.Tick(moment(here, metadata, at, run), source.topic()));
         }
         here.table.save(new PartitionMark(
-                parts.settings().epoch(),
+                parts.settings().log().epoch(),
                 here.builds.nextOffset(),
                 here.builds.clock(),
                 Optional.of(new TopicMark(here.turns.nextOffset(), here.turns.clock()))));
@@ -224,8 +212,12 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 source.topic().topicName(),
                 here.number,
                 offset);
-        parts.metrics().cutOff(source.topic());
-        here.book.activeRuns(source.topic()).forEach(here.book::suspend);
+        takeUpAgain(here, source.topic());
+    }
+
+    private void takeUpAgain(Partition here, Topic topic) {
+        parts.metrics().cutOff(topic);
+        here.book.activeRuns(topic).forEach(here.check::suspend);
         here.check.lookSoon();
     }
 
@@ -235,7 +227,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 case RunRebuild.Outcome.Rebuilt(
                         RunId run,
                         RunState.Active state,
-                        Optional<RunRebuild.Ending> ending) -> {
+                        Optional<RunRebuild.Ending> ending,
+                        Optional<Fence.Holder> _) -> {
                     here.book.adopt(state);
                     ending.ifPresent(it -> take(
                             here,
@@ -254,7 +247,25 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             parts.metrics().unreadableStates(here.number, here.book.unreadable().size());
             LOG.info("Run {} was taken up again from the log", run);
             found.inputs().forEach(it -> take(here, run, it));
+            found.counted().ifPresent(it -> recordsLost(here, run, it));
         }
+    }
+
+    /** Decided on after what came meanwhile: another worker may hold the stage by now. */
+    private void recordsLost(Partition here, RunId run, StateCheck.CountedOnce before) {
+        Topic topic = before.stage().topic();
+        Instant at = (topic == Topic.TURN_EVENTS ? here.turns : here.builds)
+                .clock()
+                .lastTick()
+                .orElse(before.stage().dispatch().lastAt());
+        long attempt =
+                before.fence().holder().map(it -> (long) it.attempt().value()).orElse(0L);
+        RecordMetadata source = new RunRebuild.Source(Topic.RUNS.topicName(), here.number, attempt);
+        take(
+                here,
+                run,
+                new Input.RecordsLost(
+                        moment(here, source, at, run), before.stage().id(), before.fence()));
     }
 
     private Decision take(Partition here, RunId run, Input input) {

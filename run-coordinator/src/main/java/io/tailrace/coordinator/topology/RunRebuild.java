@@ -14,6 +14,7 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Intake;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import java.time.Instant;
@@ -54,8 +55,10 @@ final class RunRebuild {
          * The run goes on.
          *
          * @param ending the record that ended the open stage while nobody knew it, to be decided on
+         * @param claimed who had claimed the open stage last, says the spine
          */
-        record Rebuilt(RunId run, RunState.Active state, Optional<Ending> ending) implements Outcome {}
+        record Rebuilt(RunId run, RunState.Active state, Optional<Ending> ending, Optional<Fence.Holder> claimed)
+                implements Outcome {}
 
         record HasEnded(RunId run, RunState.Completed state) implements Outcome {}
 
@@ -73,7 +76,7 @@ final class RunRebuild {
     /** A fact of the spine. Its append is when it was decided, however long ago it was asked for. */
     private record Said(RunEvent event, Instant appended) {}
 
-    private record Source(String topic, int partition, long offset) implements RecordMetadata {}
+    record Source(String topic, int partition, long offset) implements RecordMetadata {}
 
     /** A record on its way out of the spine, where it cannot be gone on without it. */
     private static final class Unreadable extends RuntimeException {
@@ -110,7 +113,7 @@ final class RunRebuild {
             }
             Optional<Ending> ending = chapter(replay, times);
             return switch (replay.state()) {
-                case RunState.Active state -> new Outcome.Rebuilt(order.run(), state, ending);
+                case RunState.Active state -> new Outcome.Rebuilt(order.run(), state, ending, claimed(spine));
                 case RunState.Completed completed -> new Outcome.HasEnded(order.run(), completed);
                 case RunState.Unknown _, RunState.BetweenStages _, RunState.Stopping _ ->
                     new Outcome.Impossible(order.run(), "its spine breaks off between two stages");
@@ -160,13 +163,33 @@ final class RunRebuild {
         return from;
     }
 
+    /** Who had claimed the open stage last: the claim was there when it was stated. */
+    private static Optional<Fence.Holder> claimed(List<Said> spine) {
+        Optional<Fence.Holder> claimed = Optional.empty();
+        for (Said said : spine) {
+            if (said.event().payload() instanceof RunFact.StageRequested) {
+                claimed = Optional.empty();
+            } else if (said.event().payload() instanceof RunFact.RunProgress progress) {
+                claimed = Optional.of(new Fence.Holder(progress.attempt(), progress.worker()));
+            }
+        }
+        return claimed;
+    }
+
+    /** Where a topic was made anew, what is left of a chapter can lie anywhere in it. */
+    private LogPosition inTheLog(LogPosition from) {
+        return from.offset() > order.mark(from.topic()).nextOffset()
+                ? new LogPosition(from.topic(), from.partition(), 0)
+                : from;
+    }
+
     private TickTimes ticks(Optional<LogPosition> from) {
         if (from.isEmpty()) {
             return new TickTimes(order.turns().clock().elapsed());
         }
         Topic topic = from.get().topic();
         TickTimes times = new TickTimes(order.mark(topic).clock().elapsed());
-        archive.read(from.get(), order.mark(topic).nextOffset(), record -> {
+        archive.read(inTheLog(from.get()), order.mark(topic).nextOffset(), record -> {
             if (KafkaRecords.intake(topic, record.key(), record.headers()) instanceof Intake.Clock) {
                 times.tick(at(record));
             }
@@ -237,7 +260,7 @@ final class RunRebuild {
         Topic topic = open.topic();
         List<Ending> endings = new ArrayList<>();
         long to = order.mark(topic).nextOffset();
-        archive.read(open.stage().chapterFrom(), to, record -> {
+        archive.read(inTheLog(open.stage().chapterFrom()), to, record -> {
             if (KafkaRecords.intake(topic, record.key(), record.headers())
                             instanceof Intake.Event(RunId run, EventHeaders headers)
                     && run.equals(order.run())

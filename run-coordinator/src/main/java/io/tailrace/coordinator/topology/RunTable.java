@@ -4,6 +4,7 @@ import io.tailrace.coordinator.decide.RunBrief;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.LogIdentity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stored state of one partition: of each active run its brief (written once) and the rest, of each ended run a
- * remnant by which it is known, and how far the partition was read. Key: one byte for the kind, then the run id.
+ * remnant by which it is known; how far the partition was read, and of which log. Key: one byte for the kind, then the run id.
  * Confined to the partition's stream thread.
  */
 final class RunTable {
@@ -25,6 +26,8 @@ final class RunTable {
     private static final byte BRIEF = 'B';
     private static final byte ENDED = 'E';
     private static final byte MARK = 'M';
+    private static final byte COMMANDS = 'C';
+    private static final byte LOG = 'L';
 
     private final KeyValueStore<byte[], byte[]> store;
     private final StateCodecs codecs;
@@ -49,6 +52,26 @@ final class RunTable {
 
     void save(PartitionMark mark) {
         store.put(new byte[] {MARK}, codecs.marks.encode(mark));
+    }
+
+    /** How far commands were decided on; nothing if that is not known. Throws what cannot be read. */
+    Optional<CommandMark> commandMark() throws UndecodableRecord {
+        byte @Nullable [] bytes = store.get(new byte[] {COMMANDS});
+        return bytes == null ? Optional.empty() : Optional.of(codecs.commands.decode(bytes));
+    }
+
+    void save(CommandMark mark) {
+        store.put(new byte[] {COMMANDS}, codecs.commands.encode(mark));
+    }
+
+    /** The log that all of this is of; nothing if earlier releases wrote it. Throws what cannot be read. */
+    Optional<LogIdentity> log() throws UndecodableRecord {
+        byte @Nullable [] bytes = store.get(new byte[] {LOG});
+        return bytes == null ? Optional.empty() : Optional.of(codecs.logs.decode(bytes));
+    }
+
+    void save(LogIdentity log) {
+        store.put(new byte[] {LOG}, codecs.logs.encode(log));
     }
 
     /** All active runs. */

@@ -37,6 +37,7 @@ public final class RunTopology {
      * @param randomIds ids of ticks, which nothing depends on
      * @param clock for ticks and for what is to be forgotten, never for decisions
      * @param reading what states are checked against the log with
+     * @param positions where the inputs are read
      */
     public RunTopology(
             TopologySettings settings,
@@ -45,7 +46,8 @@ public final class RunTopology {
             CoordinatorMetrics metrics,
             Supplier<UUID> randomIds,
             InstantSource clock,
-            LogReading reading) {
+            LogReading reading,
+            InputPositions positions) {
         this.parts = new TopologyParts(
                 settings,
                 codec,
@@ -55,7 +57,8 @@ public final class RunTopology {
                 metrics,
                 randomIds,
                 clock,
-                reading);
+                reading,
+                positions);
     }
 
     /** A new topology. */

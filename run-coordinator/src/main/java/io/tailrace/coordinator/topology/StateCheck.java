@@ -1,14 +1,19 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.coordinator.decide.ActiveStage;
 import io.tailrace.coordinator.decide.Input;
+import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
 import io.tailrace.coordinator.topology.RunRebuild.Outcome;
+import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.Fence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +40,11 @@ final class StateCheck {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final Map<RunId, Held> held = new HashMap<>();
     private final Set<RunId> impossible = new HashSet<>();
+
+    /** Runs without a state that is to be trusted, and what clients wanted of them before it was known where to look. */
+    private final Map<RunId, List<Input>> suspended = new HashMap<>();
+
+    private final Map<RunId, CountedOnce> counted = new HashMap<>();
     private boolean looking;
     private long stepsToLook;
 
@@ -59,8 +69,15 @@ final class StateCheck {
         }
     }
 
-    /** A run is known again, and these inputs came meanwhile. */
-    record TakenUp(Outcome outcome, List<Input> inputs) {}
+    /** A stage as it was before its topic lost records. */
+    record CountedOnce(ActiveStage stage, Fence fence) {}
+
+    /**
+     * A run is known again, and these inputs came meanwhile.
+     *
+     * @param counted what had counted of its open stage once, if the log had it
+     */
+    record TakenUp(Outcome outcome, List<Input> inputs, Optional<CountedOnce> counted) {}
 
     StateCheck(TopologyParts parts, ArrivalReader reader, int partition, RunBook book) {
         this.parts = parts;
@@ -68,6 +85,20 @@ final class StateCheck {
         this.partition = partition;
         this.book = book;
         this.views = new OpenViews(parts.reading().archive(), parts.codec(), partition);
+        book.unreadable().stream()
+                .map(Loaded.Unreadable::run)
+                .filter(RunId::isLegal)
+                .forEach(it -> suspended.put(new RunId(it), new ArrayList<>()));
+    }
+
+    /** Takes the run out of the book, because its state is not that of the log: the log's is to be found. */
+    void suspend(RunId run) {
+        if (book.active(run).orElse(null) instanceof RunState.Open open) {
+            counted.put(
+                    run, new CountedOnce(open.stage(), open.stage().holding().fence()));
+        }
+        book.suspend(run);
+        suspended.putIfAbsent(run, new ArrayList<>());
     }
 
     /** Looks at the next step. */
@@ -79,7 +110,7 @@ final class StateCheck {
     boolean keeps(RunId run, Input input) {
         Held it = held.get(run);
         if (it == null) {
-            return false;
+            return keepsBeforeItIsHeld(run, input);
         }
         if (it.inputs.size() == MOST_INPUTS) {
             LOG.warn("Run {} cannot be taken up now: too much comes of it meanwhile", run);
@@ -87,6 +118,18 @@ final class StateCheck {
             return true;
         }
         it.inputs.add(input);
+        return true;
+    }
+
+    /** What stages and ticks say until then is read with the chapter. */
+    private boolean keepsBeforeItIsHeld(RunId run, Input input) {
+        List<Input> early = suspended.get(run);
+        if (early == null || input instanceof Input.StageRecord || input instanceof Input.Tick) {
+            return false;
+        }
+        if (early.size() < MOST_INPUTS) {
+            early.add(input);
+        }
         return true;
     }
 
@@ -161,7 +204,9 @@ final class StateCheck {
                             lost ? "does not know it" : "is older");
                 }
                 book.suspend(run);
-                held.put(run, new Held(new RunRebuild.Order(run, spot.firstOffset(), builds, turns), spot.sequence()));
+                Held it = new Held(new RunRebuild.Order(run, spot.firstOffset(), builds, turns), spot.sequence());
+                Optional.ofNullable(suspended.remove(run)).ifPresent(it.inputs::addAll);
+                held.put(run, it);
             }
         });
         parts.metrics().lostRuns(partition, impossible.size());
@@ -185,6 +230,17 @@ final class StateCheck {
         }
         impossible.remove(outcome.run());
         parts.metrics().lostRuns(partition, impossible.size());
-        into.add(new TakenUp(settled, it.inputs));
+        into.add(new TakenUp(settled, it.inputs, countedOnce(settled)));
+    }
+
+    /** What the state had, if it was of the same stage; else what the spine says. */
+    private Optional<CountedOnce> countedOnce(Outcome outcome) {
+        Optional<CountedOnce> before = Optional.ofNullable(counted.remove(outcome.run()));
+        if (!(outcome instanceof Outcome.Rebuilt rebuilt) || !(rebuilt.state() instanceof RunState.Open open)) {
+            return Optional.empty();
+        }
+        return before.filter(it -> it.stage().id().equals(open.stage().id()))
+                .or(() -> rebuilt.claimed()
+                        .map(it -> new CountedOnce(open.stage(), new Fence(Optional.of(it), 1, false))));
     }
 }

@@ -3,6 +3,7 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.RunBrief;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.events.codec.RecordCodec;
+import io.tailrace.events.kafka.LogIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +22,9 @@ final class StateCodecs {
     final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 3);
     final RecordCodec<RunState.Completed> ended = codec(RunState.Completed.class, "ended-run", 1);
     final RecordCodec<PartitionMark> marks = codec(PartitionMark.class, "partition-mark", 2);
+
+    final RecordCodec<CommandMark> commands = codec(CommandMark.class, "command-mark", 1);
+    final RecordCodec<LogIdentity> logs = codec(LogIdentity.class, "log-identity", 1);
 
     private static <T extends Record> RecordCodec<T> codec(Class<T> type, String name, int versions) {
         List<String> schemas = new ArrayList<>();

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param randomIds ids of ticks, which nothing depends on
  * @param clock for ticks and for what is to be forgotten, never for decisions
  * @param reading what states are checked against the log with
+ * @param positions where the inputs are read; for the stream thread that asks
  */
 record TopologyParts(
         TopologySettings settings,
@@ -22,4 +23,5 @@ record TopologyParts(
         CoordinatorMetrics metrics,
         Supplier<UUID> randomIds,
         InstantSource clock,
-        LogReading reading) {}
+        LogReading reading,
+        InputPositions positions) {}

@@ -1,16 +1,22 @@
 package io.tailrace.coordinator.topology;
 
 import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.events.kafka.LogIdentity;
 import java.time.Duration;
 
 /**
  * What the topology is told.
  *
  * @param instance the name of this process, in ticks
- * @param epoch the epoch of the log; state of another one is forgotten
+ * @param log which log it is; state of another one is forgotten
  * @param partitions how many every topic has that is keyed by run
  * @param retention how long a run that has ended is remembered
  * @param sweepInterval how often a batch of ended runs is looked through for old ones
  */
 public record TopologySettings(
-        String instance, long epoch, int partitions, Duration retention, Duration sweepInterval, Patience patience) {}
+        String instance,
+        LogIdentity log,
+        int partitions,
+        Duration retention,
+        Duration sweepInterval,
+        Patience patience) {}

@@ -38,8 +38,18 @@ final class ViewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> initial) {
         ViewTable views = new ViewTable(initial.getStateStore(RunTopology.VIEW_STORE), parts.codec());
-        foreign = views.isOfAnotherLog(parts.settings().epoch());
-        views.belongsTo(parts.settings().epoch());
+        foreign = views.isOfAnotherLog(parts.settings().log());
+        views.belongsTo(parts.settings().log());
+        if (foreign) {
+            int partition = initial.taskId().partition();
+            parts.positions()
+                    .readFrom(
+                            Topic.RUN_EVENTS,
+                            partition,
+                            parts.positions()
+                                    .bounds(Topic.RUN_EVENTS, partition)
+                                    .start());
+        }
         context = initial;
         table = views;
         initial.schedule(

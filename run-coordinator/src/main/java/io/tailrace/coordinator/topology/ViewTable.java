@@ -4,11 +4,14 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunView;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
@@ -21,6 +24,8 @@ final class ViewTable {
     /** Before every run id. */
     private static final byte[] EPOCH_KEY = {0};
 
+    private static final byte[] SPINE_KEY = {0, 1};
+
     private static final byte[] FIRST_RUN = {1};
 
     private final KeyValueStore<byte[], byte[]> store;
@@ -32,14 +37,24 @@ final class ViewTable {
         this.codec = codec;
     }
 
-    /** Whether the views are of another log than this one. */
-    boolean isOfAnotherLog(long epoch) {
+    /** Whether the views are of another spine than this log's. What earlier releases stored tells logs apart by all topics. */
+    boolean isOfAnotherLog(LogIdentity log) {
+        byte @Nullable [] spine = store.get(SPINE_KEY);
+        if (spine != null) {
+            return !Arrays.equals(spine, spine(log));
+        }
         byte @Nullable [] stored = store.get(EPOCH_KEY);
-        return stored != null && ByteBuffer.wrap(stored).getLong() != epoch;
+        return stored != null && ByteBuffer.wrap(stored).getLong() != log.epoch();
     }
 
-    void belongsTo(long epoch) {
-        store.put(EPOCH_KEY, ByteBuffer.allocate(Long.BYTES).putLong(epoch).array());
+    void belongsTo(LogIdentity log) {
+        store.put(
+                EPOCH_KEY, ByteBuffer.allocate(Long.BYTES).putLong(log.epoch()).array());
+        store.put(SPINE_KEY, spine(log));
+    }
+
+    private static byte[] spine(LogIdentity log) {
+        return (log.cluster() + "|" + log.runEvents()).getBytes(StandardCharsets.UTF_8);
     }
 
     Optional<RunView> view(RunId run) throws UndecodableRecord {

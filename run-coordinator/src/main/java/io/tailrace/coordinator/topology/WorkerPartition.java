@@ -35,11 +35,11 @@ final class WorkerPartition {
         CUT_OFF
     }
 
-    WorkerPartition(Topic topic, int number, long nextOffset, PartitionClock clock) {
+    WorkerPartition(Topic topic, int number, TopicMark mark) {
         this.topic = topic;
         this.number = number;
-        this.nextOffset = nextOffset;
-        this.clock = clock;
+        this.nextOffset = mark.nextOffset();
+        this.clock = mark.clock();
     }
 
     Topic topic() {

@@ -133,6 +133,76 @@ class RunDeciderTest {
         assertThat(stated.phase().orElseThrow()).hasSizeLessThanOrEqualTo(Failure.MAX_NAME);
     }
 
+    // A log that has lost records.
+
+    @Test
+    void aStageWhoseClaimIsLostIsGivenToAnotherAtOnce() {
+        scene.create(1).ticks(1).said();
+
+        assertThat(scene.recordsLost(1, 1, "a", 7).said())
+                .containsExactly("stage.redispatched 2 silence", "request .1/2");
+        assertThat(((RunFact.StageRedispatched) scene.facts.getLast()).silence())
+                .isZero();
+    }
+
+    @Test
+    void aHolderWhoseLaterRecordsAreLostIsNotHeardAnyMore() {
+        scene.create(1).claim(1, 1, "a").lines(1, 1, "a", 2).said();
+
+        assertThat(scene.recordsLost(1, 1, "a", 3).said())
+                .containsExactly("stage.redispatched 2 silence", "request .1/2");
+    }
+
+    @Test
+    void aForgedHighClaimThatIsLostIsOvertaken() {
+        scene.create(1).said();
+
+        assertThat(scene.recordsLost(1, 9, "a", 1).said())
+                .containsExactly("stage.redispatched 10 silence", "request .1/10");
+    }
+
+    @Test
+    void whatTheLogHasStillIsNotLost() {
+        scene.create(2).claim(1, 1, "a").lines(1, 1, "a", 2).said();
+
+        assertThat(scene.recordsLost(1, 1, "a", 2).said()).isEmpty();
+        assertThat(scene.recordsLost(2, 1, "a", 9).said()).as("another stage").isEmpty();
+        scene.claim(1, 2, "b");
+        scene.said();
+        assertThat(scene.recordsLost(1, 1, "a", 9).said())
+                .as("another holds it by now")
+                .isEmpty();
+    }
+
+    @Test
+    void aLogThatLosesRecordsUsesUpNoAttempts() {
+        scene.create(1, limits(Duration.ofHours(1), 1)).said();
+        for (int attempt = 1; attempt < 5; attempt++) {
+            assertThat(scene.recordsLost(1, attempt, "a", 1).said())
+                    .containsExactly("stage.redispatched " + (attempt + 1) + " silence", "request .1/" + (attempt + 1));
+        }
+    }
+
+    @Test
+    void aCanceledStageWhoseClaimIsLostEnds() {
+        scene.create(1).claim(1, 1, "a").lines(1, 1, "a", 1).cancel().said();
+
+        assertThat(scene.recordsLost(1, 1, "a", 3).said()).isEmpty();
+        assertThat(scene.ticks(11).said()).isNotEmpty().containsOnly("abort cancel_unheeded");
+    }
+
+    @Test
+    void aChapterBeyondTheEndOfItsTopicGoesOnWhereThatEnds() {
+        scene.create(1).claim(1, 1, "a").topicMadeAnew().said();
+
+        scene.recordsLost(1, 1, "a", 2);
+
+        RunState.Open open = (RunState.Open) scene.state();
+        assertThat(open.stage().chapterFrom().offset()).isLessThan(1000);
+        assertThat(((BuildRequest) scene.requests.getLast()).chapterFrom())
+                .isEqualTo(open.stage().chapterFrom());
+    }
+
     // Silence.
 
     @Test

@@ -29,6 +29,7 @@ import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
+import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
@@ -291,6 +292,23 @@ public final class Scene {
                             .headers(),
                     StageEnd.of(fact));
         });
+    }
+
+    /** The topic of stages begins at its beginning again. */
+    Scene topicMadeAnew() {
+        chapterOffset = 10;
+        return this;
+    }
+
+    /** The log had counted this of the open stage, and perhaps no longer has it. */
+    Scene recordsLost(int step, int attempt, String worker, long lastSequence) {
+        return input(new Input.RecordsLost(
+                moment(),
+                StageId.of(RUN, step),
+                new Fence(
+                        Optional.of(new Fence.Holder(new Attempt(attempt), new WorkerId(worker))),
+                        lastSequence,
+                        false)));
     }
 
     public Scene claim(int step, int attempt, String worker) {

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -155,13 +156,24 @@ public final class LiveLog implements AutoCloseable {
     }
 
     RunId create(RunId run, int steps, Limits limits) {
+        give(run, creation(steps, limits));
+        return run;
+    }
+
+    private static RunCommand.CreateRun creation(int steps, Limits limits) {
         List<Step> plan =
                 Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()));
-        give(
-                run,
-                new RunCommand.CreateRun(
-                        WORKSPACE, "build", Optional.empty(), new Plan(plan), limits, Optional.empty(), "digest"));
-        return run;
+        return new RunCommand.CreateRun(
+                WORKSPACE, "build", Optional.empty(), new Plan(plan), limits, Optional.empty(), "digest");
+    }
+
+    /** So many runs at one stroke. Returns when the log has all of them. */
+    List<RunId> createAtOnce(int count) {
+        List<RunId> runs = Stream.generate(LiveLog::newRun).limit(count).toList();
+        runs.forEach(it -> sendAndForget(records.command(
+                new RunCommand(it, EventId.of(UUID.randomUUID()), Instant.now(), creation(1, Limits.DEFAULT)))));
+        producer.flush();
+        return runs;
     }
 
     public void cancel(RunId run) {

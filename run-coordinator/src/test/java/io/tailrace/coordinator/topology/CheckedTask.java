@@ -57,7 +57,8 @@ final class CheckedTask {
 
     private RunProcessor started() {
         RunProcessor fresh = new RunProcessor(new TopologyParts(
-                new TopologySettings("test", 7, 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT),
+                new TopologySettings(
+                        "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT),
                 Records.CODEC,
                 Records.KAFKA,
                 new StateCodecs(),
@@ -65,7 +66,8 @@ final class CheckedTask {
                 metrics,
                 () -> new UUID(3, 3),
                 () -> now,
-                log.reading()));
+                log.reading(),
+                log.positions()));
         fresh.init(context);
         return fresh;
     }
@@ -135,6 +137,22 @@ final class CheckedTask {
                     .forEach(it -> it.getPunctuator().punctuate(now.toEpochMilli()));
             drain();
         }
+    }
+
+    /** Seconds whose ticks are appended, and read by nobody. */
+    void unreadSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            now = now.plusSeconds(1);
+            write(Records.KAFKA.buildEvent(
+                    0,
+                    BuildEvent.tick(
+                            EventId.of(new UUID(4, log.size(Topic.BUILD_EVENTS))), now, new BuildFact.Tick("test"))));
+        }
+    }
+
+    double rewound(Topic topic) {
+        return registry.counter("tailrace.coordinator.inputs.rewound", "topic", topic.topicName())
+                .count();
     }
 
     private void drain() {

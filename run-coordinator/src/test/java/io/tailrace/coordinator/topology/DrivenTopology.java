@@ -41,7 +41,7 @@ final class DrivenTopology implements AutoCloseable {
 
     DrivenTopology(Path stateDir) {
         TopologySettings settings =
-                new TopologySettings("test", 7, 1, RETENTION, Duration.ofSeconds(30), Patience.DEFAULT);
+                new TopologySettings("test", Records.log(7), 1, RETENTION, Duration.ofSeconds(30), Patience.DEFAULT);
         RunTopology topology = new RunTopology(
                 settings,
                 Records.CODEC,
@@ -49,7 +49,8 @@ final class DrivenTopology implements AutoCloseable {
                 new CoordinatorMetrics(registry, () -> now),
                 () -> new UUID(2, appended.size()),
                 () -> now,
-                new RecordedLog().reading());
+                new RecordedLog().reading(),
+                new WholeLog());
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());

@@ -97,8 +97,8 @@ class ProcessingCostMeasurement {
     }
 
     private RunProcessor started() {
-        TopologySettings settings =
-                new TopologySettings("test", 7, 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
+        TopologySettings settings = new TopologySettings(
+                "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
         RunProcessor fresh = new RunProcessor(new TopologyParts(
                 settings,
                 Records.CODEC,
@@ -108,7 +108,8 @@ class ProcessingCostMeasurement {
                 new CoordinatorMetrics(new SimpleMeterRegistry(), () -> NOW),
                 () -> new UUID(3, 3),
                 () -> NOW,
-                new RecordedLog().reading()));
+                new RecordedLog().reading(),
+                new WholeLog()));
         fresh.init(context);
         return fresh;
     }

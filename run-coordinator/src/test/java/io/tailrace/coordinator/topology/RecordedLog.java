@@ -17,9 +17,38 @@ import org.jspecify.annotations.Nullable;
 /** One partition of each topic in memory, without gaps. */
 final class RecordedLog implements LogArchive {
     private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> topics = new EnumMap<>(Topic.class);
+    private final Map<Topic, Long> goesOn = new EnumMap<>(Topic.class);
 
     LogReading reading() {
         return new LogReading(this, Runnable::run);
+    }
+
+    /** Where its reader is to go on: {@link #goesOn}. */
+    InputPositions positions() {
+        return new InputPositions() {
+            @Override
+            public Bounds bounds(Topic topic, int partition) {
+                return new Bounds(0, size(topic));
+            }
+
+            @Override
+            public Optional<Spot> appendedFrom(Topic topic, int partition, Instant at) {
+                return of(topic).stream()
+                        .filter(it -> it.timestamp() >= at.toEpochMilli())
+                        .findFirst()
+                        .map(it -> new Spot(it.offset(), Instant.ofEpochMilli(it.timestamp())));
+            }
+
+            @Override
+            public void readFrom(Topic topic, int partition, long offset) {
+                goesOn.put(topic, offset);
+            }
+        };
+    }
+
+    /** Where the reader of a topic was sent last; nothing if it never was. */
+    Optional<Long> goesOn(Topic topic) {
+        return Optional.ofNullable(goesOn.get(topic));
     }
 
     void append(Topic topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers, Instant at) {

@@ -11,6 +11,7 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Plan;
@@ -31,6 +32,12 @@ final class Records {
     private static final Instant SAID_AT = Instant.parse("2026-11-21T09:00:00Z");
 
     private Records() {}
+
+    /** A log of its own for each number. */
+    static LogIdentity log(long number) {
+        String id = Long.toString(number);
+        return new LogIdentity("cluster-" + id, "commands-" + id, "runs-" + id, "builds-" + id, "turns-" + id);
+    }
 
     static ProducerRecord<byte[], byte[]> create(RunId run, int steps, Limits limits) {
         List<Step> plan =

@@ -62,8 +62,8 @@ class RunProcessorRestartTest {
     }
 
     private RunProcessor started(long epoch) {
-        TopologySettings settings =
-                new TopologySettings("test", epoch, 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
+        TopologySettings settings = new TopologySettings(
+                "test", Records.log(epoch), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
         RunProcessor fresh = new RunProcessor(new TopologyParts(
                 settings,
                 Records.CODEC,
@@ -73,7 +73,8 @@ class RunProcessorRestartTest {
                 metrics,
                 () -> new UUID(3, 3),
                 () -> now,
-                new RecordedLog().reading()));
+                new RecordedLog().reading(),
+                new WholeLog()));
         fresh.init(context);
         return fresh;
     }

@@ -140,6 +140,73 @@ class StateCheckTest {
     }
 
     @Test
+    void aStageWhoseClaimIsCutOffIsGivenToAnotherBeforeItsSilenceIsOver() {
+        int beforeTheClaim = task.log.size(Topic.BUILD_EVENTS) - 3;
+        beating(task, 5);
+        task.log.cutOff(Topic.BUILD_EVENTS, beforeTheClaim);
+        task.restart();
+        assertThat(task.log.goesOn(Topic.BUILD_EVENTS)).contains((long) beforeTheClaim);
+        beating(task, 4);
+
+        assertThat(task.spine()).contains("stage.redispatched");
+        task.give(Records.of(RUN, 2, 2, 1, "c", Records.claim()));
+        task.give(Records.of(RUN, 2, 2, 2, "c", Records.completed(Outcome.SUCCEEDED)));
+        isWhole();
+    }
+
+    @Test
+    void aTopicThatWasCutOffAndHasGrownAgainIsNoticed() {
+        int beforeTheClaim = task.log.size(Topic.BUILD_EVENTS) - 3;
+        task.log.cutOff(Topic.BUILD_EVENTS, beforeTheClaim);
+        task.unreadSeconds(20);
+        task.restart();
+
+        assertThat(task.log.goesOn(Topic.BUILD_EVENTS)).contains((long) beforeTheClaim);
+        assertThat(task.rewound(Topic.BUILD_EVENTS)).isEqualTo(1);
+        task.seconds(4);
+        assertThat(task.spine()).contains("stage.redispatched");
+    }
+
+    @Test
+    void aTopicThatIsIntactIsGoneOnWith() {
+        long read = task.log.size(Topic.BUILD_EVENTS);
+        task.unreadSeconds(3);
+        task.restart();
+
+        assertThat(task.log.goesOn(Topic.BUILD_EVENTS)).contains(read);
+        assertThat(task.log.goesOn(Topic.RUN_COMMANDS)).contains(1L);
+        assertThat(task.rewound(Topic.BUILD_EVENTS)).isZero();
+    }
+
+    @Test
+    void aCancelThatComesBeforeItsRunIsTakenUpIsNotLost() {
+        beating(task, 5);
+        task.log.cutOff(Topic.BUILD_EVENTS, task.log.size(Topic.BUILD_EVENTS) - 4);
+        task.restart();
+        task.give(Records.cancel(RUN));
+        task.seconds(5);
+
+        assertThat(task.spine()).contains("run.cancel.requested");
+    }
+
+    @Test
+    void commandsThatWereCutOffAreReadFromWhereTheyEndedThen() {
+        for (int i = 0; i < 5; i++) {
+            task.give(Records.create(new RunId("r-old-" + i), 1, Limits.DEFAULT));
+            task.seconds(1);
+        }
+        task.log.cutOff(Topic.RUN_COMMANDS, 2);
+        task.seconds(9);
+        for (int i = 0; i < 9; i++) {
+            task.write(Records.create(new RunId("r-new-" + i), 1, Limits.DEFAULT));
+        }
+        task.restart();
+
+        assertThat(task.log.goesOn(Topic.RUN_COMMANDS)).contains(2L);
+        assertThat(task.rewound(Topic.RUN_COMMANDS)).isEqualTo(1);
+    }
+
+    @Test
     void aCancelThatWasDecidedLateIsNotForcedEarly() {
         task.write(Records.cancel(RUN));
         beating(task, 20);

@@ -3,6 +3,7 @@ package io.tailrace.coordinator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.coordinator.decide.PartitionClock;
+import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class WorkerPartitionTest {
     private static final Instant START = Instant.parse("2026-11-29T10:00:00Z");
 
-    private final WorkerPartition partition = new WorkerPartition(Topic.BUILD_EVENTS, 0, 0, PartitionClock.START);
+    private final WorkerPartition partition =
+            new WorkerPartition(Topic.BUILD_EVENTS, 0, new TopicMark(0, PartitionClock.START));
 
     @Test
     void ticksThatAreSentAndNotReadPutOffWhatBeginsNow() {

@@ -1,0 +1,168 @@
+package io.tailrace.coordinator.topology;
+
+import io.tailrace.coordinator.decide.PartitionClock;
+import io.tailrace.coordinator.topology.InputPositions.Bounds;
+import io.tailrace.coordinator.topology.InputPositions.Spot;
+import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.kafka.LogIdentity;
+import io.tailrace.events.log.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares what is stored of a partition with the log that there is, when a task starts, and has its inputs read from
+ * where that says. The state and how far it has come are of one transaction, so the group's committed offsets are asked
+ * for only where nothing is stored (decision 028). Confined to the partition's stream thread.
+ */
+final class TaskStart {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskStart.class);
+    private static final Duration ONE_MOMENT = Duration.ofMillis(1);
+
+    private final TopologyParts parts;
+    private final int partition;
+    private final RunTable table;
+    private final Set<Topic> cutOff = EnumSet.noneOf(Topic.class);
+
+    /**
+     * Where a task goes on.
+     *
+     * @param cutOff topics that no longer have all that the stored states were made of
+     */
+    record Begun(TopicMark builds, TopicMark turns, CommandMark commands, Set<Topic> cutOff) {}
+
+    private interface Read<T> {
+        Optional<T> read() throws UndecodableRecord;
+    }
+
+    TaskStart(TopologyParts parts, int partition, RunTable table) {
+        this.parts = parts;
+        this.partition = partition;
+        this.table = table;
+    }
+
+    Begun begin() {
+        LogIdentity now = parts.settings().log();
+        Optional<LogIdentity> before = stored(table::log);
+        Optional<PartitionMark> mark = stored(table::mark);
+        Optional<CommandMark> commands = stored(table::commandMark);
+        boolean another = before.map(it ->
+                        !it.cluster().equals(now.cluster()) || !it.runEvents().equals(now.runEvents()))
+                .orElseGet(() -> mark.filter(it -> it.epoch() != now.epoch()).isPresent());
+        if (another) {
+            LOG.warn("Partition {} was re-created: its runs are forgotten", partition);
+            table.clear();
+        }
+        Optional<PartitionMark> known = another ? Optional.empty() : mark;
+        Begun begun = new Begun(
+                stages(
+                        Topic.BUILD_EVENTS,
+                        known.map(it -> new TopicMark(it.nextOffset(), it.clock())),
+                        isAnother(before, LogIdentity::buildEvents)),
+                stages(
+                        Topic.TURN_EVENTS,
+                        known.flatMap(PartitionMark::turns),
+                        isAnother(before, LogIdentity::turnEvents)),
+                commands(commands, isAnother(before, LogIdentity::runCommands)),
+                cutOff);
+        table.save(now);
+        if (mark.isPresent()) {
+            table.save(new PartitionMark(
+                    now.epoch(), begun.builds().nextOffset(), begun.builds().clock(), Optional.of(begun.turns())));
+        }
+        if (commands.isPresent()) {
+            table.save(begun.commands());
+        }
+        return begun;
+    }
+
+    private boolean isAnother(Optional<LogIdentity> before, Function<LogIdentity, String> id) {
+        return before.filter(
+                        it -> !id.apply(it).equals(id.apply(parts.settings().log())))
+                .isPresent();
+    }
+
+    private <T> Optional<T> stored(Read<T> read) {
+        try {
+            return read.read();
+        } catch (UndecodableRecord e) {
+            LOG.error("How far partition {} was read cannot be read; that begins anew", partition, e);
+            return Optional.empty();
+        }
+    }
+
+    private TopicMark stages(Topic topic, Optional<TopicMark> stored, boolean madeAnew) {
+        if (madeAnew) {
+            cutOff.add(topic);
+            long start = rewind(topic, "it was made anew", Optional.empty());
+            return new TopicMark(start, stored.map(TopicMark::clock).orElse(PartitionClock.START));
+        }
+        if (stored.isEmpty()) {
+            return new TopicMark(0, PartitionClock.START);
+        }
+        TopicMark mark = stored.get();
+        Optional<Long> cut = cutAt(topic, mark.nextOffset(), mark.clock().lastTick());
+        if (cut.isEmpty()) {
+            parts.positions().readFrom(topic, partition, mark.nextOffset());
+            return mark;
+        }
+        cutOff.add(topic);
+        return new TopicMark(rewind(topic, "it has lost its end", cut), mark.clock());
+    }
+
+    private CommandMark commands(Optional<CommandMark> stored, boolean madeAnew) {
+        if (madeAnew) {
+            return new CommandMark(rewind(Topic.RUN_COMMANDS, "it was made anew", Optional.empty()), Optional.empty());
+        }
+        if (stored.isEmpty()) {
+            return CommandMark.START;
+        }
+        CommandMark mark = stored.get();
+        Optional<Long> cut = cutAt(Topic.RUN_COMMANDS, mark.nextOffset(), mark.lastAppended());
+        if (cut.isEmpty()) {
+            parts.positions().readFrom(Topic.RUN_COMMANDS, partition, mark.nextOffset());
+            return mark;
+        }
+        return new CommandMark(rewind(Topic.RUN_COMMANDS, "it has lost its end", cut), mark.lastAppended());
+    }
+
+    /**
+     * The first offset where the log has something else than what was read, or ends, if it does before the next one. It is
+     * intact if it has a record of the very moment at which the last one that was read was appended.
+     */
+    private Optional<Long> cutAt(Topic topic, long nextOffset, Optional<Instant> lastRead) {
+        Bounds bounds = parts.positions().bounds(topic, partition);
+        if (bounds.end() < nextOffset) {
+            return Optional.of(lastRead.flatMap(it -> appendedFrom(topic, it.plus(ONE_MOMENT)))
+                    .map(Spot::offset)
+                    .orElse(bounds.end()));
+        }
+        if (bounds.start() >= nextOffset || lastRead.isEmpty()) {
+            return Optional.empty();
+        }
+        return appendedFrom(topic, lastRead.get())
+                .filter(it -> !it.at().equals(lastRead.get()) && it.offset() < nextOffset)
+                .map(Spot::offset);
+    }
+
+    private Optional<Spot> appendedFrom(Topic topic, Instant at) {
+        return parts.positions().appendedFrom(topic, partition, at);
+    }
+
+    /** From its start, unless another offset is given. */
+    private long rewind(Topic topic, String why, Optional<Long> to) {
+        long offset =
+                to.orElseGet(() -> parts.positions().bounds(topic, partition).start());
+        String words = topic.topicName() + "-" + partition + " is read from offset " + offset + ": " + why;
+        LOG.warn("{}", words);
+        parts.metrics().rewound(topic, words);
+        parts.positions().readFrom(topic, partition, offset);
+        return offset;
+    }
+}

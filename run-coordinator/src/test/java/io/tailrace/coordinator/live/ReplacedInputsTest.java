@@ -1,0 +1,192 @@
+package io.tailrace.coordinator.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.kafka.TopicSettings;
+import io.tailrace.events.kafka.Topics;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.RunFact;
+import io.tailrace.events.run.RunFact.RunCompleted;
+import io.tailrace.events.run.RunFact.StageRedispatched;
+import io.tailrace.local.broker.BrokerSettings;
+import io.tailrace.local.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Input topics that are made anew, cut off, or committed beyond their end, on a broker of their own. */
+class ReplacedInputsTest {
+    private static final String GROUP = "tailrace-coordinator";
+    private static final TopicPartition COMMANDS = new TopicPartition(Topic.RUN_COMMANDS.topicName(), 0);
+
+    @TempDir
+    private Path folder;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private EmbeddedBroker broker;
+    private Admin admin;
+    private LiveLog log;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), BrokerSettings.forTests());
+        open.add(broker::killHard);
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        open.add(admin);
+        log = new LiveLog(broker.bootstrapServers(), 1);
+        open.add(log);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable it : open.reversed()) {
+            it.close();
+        }
+    }
+
+    @Test
+    void commandsMadeAnewWhileNobodyReadsAreDecidedFromTheirBeginning() throws Exception {
+        List<RunId> before;
+        try (RunningCoordinator _ = coordinator()) {
+            before = decided(create(3));
+        }
+        makeAnew(Topic.RUN_COMMANDS);
+        List<RunId> after = create(5);
+        commit(before.size());
+
+        try (RunningCoordinator running = coordinator()) {
+            decided(after);
+            assertThat(running.get("/actuator/prometheus").body())
+                    .contains("tailrace_coordinator_inputs_rewound_total{topic=\"tailrace.run-commands\"} 1.0");
+            assertThat(running.get("/actuator/health").body()).contains("tailrace.run-commands-0");
+        }
+        onceEach(before);
+        onceEach(after);
+    }
+
+    @Test
+    void commandsMadeAnewWhileTheyAreReadAreDecidedFromTheirBeginning() throws Exception {
+        try (RunningCoordinator _ = coordinator()) {
+            List<RunId> before = decided(create(3));
+            makeAnew(Topic.RUN_COMMANDS);
+            List<RunId> after = log.createAtOnce(50);
+            decided(after);
+            onceEach(before);
+            onceEach(after);
+        }
+    }
+
+    @Test
+    void commandsThatWereDeletedHoldNobodyUp() throws Exception {
+        try (RunningCoordinator _ = coordinator()) {
+            decided(create(2));
+        }
+        List<RunId> lost = create(2);
+        long end = admin.listOffsets(Map.of(COMMANDS, OffsetSpec.latest()))
+                .partitionResult(COMMANDS)
+                .get()
+                .offset();
+        admin.deleteRecords(Map.of(COMMANDS, RecordsToDelete.beforeOffset(end)))
+                .all()
+                .get();
+        List<RunId> after = create(2);
+        try (RunningCoordinator _ = coordinator()) {
+            decided(after);
+        }
+        onceEach(after);
+        assertThat(lost).allSatisfy(it -> assertThat(log.types(it)).isEmpty());
+    }
+
+    @Test
+    void anOffsetThatIsCommittedBeyondTheEndSkipsNothing() throws Exception {
+        List<RunId> before;
+        try (RunningCoordinator _ = coordinator()) {
+            before = decided(create(3));
+        }
+        commit(6);
+        List<RunId> after = create(5);
+        try (RunningCoordinator _ = coordinator()) {
+            decided(after);
+        }
+        onceEach(before);
+        onceEach(after);
+    }
+
+    @Test
+    void aStageWhoseTopicIsMadeAnewIsGivenToAnotherAtOnce() throws Exception {
+        FakeWorker worker = new FakeWorker(log, 1);
+        open.add(worker);
+        RunId run;
+        StageId stage;
+        try (RunningCoordinator _ = coordinator()) {
+            run = log.create(1);
+            stage = StageId.of(run, 1);
+            worker.awaitRequest(stage, 1);
+            worker.claim(stage, 1, "worker-one").lines(3);
+            log.awaitFact(run, RunFact.RunProgress.class);
+        }
+        makeAnew(Topic.BUILD_EVENTS);
+        try (RunningCoordinator _ = coordinator()) {
+            worker.awaitRequest(stage, 2);
+            StageRedispatched again = log.awaitFact(run, StageRedispatched.class);
+            assertThat(again.silence()).as("not after a silence").isZero();
+            FakeWorker.Holder next = worker.claim(stage, 2, "worker-two");
+            next.lines(1);
+            next.complete(Outcome.SUCCEEDED);
+            RunCompleted completed = log.awaitFact(run, RunCompleted.class);
+            assertThat(completed.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(log.types(run)).containsOnlyOnce("run.created", "stage.redispatched", "run.completed");
+        }
+    }
+
+    private RunningCoordinator coordinator() {
+        return RunningCoordinator.start(broker.bootstrapServers(), 1, folder.resolve("state"));
+    }
+
+    private List<RunId> create(int count) {
+        return IntStream.range(0, count).mapToObj(_ -> log.create(1)).toList();
+    }
+
+    private List<RunId> decided(List<RunId> runs) {
+        runs.forEach(it -> log.awaitFact(it, RunFact.StageRequested.class));
+        return runs;
+    }
+
+    private void onceEach(List<RunId> runs) {
+        runs.forEach(it -> assertThat(log.types(it)).containsExactly("run.created", "run.started", "stage.requested"));
+    }
+
+    private void makeAnew(Topic topic) throws Exception {
+        admin.deleteTopics(Set.of(topic.topicName())).all().get();
+        await().atMost(LiveLog.PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> Topics.ensure(admin, new TopicSettings(1, 1, 1, Duration.ofDays(30))));
+    }
+
+    /** As one may do it by hand, and as a commit does that comes late. */
+    private void commit(long offset) throws Exception {
+        await().atMost(LiveLog.PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> admin.alterConsumerGroupOffsets(GROUP, Map.of(COMMANDS, new OffsetAndMetadata(offset)))
+                                .all()
+                                .get());
+    }
+}
