@@ -38,7 +38,8 @@ CMD ["-Xmx384m", "-jar", "/app/app.jar"]
 FROM service AS turn-worker
 COPY --from=jars /jars/turn-worker/dependencies/ /jars/turn-worker/snapshot-dependencies/ ./
 COPY --from=jars /jars/turn-worker/application/ ./
-CMD ["-Xmx384m", "-jar", "/app/app.jar"]
+# A worker that is short of memory gives up the one stage that wants too much, and not all of them with itself.
+CMD ["-Xmx384m", "-XX:-ExitOnOutOfMemoryError", "-jar", "/app/app.jar"]
 
 # Has what builds need, and what isolates them. Give its container an init (compose: init: true): builds leave orphans.
 FROM service AS build-worker
@@ -52,4 +53,5 @@ COPY --from=jars /jars/build-worker/dependencies/ /jars/build-worker/snapshot-de
 COPY --from=jars /jars/build-worker/application/ ./
 # Build folders and caches; environments.
 VOLUME /data /environments
-CMD ["-Xmx384m", "-jar", "/app/app.jar"]
+# A worker that is short of memory gives up the one stage that wants too much, and not all of them with itself.
+CMD ["-Xmx384m", "-XX:-ExitOnOutOfMemoryError", "-jar", "/app/app.jar"]

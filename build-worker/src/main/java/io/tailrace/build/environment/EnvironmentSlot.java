@@ -2,6 +2,7 @@ package io.tailrace.build.environment;
 
 import io.tailrace.build.folder.FolderRemoval;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +30,17 @@ public final class EnvironmentSlot implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EnvironmentSlot.class);
     private static final String POINTER = "current";
     private static final String MANIFEST = ".manifest";
+    private static final int MAX_POINTER_BYTES = 1024;
 
     private final Path place;
     private final Path leaseFile;
     private final InstantSource clock;
+    private final long maxBytes;
     private final AutoCloseable lock;
 
-    EnvironmentSlot(Path place, Path leaseFile, InstantSource clock, AutoCloseable lock) {
+    /** @param maxBytes of one environment */
+    EnvironmentSlot(Path place, Path leaseFile, InstantSource clock, long maxBytes, AutoCloseable lock) {
+        this.maxBytes = maxBytes;
         this.place = place;
         this.leaseFile = leaseFile;
         this.clock = clock;
@@ -50,9 +54,8 @@ public final class EnvironmentSlot implements AutoCloseable {
             if (pointer.isEmpty()) {
                 return Optional.empty();
             }
-            String text = Files.readString(manifestOf(pointer.get().name()));
-            Manifest manifest = Manifest.parse(text);
-            if (!digest(text).equals(pointer.get().digest())
+            Manifest manifest = new Manifest(manifestOf(pointer.get().name()));
+            if (!manifest.hasDigest(pointer.get().digest())
                     || !manifest.describes(place.resolve(pointer.get().name()))) {
                 log.warn("The environment in {} is damaged and will be built anew", place);
                 return Optional.empty();
@@ -83,13 +86,33 @@ public final class EnvironmentSlot implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /** Makes what was built the current environment, at once and for everybody, and removes the one before it. */
+    /**
+     * How large the files of what was built say they are, together: sparse ones count whole.
+     *
+     * @throws UnfitEnvironment when that is more than an environment may be, or cannot be told
+     */
+    public long sizeOf(Path built) throws IOException {
+        long[] sum = {0};
+        BuiltFiles.walk(built, (_, attributes) -> {
+            long size = attributes.isRegularFile() ? attributes.size() : 0;
+            if (size > maxBytes - sum[0]) {
+                throw UnfitEnvironment.tooLarge(maxBytes);
+            }
+            sum[0] += size;
+        });
+        return sum[0];
+    }
+
+    /**
+     * Makes what was built the current environment, at once and for everybody, and removes the one before it.
+     *
+     * @throws UnfitEnvironment when what was built cannot be kept; then nothing has changed
+     */
     public void publish(Path built, StoredEnvironment facts) throws IOException {
         String name = built.getFileName().toString();
-        String manifest = Manifest.of(built, facts).text();
-        write(manifestOf(name), manifest);
+        String digest = ManifestWriter.write(manifestOf(name), built, facts);
         Path preparing = place.resolve(POINTER + ".next");
-        write(preparing, name + "\n" + digest(manifest) + "\n");
+        write(preparing, name + "\n" + digest + "\n");
         Files.setLastModifiedTime(preparing, FileTime.from(clock.instant()));
         Files.move(
                 preparing, place.resolve(POINTER), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -124,7 +147,7 @@ public final class EnvironmentSlot implements AutoCloseable {
                         || name.filter(it -> found.equals(it) || found.equals(it + MANIFEST))
                                 .isPresent();
                 if (!isCurrent) {
-                    FolderRemoval.remove(entry);
+                    removeAsFarAsPossible(entry);
                 }
             }
         } finally {
@@ -132,9 +155,18 @@ public final class EnvironmentSlot implements AutoCloseable {
         }
     }
 
+    /** What is left is in nobody's way: each build has a name of its own. */
+    private static void removeAsFarAsPossible(Path entry) {
+        try {
+            FolderRemoval.remove(entry);
+        } catch (IOException e) {
+            log.warn("What an earlier build left in {} cannot be removed; the next build tries again", entry, e);
+        }
+    }
+
     private Optional<Pointer> pointer() throws IOException {
         try {
-            String[] lines = Files.readString(place.resolve(POINTER)).split("\n", -1);
+            String[] lines = readPointer(place.resolve(POINTER)).split("\n", -1);
             Path folder = place.resolve(lines[0]).normalize();
             return lines.length >= 2
                             && place.equals(folder.getParent())
@@ -143,6 +175,13 @@ public final class EnvironmentSlot implements AutoCloseable {
                     : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** No more of it than a pointer has. */
+    static String readPointer(Path pointer) throws IOException {
+        try (InputStream in = Files.newInputStream(pointer)) {
+            return new String(in.readNBytes(MAX_POINTER_BYTES), StandardCharsets.UTF_8);
         }
     }
 
@@ -156,10 +195,6 @@ public final class EnvironmentSlot implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-    }
-
-    private static String digest(String text) {
-        return HexFormat.of().formatHex(Fingerprint.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     static void close(AutoCloseable lock) {

@@ -34,7 +34,7 @@ public final class EnvironmentStore {
      * A store in this folder, which is made if it is missing.
      *
      * @param maxAge environments that were not used for so long are removed
-     * @param maxBytes the longest unused are removed while all together are larger
+     * @param maxBytes the longest unused are removed while all together are larger; one alone that is larger is not kept
      */
     public EnvironmentStore(Path folder, InstantSource clock, Duration maxAge, long maxBytes) throws IOException {
         this.folder =
@@ -71,7 +71,8 @@ public final class EnvironmentStore {
 
     private Optional<EnvironmentSlot> tryLock(String fingerprint) throws IOException {
         return FileLocks.tryExclusive(locks.resolve(fingerprint + ".lock"))
-                .map(lock -> new EnvironmentSlot(folder.resolve(fingerprint), leaseOf(fingerprint), clock, lock));
+                .map(lock ->
+                        new EnvironmentSlot(folder.resolve(fingerprint), leaseOf(fingerprint), clock, maxBytes, lock));
     }
 
     private Path leaseOf(String fingerprint) {
@@ -112,6 +113,9 @@ public final class EnvironmentStore {
                 locked.remove();
                 log.info("Removed the environment {}", fingerprint);
                 return true;
+            } catch (IOException e) {
+                log.warn("The environment {} cannot be removed as a whole; the next build tries again", fingerprint, e);
+                return false;
             } finally {
                 EnvironmentSlot.close(unused.get());
             }
@@ -143,9 +147,8 @@ public final class EnvironmentStore {
     /** 0 where it cannot be told, so that a damaged environment stops nobody from removing others, and goes with its age. */
     private static long bytes(Path place, Path pointer) {
         try {
-            String name = Files.readString(pointer).split("\n", 2)[0];
-            String manifest = Files.readString(place.resolve(name + ".manifest"));
-            return Manifest.parse(manifest).facts().sizeBytes();
+            String name = EnvironmentSlot.readPointer(pointer).split("\n", 2)[0];
+            return new Manifest(place.resolve(name + ".manifest")).sizeBytes();
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return 0;
         }

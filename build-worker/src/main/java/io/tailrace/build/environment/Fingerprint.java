@@ -1,6 +1,11 @@
 package io.tailrace.build.environment;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -16,6 +21,7 @@ import java.util.regex.Pattern;
  */
 public record Fingerprint(String value) {
 
+    private static final int BUFFER_BYTES = 64 * 1024;
     private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{64}");
 
     /** @throws IllegalArgumentException when it is none */
@@ -46,6 +52,18 @@ public record Fingerprint(String value) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
         digest.update(bytes);
+    }
+
+    /** The SHA-256 of a file that is no link, in hexadecimal digits; read piece by piece. */
+    static String digest(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                digest.update(buffer, 0, length);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     static MessageDigest sha256() {

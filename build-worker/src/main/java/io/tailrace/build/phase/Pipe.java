@@ -67,8 +67,9 @@ final class Pipe {
             log.warn("A build's output pipe broke; what came so far is kept", e);
         } catch (InterruptedException e) {
             log.debug("Reading a build's output was given up", e);
+        } finally {
+            mailbox.putClosed(new Input.Closed(this)); // also when memory is short: nobody must wait for more
         }
-        mailbox.putClosed(new Input.Closed(this));
     }
 
     void accept(byte[] bytes, long now) {

@@ -3,6 +3,7 @@ package io.tailrace.build.python;
 import io.tailrace.build.artifact.ArtifactCache;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  */
 record Engine(String spec, Optional<Path> file, String digest, Optional<String> versionHint) {
 
+    private static final int MAX_PROJECT_BYTES = 1024 * 1024;
     private static final Pattern WHEEL = Pattern.compile("[^-]+-([^-]+)-.*\\.whl");
     private static final Pattern PINNED = Pattern.compile("[^=]+==([^=;\\s]+).*");
     private static final Pattern PROJECT_VERSION = Pattern.compile("(?m)^version\\s*=\\s*[\"']([^\"'\\n]{1,64})[\"']");
@@ -52,7 +54,11 @@ record Engine(String spec, Optional<Path> file, String digest, Optional<String> 
         if (!Files.isRegularFile(project)) {
             return Optional.empty();
         }
-        Matcher matcher = PROJECT_VERSION.matcher(new String(Files.readAllBytes(project), StandardCharsets.UTF_8));
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(project)) {
+            bytes = in.readNBytes(MAX_PROJECT_BYTES);
+        }
+        Matcher matcher = PROJECT_VERSION.matcher(new String(bytes, StandardCharsets.UTF_8));
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 

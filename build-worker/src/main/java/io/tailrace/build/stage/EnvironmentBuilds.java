@@ -6,6 +6,7 @@ import io.tailrace.build.artifact.ArtifactCache;
 import io.tailrace.build.environment.EnvironmentSlot;
 import io.tailrace.build.environment.EnvironmentStore;
 import io.tailrace.build.environment.StoredEnvironment;
+import io.tailrace.build.environment.UnfitEnvironment;
 import io.tailrace.build.folder.BuildFolder;
 import io.tailrace.build.folder.FolderRemoval;
 import io.tailrace.build.phase.Inquiry;
@@ -35,7 +36,6 @@ import io.tailrace.worker.attempt.StopSignal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,14 +217,16 @@ final class EnvironmentBuilds {
                 runPhases(job, phases, target, tally);
                 surroundings.throwIfLost(job.stop);
                 if (tally.isComplete()) {
-                    StoredEnvironment built =
-                            new StoredEnvironment(job.wanted.interpreterVersion(), phases.packages(), sizeOf(target));
+                    StoredEnvironment built = new StoredEnvironment(
+                            job.wanted.interpreterVersion(), phases.packages(), job.slot.sizeOf(target));
                     job.slot.publish(target, built);
                     published = true;
                     tally.environment(result(job.wanted, built, true, force));
                 }
             }
         } catch (ArchiveProblem e) {
+            tally.fail(Failure.of(e.code(), e.reason()));
+        } catch (UnfitEnvironment e) {
             tally.fail(Failure.of(e.code(), e.reason()));
         } finally {
             if (!published) {
@@ -301,14 +303,6 @@ final class EnvironmentBuilds {
                 shouldBuild,
                 shouldBuild ? wanted.planned() : List.of(),
                 Optional.of(wanted.plan()));
-    }
-
-    private static long sizeOf(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
     }
 
     private static void removeUnfinished(Path target) {

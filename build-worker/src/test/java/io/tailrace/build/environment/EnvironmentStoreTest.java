@@ -1,11 +1,16 @@
 package io.tailrace.build.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.build.testing.DeepFolders;
 import io.tailrace.events.build.BuildFact.InstalledPackage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,6 +85,79 @@ class EnvironmentStoreTest {
 
         Files.writeString(built.resolveSibling(built.getFileName() + ".manifest"), "");
         assertThat(current("one")).isFalse();
+    }
+
+    /** More than fits into one array of Java's, and more than most heaps have. */
+    @Test
+    void whatIsHugeAndSparseIsNeitherReadIntoMemoryNorForgotten() throws Exception {
+        try (EnvironmentSlot slot = store(Duration.ofDays(10), 8L << 30)
+                .lock(fingerprint("one"), () -> false)
+                .orElseThrow()) {
+            Path built = slot.prepare("built");
+            fill(built);
+            sparse(built.resolve("bin/huge"), 3L << 30);
+            assertThat(slot.sizeOf(built)).isGreaterThan(3L << 30);
+            slot.publish(built, FACTS);
+            assertThat(slot.current()).contains(FACTS);
+
+            sparse(built.resolve("bin/huge"), (3L << 30) + 1);
+            assertThat(slot.current()).as("of another size").isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsTooLargeByItsOwnWordIsTheBuildsFault() throws Exception {
+        try (EnvironmentSlot slot = lock("one")) {
+            Path built = slot.prepare("built");
+            fill(built);
+            sparse(built.resolve("bin/huge"), 3_000);
+
+            assertThatThrownBy(() -> slot.sizeOf(built)).isInstanceOfSatisfying(UnfitEnvironment.class, unfit -> {
+                assertThat(unfit.code()).isEqualTo("environment_too_large");
+                assertThat(unfit.reason()).contains("tailrace.worker.environments.max-size");
+            });
+        }
+    }
+
+    @Test
+    void foldersInMoreLevelsThanAnybodyNeedsAreTheBuildsFault() throws Exception {
+        try (EnvironmentSlot slot = lock("one")) {
+            Path built = slot.prepare("built");
+            Files.createDirectories(built.resolve("a/".repeat(BuiltFiles.MAX_DEPTH)));
+
+            assertThatThrownBy(() -> slot.publish(built, FACTS))
+                    .isInstanceOfSatisfying(
+                            UnfitEnvironment.class,
+                            unfit -> assertThat(unfit.code()).isEqualTo("environment_unreadable"));
+            assertThat(slot.current()).isEmpty();
+        }
+    }
+
+    /** Deeper than any path: nobody can read it, and the next build of the same must not be kept by it. */
+    @Test
+    void whatNoPathReachesKeepsNobodyFromThePlace() throws Exception {
+        Path left;
+        try (EnvironmentSlot slot = lock("one")) {
+            left = slot.prepare("left");
+            DeepFolders.make(left, 5_000);
+            assertThatThrownBy(() -> slot.sizeOf(left)).isInstanceOf(UnfitEnvironment.class);
+        }
+
+        publish("one");
+
+        assertThat(current("one")).isTrue();
+        assertThat(left).doesNotExist();
+        try (EnvironmentSlot slot = lock("one")) {
+            DeepFolders.make(slot.currentFolder().orElseThrow().resolve("lib"), 5_000);
+        }
+        now.updateAndGet(it -> it.plus(Duration.ofDays(11)));
+        assertThat(store.evict()).isEqualTo(1);
+    }
+
+    private static void sparse(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), size - 1);
+        }
     }
 
     @Test

@@ -249,6 +249,19 @@ class EnvironmentBuildsTest {
         assertThat(environments()).isEmpty();
     }
 
+    /** As code of the configuration can leave it; the worker looks at it outside of all limits. */
+    @Test
+    void aSparseFileThatNoHeapCouldHoldFailsItsBuildAndNothingElse() throws Exception {
+        RecordedLog poison = buildWith(configuration(Map.of(
+                "configuration/src/tailrace_demo_configuration/__init__.py",
+                bytes("import sys\nopen(sys.prefix + '/bin/huge', 'wb').truncate(3 << 30)\n"))));
+
+        assertThat(failureOf(poison)).isEqualTo("environment_too_large");
+        assertThat(environments()).isEmpty();
+        RecordedLog next = buildWith(archive);
+        assertThat(completed(next).failure()).isEmpty();
+    }
+
     private RecordedLog buildWith(Packed packed) throws Exception {
         worker.close();
         worker = new EnvironmentWorker(data, List.of(packed));

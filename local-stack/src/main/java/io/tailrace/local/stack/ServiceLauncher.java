@@ -90,6 +90,9 @@ final class ServiceLauncher {
         CachedProgram program = jars.program(kind);
         List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
         jvm.add(kind.heapOption());
+        if (kind == ServiceKind.GATEWAY || kind == ServiceKind.COORDINATOR) {
+            jvm.add(JavaCommand.ENDS_WITHOUT_MEMORY);
+        }
         jvm.add("-Djava.io.tmpdir=" + temporary);
         jvm.addAll(options.jvmOptions());
         return options.recordingInto().isPresent()

@@ -5,13 +5,20 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -63,5 +70,33 @@ final class TurnStages implements StageKind<TurnRequest, TurnFact> {
     @Override
     public TurnFact released(String reason) {
         return new TurnFact.AttemptReleased(reason);
+    }
+
+    @Override
+    public Optional<String> releaseReason(byte @Nullable [] value) {
+        try {
+            TurnFact fact =
+                    codec.decode(Topic.TURN_EVENTS, TurnEvent.class, value).payload();
+            return fact instanceof TurnFact.AttemptReleased released
+                    ? Optional.of(released.reason())
+                    : Optional.empty();
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public TurnFact failed(TurnRequest work, Failure failure) {
+        TurnFact.TurnContent nothing = new TurnFact.TurnContent(
+                work.turnId(),
+                "",
+                AssistantMessage.EMPTY,
+                work.chat().model().provider(),
+                work.chat().model().model().orElse(""),
+                Usage.NONE,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty());
+        return new TurnFact.TurnFailed(nothing, new TurnFailure(failure.code(), failure.message(), false, Map.of()));
     }
 }

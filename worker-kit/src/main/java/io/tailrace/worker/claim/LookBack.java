@@ -2,6 +2,7 @@ package io.tailrace.worker.claim;
 
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Mark;
 import io.tailrace.events.reading.Fence;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Reads a stage's chapter up to an attempt's own claim, and judges by the {@link Fence} whether that made the worker the holder. Safe
@@ -60,15 +62,19 @@ public final class LookBack {
      * Whether the claim made its worker the holder.
      *
      * @param giveUp asked at each record
+     * @param released gets each record by which an earlier attempt gave the stage back, as far as the chapter is read
      * @throws org.apache.kafka.common.KafkaException when the log cannot be read
      */
-    public Standing standing(Claim claim, BooleanSupplier giveUp) {
+    public Standing standing(Claim claim, BooleanSupplier giveUp, Consumer<Found> released) {
         long from = startOf(claim);
         Chapter chapter = new Chapter(claim, from <= claim.chapterFrom().offset());
         LogPosition start =
                 new LogPosition(claim.position().topic(), claim.position().partition(), from);
         reader.scan(start, claim.position().offset() + 1, found -> {
             chapter.take(found);
+            if (chapter.isReleased(found)) {
+                released.accept(found);
+            }
             return !chapter.decided && !giveUp.getAsBoolean();
         });
         if (chapter.decided) {
@@ -114,6 +120,13 @@ public final class LookBack {
                         }
                     });
             decided |= own;
+        }
+
+        private boolean isReleased(Found found) {
+            return found.headers()
+                    .filter(it -> it.type().equals(EventType.ATTEMPT_RELEASED.wireName())
+                            && it.stage().equals(Optional.of(claim.id().stage())))
+                    .isPresent();
         }
 
         private void takeEarlier(EventHeaders headers) {

@@ -33,7 +33,7 @@ final class ActiveStages implements AutoCloseable {
     private static void heartbeat(StageRun<?, ?> run, Duration silence) {
         try {
             run.heartbeat(silence);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("A stage could not be kept heard of", e);
         }
     }

@@ -1,17 +1,22 @@
 package io.tailrace.worker.queue;
 
+import io.tailrace.events.run.Failure;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.AttemptWriter;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.claim.LookBack;
+import io.tailrace.worker.position.PositionReader.Found;
 import io.tailrace.worker.queue.Claims.Claimed;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +24,16 @@ import org.slf4j.LoggerFactory;
 final class StageRun<R, F> {
 
     private static final Logger log = LoggerFactory.getLogger(StageRun.class);
+
+    /** Given back with this reason, a stage is given to one more worker, and to no third. */
+    private static final String WORKER_FAULT = "worker_fault";
+
+    private static final String TWO_FAULTS =
+            "Two workers took the stage, and each failed by a fault of its own while it executed it. Their logs say why. "
+                    + "What is asked for may be more than a worker can hold: change it, or tell the operator.";
+
+    /** Of one failure; causes can go round in a circle. */
+    private static final int MOST_CAUSES = 20;
 
     private final StageKind<R, F> kind;
     private final StageExecutor<R, F> executor;
@@ -29,6 +44,11 @@ final class StageRun<R, F> {
     private final StopSignal stop;
     private final StageBoard board;
     private final WorkerMetrics metrics;
+
+    /** Confined to the stage's thread, as the next one. */
+    private boolean begun;
+
+    private boolean faultBefore;
 
     StageRun(
             StageKind<R, F> kind,
@@ -56,7 +76,7 @@ final class StageRun<R, F> {
      */
     void execute() {
         try (StageBoard.Watch _ = board.watch(writer.id(), stop)) {
-            switch (lookBack.standing(claimed.claim(), this::needNotBegin)) {
+            switch (lookBack.standing(claimed.claim(), this::needNotBegin, this::sawRelease)) {
                 case HOLDS -> executeHeld();
                 case VOID -> {
                     metrics.beaten();
@@ -67,10 +87,9 @@ final class StageRun<R, F> {
         } catch (AttemptLost e) {
             metrics.lost();
             log.warn("{} is no longer this worker's: {}", writer.id(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             metrics.failed();
-            log.error("{} failed by a fault of this worker and is given back", writer.id(), e);
-            giveBackAfterFault();
+            afterFault(e);
         } finally {
             writer.close("is over");
         }
@@ -83,6 +102,7 @@ final class StageRun<R, F> {
 
     private void executeHeld() throws AttemptLost {
         metrics.held();
+        begun = true;
         log.info("{} begins", writer.id());
         executor.execute(request, writer, stop);
         if (!writer.isClosed()) {
@@ -100,12 +120,37 @@ final class StageRun<R, F> {
         metrics.released();
     }
 
-    private void giveBackAfterFault() {
+    private void sawRelease(Found record) {
+        faultBefore |= kind.releaseReason(record.value()).equals(Optional.of(WORKER_FAULT));
+    }
+
+    /**
+     * Another worker may do better, once: what ends two of them is in the stage. Trouble of the log, and what happens while this worker
+     * shuts down, is nobody's fault and counts for nothing.
+     */
+    private void afterFault(Throwable fault) {
+        log.error("{} failed by a fault of this worker", writer.id(), fault);
         try {
-            giveBack("worker_fault");
+            if (!begun || isOfLog(fault)) {
+                giveBack("log_unreadable");
+            } else if (stop.reason().isPresent()) {
+                giveBack();
+            } else if (faultBefore) {
+                writer.end(kind.failed(request.work(), Failure.of(WORKER_FAULT, TWO_FAULTS)));
+            } else {
+                giveBack(WORKER_FAULT);
+            }
         } catch (AttemptLost e) {
             log.debug("{} need not be given back", writer.id(), e);
+        } catch (RuntimeException | Error e) {
+            log.error("{} could not be given back; its silence will tell", writer.id(), e);
         }
+    }
+
+    private static boolean isOfLog(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .anyMatch(KafkaException.class::isInstance);
     }
 
     void stop(StopReason reason) {

@@ -3,8 +3,10 @@ package io.tailrace.worker.stage;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Failure;
 import io.tailrace.worker.attempt.AttemptId;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -41,4 +43,10 @@ public interface StageKind<R, F> {
 
     /** The fact by which the holder gives the stage back. */
     F released(String reason);
+
+    /** Why an attempt gave the stage back, of the record that says so; nothing when it cannot be read. */
+    Optional<String> releaseReason(byte @Nullable [] value);
+
+    /** The fact that ends the stage for a failure that is none of its work's own. */
+    F failed(R work, Failure failure);
 }

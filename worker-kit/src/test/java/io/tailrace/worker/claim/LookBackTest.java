@@ -144,7 +144,7 @@ class LookBackTest {
         LogPosition mine = log.claim(stage, Attempt.FIRST, ME);
         assertThat(first.offset()).isLessThan(mine.offset());
 
-        assertThat(lookBack.standing(claim(ME, Attempt.FIRST, mine, Instant.now()), () -> true))
+        assertThat(lookBack.standing(claim(ME, Attempt.FIRST, mine, Instant.now()), () -> true, _ -> {}))
                 .isEqualTo(Standing.UNKNOWN);
     }
 
@@ -159,7 +159,7 @@ class LookBackTest {
     }
 
     private Standing standing(WorkerId worker, Attempt attempt, LogPosition claim, Instant requestedAt) {
-        return lookBack.standing(claim(worker, attempt, claim, requestedAt), () -> false);
+        return lookBack.standing(claim(worker, attempt, claim, requestedAt), () -> false, _ -> {});
     }
 
     private LookBack.Claim claim(WorkerId worker, Attempt attempt, LogPosition claim, Instant requestedAt) {

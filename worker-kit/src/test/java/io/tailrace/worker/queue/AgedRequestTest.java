@@ -161,7 +161,8 @@ class AgedRequestTest {
                                     claim,
                                     requestedAt,
                                     request.chapterFrom()),
-                            () -> false);
+                            () -> false,
+                            _ -> {});
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,6 +277,51 @@ class WorkerTest {
         assertThat(log.facts(stage).getLast()).isEqualTo(new BuildFact.AttemptReleased("worker_fault"));
     }
 
+    /** What one worker cannot bear, no second one does: it must not go through all of them. */
+    @Test
+    void whatEndsTwoWorkersEndsTheStageAndNoWorker() throws Exception {
+        StageExecutor<BuildRequest, BuildFact> executor = (request, facts, _) -> {
+            if (request.stage().equals(stage)) {
+                throw new OutOfMemoryError("for a test");
+            }
+            facts.end(TestStages.completed());
+        };
+        Worker<BuildRequest, BuildFact> worker = startWorker(1, executor);
+
+        BuildRequest first = log.request(stage, Attempt.FIRST);
+        log.request(first);
+        awaitFacts(stage, 2);
+        assertThat(log.facts(stage).getLast()).isEqualTo(new BuildFact.AttemptReleased("worker_fault"));
+        log.request(again(first));
+
+        awaitFacts(stage, 4);
+        BuildFact.BuildCompleted end =
+                (BuildFact.BuildCompleted) log.facts(stage).getLast();
+        assertThat(end.failure().orElseThrow().code()).isEqualTo("worker_fault");
+        assertThat(end.failure().orElseThrow().message()).doesNotContain("java", "Error", "Exception");
+        StageId next = TestLog.anyStage();
+        log.dispatch(next);
+        awaitFacts(next, 2);
+        assertThat(log.facts(next).getLast()).isEqualTo(TestStages.completed());
+        assertThat(worker.state()).isInstanceOf(WorkerState.Ready.class);
+    }
+
+    @Test
+    void aLogThatCannotBeReadIsNoFaultOfTheStageHoweverOften() throws Exception {
+        startWorker(1, (_, _, _) -> {
+            throw new IllegalStateException("for a test", new KafkaException("for a test"));
+        });
+
+        BuildRequest first = log.request(stage, Attempt.FIRST);
+        log.request(first);
+        awaitFacts(stage, 2);
+        log.request(again(first));
+
+        awaitFacts(stage, 4);
+        assertThat(log.facts(stage).stream().filter(BuildFact.AttemptReleased.class::isInstance))
+                .containsOnly(new BuildFact.AttemptReleased("log_unreadable"));
+    }
+
     @Test
     void takesNoMoreThanItsSlotsAndAllInTheEnd() throws Exception {
         Held held = new Held();
@@ -292,6 +338,17 @@ class WorkerTest {
 
         await().atMost(SOON).until(() -> held.executed.size() == 20);
         assertThat(held.executed).containsExactlyInAnyOrderElementsOf(stages);
+    }
+
+    private static BuildRequest again(BuildRequest first) {
+        return new BuildRequest(
+                first.runId(),
+                first.stageId(),
+                new Attempt(2),
+                first.workspace(),
+                first.step(),
+                first.chapterFrom(),
+                first.requestedAt());
     }
 
     private Worker<BuildRequest, BuildFact> startWorker(int slots, StageExecutor<BuildRequest, BuildFact> executor) {

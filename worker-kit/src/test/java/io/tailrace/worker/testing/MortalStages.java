@@ -4,11 +4,13 @@ import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Failure;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -59,5 +61,15 @@ public final class MortalStages implements StageKind<BuildRequest, BuildFact> {
     @Override
     public BuildFact released(String reason) {
         return stages.released(reason);
+    }
+
+    @Override
+    public Optional<String> releaseReason(byte @Nullable [] value) {
+        return stages.releaseReason(value);
+    }
+
+    @Override
+    public BuildFact failed(BuildRequest work, Failure failure) {
+        return stages.failed(work, failure);
     }
 }

@@ -7,6 +7,7 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
@@ -75,5 +76,31 @@ public final class TestStages implements StageKind<BuildRequest, BuildFact> {
     @Override
     public BuildFact released(String reason) {
         return new BuildFact.AttemptReleased(reason);
+    }
+
+    @Override
+    public Optional<String> releaseReason(byte @Nullable [] value) {
+        try {
+            BuildFact fact =
+                    codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, value).payload();
+            return fact instanceof BuildFact.AttemptReleased released
+                    ? Optional.of(released.reason())
+                    : Optional.empty();
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public BuildFact failed(BuildRequest work, Failure failure) {
+        return new BuildFact.BuildCompleted(
+                Outcome.FAILED,
+                BuildFact.BuildReason.DIRTY_OR_MISSING,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.of(failure),
+                0,
+                0,
+                0);
     }
 }
