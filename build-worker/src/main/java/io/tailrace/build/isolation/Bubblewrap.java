@@ -34,6 +34,12 @@ final class Bubblewrap implements Confinement {
     private static final List<String> HIDDEN_PROC =
             List.of("keys", "key-users", "timer_list", "sysrq-trigger", "mtrr", "kcore", "kmsg");
 
+    private static final String USER_LIMITS = "/proc/sys/user";
+
+    /** Nobody makes a user namespace inside of the build's: in one of its own a process has every capability. */
+    private static final String HOLD =
+            "echo 0 > " + USER_LIMITS + "/max_user_namespaces || exit 1; echo ready; read -r _";
+
     private static final long SHARED_MEMORY_BYTES = 1024L * 1024 * 1024;
 
     private final Tools tools;
@@ -90,19 +96,25 @@ final class Bubblewrap implements Confinement {
         }
         words.addAll(List.of("--proc", "/proc"));
         existing("/proc", READ_ONLY_PROC).forEach(path -> add(words, "--ro-bind", path, path));
+        // Only the holder may write there: builds have no capability.
+        words.addAll(List.of("--cap-drop", "ALL", "--cap-add", "CAP_SYS_RESOURCE"));
+        add(words, "--bind", USER_LIMITS, USER_LIMITS);
         existing("/proc", HIDDEN_PROC).forEach(path -> add(words, "--ro-bind", "/dev/null", path));
         existing("/dev", DEVICES).forEach(path -> add(words, "--dev-bind", path, path));
         add(words, "--symlink", "/proc/self/fd", "/dev/fd");
         add(words, "--symlink", "/proc/self/fd/0", "/dev/stdin");
         add(words, "--symlink", "/proc/self/fd/1", "/dev/stdout");
         add(words, "--symlink", "/proc/self/fd/2", "/dev/stderr");
-        words.addAll(List.of("--size", Long.toString(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"));
+        if (tools.sizesMemory()) {
+            words.addAll(List.of("--size", Long.toString(SHARED_MEMORY_BYTES)));
+        }
+        words.addAll(List.of("--tmpfs", "/dev/shm"));
         SystemFolders.links().forEach(link -> add(words, "--symlink", targetOf(link), link.toString()));
         words.addAll(List.of("--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"));
         add(words, "--bind", scope.temporary().toString(), "/tmp");
         addFolders(words, scope);
         words.addAll(List.of("--remount-ro", "/", "--chdir", "/", "--"));
-        words.addAll(List.of(tools.sh(), "-c", "echo ready; read -r _"));
+        words.addAll(List.of(tools.sh(), "-c", HOLD));
         return Optional.of(words);
     }
 

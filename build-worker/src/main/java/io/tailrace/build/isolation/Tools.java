@@ -1,6 +1,7 @@
 package io.tailrace.build.isolation;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,7 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** The machine's programs that isolation is made with, by their full paths. All lie in the system's folders, whatever the PATH is. */
-record Tools(String bwrap, String nsenter, String setpriv, String prlimit, String env, String sh, boolean isRoot) {
+record Tools(
+        String bwrap,
+        String nsenter,
+        String setpriv,
+        String prlimit,
+        String env,
+        String sh,
+        boolean isRoot,
+        boolean sizesMemory) {
 
     private static final List<Path> FOLDERS =
             List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/sbin"), Path.of("/sbin"));
@@ -23,12 +32,29 @@ record Tools(String bwrap, String nsenter, String setpriv, String prlimit, Strin
                 find("prlimit", missing),
                 find("env", missing),
                 find("sh", missing),
-                isWorkerRoot());
+                isWorkerRoot(),
+                knowsSize());
         if (!missing.isEmpty()) {
             throw new Missing(String.join(", ", missing)
                     + " not found in /usr/bin (Debian packages: bubblewrap, util-linux, coreutils)");
         }
         return tools;
+    }
+
+    /** Whether bubblewrap can bound a file system in memory, as it can since 0.7. */
+    private static boolean knowsSize() {
+        Optional<String> bwrap = find("bwrap");
+        if (bwrap.isEmpty()) {
+            return false;
+        }
+        try {
+            Process help = new ProcessBuilder(bwrap.get(), "--help")
+                    .redirectErrorStream(true)
+                    .start();
+            return help.inputReader(StandardCharsets.UTF_8).readAllAsString().contains("--size");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static Optional<String> find(String name) {

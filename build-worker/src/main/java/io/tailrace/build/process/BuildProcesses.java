@@ -136,20 +136,20 @@ public final class BuildProcesses implements AutoCloseable {
             } else {
                 tasksAtCount = Math.min(tasksAtCount, tasks);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) { // whatever it is: the executor would never look again
             log.warn("The machine's processes could not be counted; the next try follows", e);
         }
     }
 
     private void learn() {
         try {
-            census.learn().forEach((build, usage) -> {
+            census.learn(limits.memoryBytes()).forEach((build, usage) -> {
                 ProcessTree tree = open.get(build);
                 if (tree != null) {
                     limits.exceededBy(usage).ifPresent(tree::overused);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("The processes of the running builds could not be counted; the next try follows", e);
         }
     }

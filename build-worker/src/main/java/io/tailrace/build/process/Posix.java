@@ -12,11 +12,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The three system calls that Java has no method for. Safe from any thread.
+ * The four system calls that Java has no method for. Safe from any thread.
  *
- * <p>Sources: {@code prctl(2)} PR_SET_CHILD_SUBREAPER, {@code kill(2)}, {@code waitpid(2)}.
+ * <p>Sources: {@code prctl(2)} PR_SET_CHILD_SUBREAPER, {@code kill(2)}, {@code waitpid(2)}, {@code statx(2)}.
  */
 final class Posix {
 
@@ -26,6 +28,15 @@ final class Posix {
     static final int SIGSTOP = 19;
 
     private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final int AT_FDCWD = -100;
+    private static final int STATX_INO_AND_BLOCKS = 0x500;
+
+    /** Of {@code struct statx}, which is the same on every processor. */
+    private static final long STATX_BYTES = 256;
+
+    private static final long STATX_INO = 32;
+    private static final long STATX_BLOCKS = 48;
+    private static final long BLOCK_BYTES = 512;
     private static final int WNOHANG = 1;
     private static final int ESRCH = 3;
 
@@ -40,6 +51,8 @@ final class Posix {
             "prctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle STATX =
+            handle("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
 
     private Posix() {}
 
@@ -78,6 +91,22 @@ final class Posix {
             return result == 0 ? 0 : (int) ERRNO.get(state, 0L);
         }
     }
+
+    /** What a file takes up; nothing when it is gone or may not be looked at. Follows links. */
+    static Optional<Allocated> allocated(Path file) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment path = arena.allocateFrom(file.toString());
+            MemorySegment stat = arena.allocate(STATX_BYTES, Long.BYTES);
+            int result = call(() -> (int) STATX.invokeExact(AT_FDCWD, path, 0, STATX_INO_AND_BLOCKS, stat));
+            return result == 0
+                    ? Optional.of(new Allocated(
+                            stat.get(JAVA_LONG, STATX_INO), stat.get(JAVA_LONG, STATX_BLOCKS) * BLOCK_BYTES))
+                    : Optional.empty();
+        }
+    }
+
+    /** @param bytes that are there: those of a hole are not */
+    record Allocated(long inode, long bytes) {}
 
     /** Takes the exit status of a child that has ended, so that it leaves the process table; does not wait. */
     static void reap(long pid) {

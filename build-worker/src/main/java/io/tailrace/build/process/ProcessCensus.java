@@ -34,6 +34,9 @@ final class ProcessCensus {
     /** What holds a build's namespaces: of the build, but no part of it. */
     private final Map<String, Set<ProcessIdentity>> holders = new HashMap<>();
 
+    /** Where a build's files in memory lie, seen from outside of its namespaces. */
+    private final Map<String, Path> sharedMemory = new HashMap<>();
+
     private final long ownSession;
 
     /** Begins to count; only what starts after this can be a build's. */
@@ -55,6 +58,7 @@ final class ProcessCensus {
     synchronized void close(String build) {
         folderOfBuild.remove(build);
         holders.remove(build);
+        sharedMemory.remove(build);
         buildOfProcess.values().removeIf(build::equals);
         buildOfSession.values().removeIf(build::equals);
     }
@@ -71,8 +75,14 @@ final class ProcessCensus {
     }
 
     /** Notes which processes only hold the build's namespaces: they are not among its living ones. */
-    synchronized void setHolder(String build, Set<ProcessIdentity> identities) {
-        holders.put(build, identities);
+    synchronized void setHolder(String build, Holder holder) {
+        holders.put(build, holder.identities());
+        sharedMemory.put(
+                build,
+                ProcessTable.folder(holder.first())
+                        .resolve("root")
+                        .resolve("dev")
+                        .resolve("shm"));
     }
 
     private void forgetAfter(Process process) {
@@ -108,16 +118,33 @@ final class ProcessCensus {
         return living;
     }
 
-    /** Brings what is remembered up to date; to be called now and then while builds run. Answers what each build uses. */
-    synchronized Map<String, TreeUsage> learn() {
-        Map<String, TreeUsage> usage = new HashMap<>();
-        if (!folderOfBuild.isEmpty()) {
+    /**
+     * Brings what is remembered up to date; to be called now and then while builds run. Answers what each build uses.
+     *
+     * @param memoryLimit up to here a build's memory need not be counted exactly
+     */
+    Map<String, TreeUsage> learn(long memoryLimit) {
+        Map<String, List<ProcessEntry>> processes = new HashMap<>();
+        Map<String, Path> memory;
+        synchronized (this) {
+            if (folderOfBuild.isEmpty()) {
+                return Map.of();
+            }
             count().owners
-                    .forEach((entry, owner) -> usage.merge(
-                            owner,
-                            new TreeUsage(entry.threads(), ProcessTable.memoryBytes(entry.pid())),
-                            TreeUsage::plus));
+                    .forEach((entry, owner) -> processes
+                            .computeIfAbsent(owner, _ -> new ArrayList<>())
+                            .add(entry));
+            memory = Map.copyOf(sharedMemory);
         }
+        Map<String, TreeUsage> usage = new HashMap<>();
+        processes.forEach((build, entries) -> {
+            List<Long> pids = entries.stream().map(ProcessEntry::pid).toList();
+            usage.put(
+                    build,
+                    new TreeUsage(
+                            entries.stream().mapToInt(ProcessEntry::threads).sum(),
+                            MemoryCount.bytes(pids, Optional.ofNullable(memory.get(build)), memoryLimit)));
+        });
         return usage;
     }
 

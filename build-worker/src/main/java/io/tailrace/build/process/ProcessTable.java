@@ -1,6 +1,7 @@
 package io.tailrace.build.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A look at {@code /proc}: every process by pid. Not atomic: processes may start and end while it is taken.
@@ -30,11 +33,10 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
     /** Field of {@code loadavg}: running/all. */
     private static final int TASKS = 3;
 
-    /** Fields of {@code statm}, in pages. */
-    private static final int RESIDENT = 1;
+    private static final Pattern FIELD = Pattern.compile("(\\w+):\\s+(\\d{1,15}) kB");
 
-    private static final int SHARED = 2;
-    private static final int PAGE_BYTES = 4096;
+    /** An environment that the kernel takes is shorter, but a process can say that its own is all of its memory. */
+    private static final int MAX_BYTES = 8 * 1024 * 1024;
 
     static ProcessTable take() throws IOException {
         Map<Long, ProcessEntry> entries = new HashMap<>();
@@ -66,20 +68,28 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
     /** The process's working folder; nothing when it may not be read. */
     static Optional<Path> workingFolder(long pid) {
         try {
-            return Optional.of(
-                    Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve("cwd")));
+            return Optional.of(Files.readSymbolicLink(folder(pid).resolve("cwd")));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** How many bytes of memory of its own the process uses; 0 when it has ended. */
-    static long memoryBytes(long pid) {
-        return read(pid, "statm")
-                .map(text -> text.split(" ", -1))
-                .filter(fields -> fields.length > SHARED)
-                .map(fields -> PAGE_BYTES * (Long.parseLong(fields[RESIDENT]) - Long.parseLong(fields[SHARED])))
-                .orElse(0L);
+    /** The numbers in one of the process's files that has a name, a colon and a number in each line; nothing when it has ended. */
+    static Optional<Map<String, Long>> fields(long pid, String file) {
+        return read(pid, file).map(text -> {
+            Map<String, Long> fields = new HashMap<>();
+            for (String line : text.split("\n", -1)) {
+                Matcher field = FIELD.matcher(line);
+                if (field.matches()) {
+                    fields.put(field.group(1), Long.parseLong(field.group(2)));
+                }
+            }
+            return fields;
+        });
+    }
+
+    static Path folder(long pid) {
+        return PROC.resolve(Long.toString(pid));
     }
 
     static Optional<ProcessEntry> parse(long pid, String stat) {
@@ -101,9 +111,8 @@ record ProcessTable(Map<Long, ProcessEntry> entries) {
     }
 
     private static Optional<String> read(long pid, String file) {
-        try {
-            byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file));
-            return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+        try (InputStream in = Files.newInputStream(folder(pid).resolve(file))) {
+            return Optional.of(new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty(); // the process has ended meanwhile, or belongs to somebody else
         }

@@ -105,7 +105,7 @@ public final class ProcessTree implements AutoCloseable {
                 return OptionalLong.empty();
             }
             Holder opened = Holder.open(holderStarts, command.get(), build);
-            census.setHolder(build, opened.identities());
+            census.setHolder(build, opened);
             holder = Optional.of(opened);
             return OptionalLong.of(opened.first());
         }

@@ -42,7 +42,8 @@ class IsolationTest {
                 new IsolationSettings(Mode.AUTO, Network.NONE, List.of(folder), List.of(folder.resolve("workers/1")));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Bubblewrap(new Tools("", "", "", "", "", "", false), exposed, Confined.LIMITS))
+                .isThrownBy(
+                        () -> new Bubblewrap(new Tools("", "", "", "", "", "", false, true), exposed, Confined.LIMITS))
                 .withMessageContaining("read-only-paths")
                 .withMessageContaining(folder.toString());
     }

@@ -175,6 +175,111 @@ class IsolatedPhaseTest {
         assertThat(tree.size()).isZero();
     }
 
+    /** Of a file that has no name, and that nobody maps. A file may have 1 MiB. */
+    @Test
+    void filesInMemoryCount() throws Exception {
+        PhaseResult result = run(python(
+                "import os, time",
+                "files = [os.memfd_create('x') for i in range(100)]",
+                "for file in files: os.write(file, bytes(1 << 20))",
+                "time.sleep(20)"));
+
+        assertThat(result.failure().orElseThrow().code()).isEqualTo("memory_exceeded");
+    }
+
+    @Test
+    void memoryThatIsSharedFromTheStartCounts() throws Exception {
+        PhaseResult result = run(python(
+                "import mmap, time",
+                "shared = mmap.mmap(-1, 100 << 20)",
+                "for i in range(100): shared.write(b'x' * (1 << 20))",
+                "time.sleep(20)"));
+
+        assertThat(result.failure().orElseThrow().code()).isEqualTo("memory_exceeded");
+    }
+
+    @Test
+    void filesInTheBuildsOwnSharedMemoryCount() throws Exception {
+        if (isOpen()) {
+            return; // it would be the machine's
+        }
+        PhaseResult result = run(python(
+                "import time",
+                "for i in range(100): open('/dev/shm/%d' % i, 'wb').write(b'x' * (1 << 20))",
+                "time.sleep(20)"));
+
+        assertThat(result.failure().orElseThrow().code()).isEqualTo("memory_exceeded");
+    }
+
+    /** Each has all of the first one's pages, and none of its own. */
+    @Test
+    void pagesThatManyProcessesHaveTogetherCountOnce() throws Exception {
+        PhaseResult result = run(python(
+                "import os, sys, time",
+                "pages = b'x' * (20 << 20)",
+                "for i in range(10):",
+                "    if os.fork() == 0:",
+                "        time.sleep(3)",
+                "        os._exit(0)",
+                "for i in range(10): os.wait()"));
+
+        assertThat(result.status()).isEqualTo(PhaseStatus.SUCCEEDED);
+    }
+
+    @Test
+    void noUserNamespaceCanBeMadeInsideOfTheBuilds() throws Exception {
+        run("unshare --user --map-root-user grep CapEff /proc/self/status; "
+                + "echo 9 > /proc/sys/user/max_user_namespaces && echo raised; unshare --user true && echo made");
+
+        if (isOpen()) {
+            return; // whether it can be made there is the machine's affair
+        }
+        assertThat(log.text(ConsoleStream.STDOUT)).isEmpty();
+        assertThat(log.text(ConsoleStream.STDERR)).contains("unshare", "No space left on device", "Permission denied");
+    }
+
+    /** By the numbers that they have outside. To seize stops nobody. */
+    @Test
+    void neitherTheWorkerNorAnotherBuildCanBeTraced() throws Exception {
+        BuildScope neighbours =
+                BuildScope.of(Files.createDirectory(data.resolve("2")), Files.createDirectory(data.resolve("2/.tmp")));
+        try (ProcessTree other = processes.open(neighbours)) {
+            Process neighbour = other.start(List.of("sleep", "300"), Map.of("PATH", "/usr/bin:/bin"));
+            run(python(
+                    "import ctypes",
+                    "libc = ctypes.CDLL(None)",
+                    "for pid in (" + ProcessHandle.current().pid() + ", " + neighbour.pid() + "):",
+                    "    print('seized' if libc.ptrace(0x4206, pid, None, None) == 0 else 'no')",
+                    "    print('mem' if __import__('os').path.exists('/proc/%d/mem' % pid) else 'no')"));
+
+            if (!isOpen()) {
+                assertThat(log.text(ConsoleStream.STDOUT)).isEqualTo("no\nno\nno\nno\n");
+            } else {
+                assertThat(log.text(ConsoleStream.STDOUT)).contains("mem\n");
+            }
+            assertThat(neighbour.isAlive()).isTrue();
+            other.end(Duration.ZERO);
+        }
+    }
+
+    /** The process that holds the namespaces is the build's to kill: that ends the build, and nothing else. */
+    @Test
+    void whoKillsTheFirstProcessOfItsNamespacesEndsItsOwnPhase() throws Exception {
+        if (isOpen()) {
+            return; // there is none
+        }
+        run(
+                python(
+                        "import ctypes, os, signal",
+                        "libc = ctypes.CDLL(None)",
+                        "libc.ptrace(16, 1, None, None)",
+                        "libc.ptrace(8, 1, None, None)",
+                        "[os.kill(int(it), signal.SIGKILL) for it in os.listdir('/proc') if it.isdigit() and int(it) != os.getpid()]"));
+
+        assertThat(run("echo next").status()).isEqualTo(PhaseStatus.SUCCEEDED);
+        assertThat(log.text(ConsoleStream.STDOUT)).isEqualTo("next\n");
+    }
+
     @Test
     void oneProcessDoesNotGetMoreThanTwiceTheMemoryEvenForAMoment() throws Exception {
         PhaseResult result = run("exec tail /dev/zero");
@@ -218,6 +323,10 @@ class IsolatedPhaseTest {
         PhaseResult result = run("true", Map.of("MINE", "${secret:JAVA_HOME}"));
 
         assertThat(result.failure().orElseThrow().code()).isEqualTo("secret_not_allowed");
+    }
+
+    private static String python(String... lines) {
+        return "exec python3 -c \"" + String.join("\n", lines) + "\"";
     }
 
     private boolean isOpen() {
