@@ -69,7 +69,6 @@ final class DetachedStart {
 
     private ChildProcess launch(String mainClass, List<String> arguments, Path log) throws IOException {
         List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
-        jvm.add(JavaCommand.ENDS_WITHOUT_MEMORY);
         jvm.addAll(OPTIONS);
         jvm.add("-Dtailrace.home=" + home);
         List<Path> classPath = Arrays.stream(

@@ -32,7 +32,6 @@ public final class BrokerProgram {
     static List<String> command(BrokerSettings settings, BrokerFolder folder, List<String> arguments)
             throws IOException {
         List<String> options = new ArrayList<>(JavaCommand.OPTIONS);
-        options.add(JavaCommand.ENDS_WITHOUT_MEMORY);
         options.add("-Xmx" + settings.heapMegabytes() + "m");
         options.add("-Dlogback.configurationFile=" + folder.logSettings().toUri());
         options.add("-Dtailrace.broker.log=" + folder.log().toAbsolutePath());

@@ -15,15 +15,13 @@ public final class JavaCommand {
      */
     public static final List<String> OPTIONS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
             "-XX:Tier4InvocationThreshold=50000",
             "-XX:Tier4MinInvocationThreshold=20000",
             "-XX:Tier4CompileThreshold=100000",
             "-XX:Tier4BackEdgeThreshold=400000",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
-
-    /** Besides these, for a JVM that can do nothing useful once it has been short of memory. A worker can: it gives up the one stage. */
-    public static final String ENDS_WITHOUT_MEMORY = "-XX:+ExitOnOutOfMemoryError";
 
     /** Besides these, for a JVM that lives for a minute: its code is compiled once. */
     public static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");

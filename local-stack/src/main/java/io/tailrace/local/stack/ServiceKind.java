@@ -1,6 +1,7 @@
 package io.tailrace.local.stack;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The services of a stack, in the order in which they are ended. */
@@ -30,9 +31,15 @@ public enum ServiceKind {
         return module;
     }
 
-    /** The largest heap of its JVM, which the Dockerfile gives its containers too. */
-    String heapOption() {
-        return "-Xmx" + heap;
+    /**
+     * What its JVM does about memory, the largest heap first; the Dockerfile tells its containers the same. A worker that is short of
+     * memory gives up the one stage that wants too much, and not all of them with itself.
+     */
+    List<String> memoryOptions() {
+        return switch (this) {
+            case GATEWAY, COORDINATOR -> List.of("-Xmx" + heap);
+            case BUILD_WORKER, TURN_WORKER -> List.of("-Xmx" + heap, "-XX:-ExitOnOutOfMemoryError");
+        };
     }
 
     String name(int number) {

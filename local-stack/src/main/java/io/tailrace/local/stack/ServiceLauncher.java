@@ -89,10 +89,7 @@ final class ServiceLauncher {
     private List<String> command(ServiceKind kind, Path temporary) throws IOException {
         CachedProgram program = jars.program(kind);
         List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
-        jvm.add(kind.heapOption());
-        if (kind == ServiceKind.GATEWAY || kind == ServiceKind.COORDINATOR) {
-            jvm.add(JavaCommand.ENDS_WITHOUT_MEMORY);
-        }
+        jvm.addAll(kind.memoryOptions());
         jvm.add("-Djava.io.tmpdir=" + temporary);
         jvm.addAll(options.jvmOptions());
         return options.recordingInto().isPresent()

@@ -224,11 +224,13 @@ class ComposeFileTest {
     @MethodSource("ofServices")
     void everyServiceHasTheHeapOfTheLauncherAndRoomBesideIt(String name) {
         ServiceKind kind = ServiceKind.ofName(name).orElseThrow();
-        assertThat(stage(kind.label())).contains("CMD [\"" + kind.heapOption() + "\", \"-jar\", \"/app/app.jar\"]");
+        assertThat(stage(kind.label()))
+                .contains("CMD [\"" + String.join("\", \"", kind.memoryOptions()) + "\", \"-jar\", \"/app/app.jar\"]");
         assertThat(stage("service")).contains("ENTRYPOINT [\"java\", ").doesNotContain("RAMPercentage", "-Xm");
 
         assertThat(megabytes(String.valueOf(service(name).get("mem_limit"))))
-                .isGreaterThanOrEqualTo(2 * megabytes(kind.heapOption().substring("-Xmx".length())));
+                .isGreaterThanOrEqualTo(
+                        2 * megabytes(kind.memoryOptions().getFirst().substring("-Xmx".length())));
     }
 
     /** What the Dockerfile says of one target. */

@@ -13,10 +13,7 @@ import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +28,6 @@ final class StageRun<R, F> {
     private static final String TWO_FAULTS =
             "Two workers took the stage, and each failed by a fault of its own while it executed it. Their logs say why. "
                     + "What is asked for may be more than a worker can hold: change it, or tell the operator.";
-
-    /** Of one failure; causes can go round in a circle. */
-    private static final int MOST_CAUSES = 20;
 
     private final StageKind<R, F> kind;
     private final StageExecutor<R, F> executor;
@@ -131,7 +125,7 @@ final class StageRun<R, F> {
     private void afterFault(Throwable fault) {
         log.error("{} failed by a fault of this worker", writer.id(), fault);
         try {
-            if (!begun || isOfLog(fault)) {
+            if (!begun || WorkerClients.isTroubleOfTheLog(fault)) {
                 giveBack("log_unreadable");
             } else if (stop.reason().isPresent()) {
                 giveBack();
@@ -145,12 +139,6 @@ final class StageRun<R, F> {
         } catch (RuntimeException | Error e) {
             log.error("{} could not be given back; its silence will tell", writer.id(), e);
         }
-    }
-
-    private static boolean isOfLog(Throwable fault) {
-        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
-                .limit(MOST_CAUSES)
-                .anyMatch(KafkaException.class::isInstance);
     }
 
     void stop(StopReason reason) {

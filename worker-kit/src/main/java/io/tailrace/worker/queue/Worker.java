@@ -106,13 +106,14 @@ public final class Worker<R, F> implements AutoCloseable {
         return state;
     }
 
-    /** Tells the listener of every change of {@link #state}, on the queue thread. */
+    /** Tells the listener of every change of {@link #state}: on the queue thread, or on that which noticed a failure. */
     public void onState(Consumer<WorkerState> listener) {
         listeners.add(listener);
     }
 
-    private void become(WorkerState next) {
-        if (!next.equals(state)) {
+    /** Nothing comes after a failure. */
+    private synchronized void become(WorkerState next) {
+        if (!next.equals(state) && !(state instanceof WorkerState.Failed)) {
             state = next;
             listeners.forEach(listener -> listener.accept(next));
         }
@@ -136,6 +137,13 @@ public final class Worker<R, F> implements AutoCloseable {
     private void fail(Throwable cause) {
         log.error("The worker takes no more work", cause);
         become(new WorkerState.Failed(cause));
+    }
+
+    /** On the watch's thread: the queue's may wait for a record that is never sent. */
+    private void failForNothingIsSent() {
+        if (!isClosing()) {
+            fail(new IllegalStateException("a thread on which records are sent has died"));
+        }
     }
 
     private boolean isClosing() {
@@ -169,7 +177,8 @@ public final class Worker<R, F> implements AutoCloseable {
                 BoardTail tail =
                         new BoardTail(clients::board, codec, board, clock.instant(), BOARD_REACH, metrics::tailFailed);
                 LogWatch watch = new LogWatch(
-                        clients.admin(), settings.group(), kind.requests(), tail::beginAgain, metrics::cutOff)) {
+                        clients.admin(), settings.group(), kind.requests(), tail::beginAgain, metrics::cutOff);
+                SendingWatch _ = SendingWatch.start(settings.id().value(), this::failForNothingIsSent)) {
             become(new WorkerState.Starting("what run-events say"));
             tail.start();
             watch.start();

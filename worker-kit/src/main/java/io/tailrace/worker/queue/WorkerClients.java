@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,6 +38,9 @@ final class WorkerClients {
 
     /** The most that the broker allows; a request that was delivered so often is put aside by it. */
     static final int MOST_DELIVERIES = 10;
+
+    /** Of one failure; causes can go round in a circle. */
+    private static final int MOST_CAUSES = 20;
 
     private final WorkerSettings settings;
 
@@ -140,6 +146,13 @@ final class WorkerClients {
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 32L * 1024 * 1024 + 2L * settings.slots() * AttemptWriter.MAX_IN_FLIGHT_BYTES);
         return new KafkaProducer<>(config);
+    }
+
+    /** Whether something failed because the log could not be read or written. */
+    static boolean isTroubleOfTheLog(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .anyMatch(KafkaException.class::isInstance);
     }
 
     private Map<String, Object> appending() {
