@@ -2,6 +2,7 @@ package io.tailrace.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.local.testing.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +55,8 @@ final class Chromium implements AutoCloseable {
 
     /** Starts one; where there is none, the tests of the class are skipped, and it is said aloud. */
     static Chromium start() throws IOException {
-        Optional<Path> browser = program("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> driver = program("chromedriver");
+        Optional<Path> browser = Programs.find("chromium", "chromium-browser", "google-chrome");
+        Optional<Path> driver = Programs.find("chromedriver");
         if (browser.isEmpty() || driver.isEmpty()) {
             String message = "THE TESTS OF THE RUN PAGE DID NOT RUN: there is no "
                     + (browser.isEmpty() ? "chromium" : "chromedriver")
@@ -80,14 +80,6 @@ final class Chromium implements AutoCloseable {
             end(process);
             throw e;
         }
-    }
-
-    private static Optional<Path> program(String... names) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Arrays.stream(names)
-                .flatMap(name -> Arrays.stream(path.split(":", -1)).map(it -> Path.of(it, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     private static int port(Process driver) throws IOException {
