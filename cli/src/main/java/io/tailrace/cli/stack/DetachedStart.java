@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -77,7 +76,7 @@ final class DetachedStart {
                 .toList();
         return new Launch(
                         JavaCommand.of(jvm, classPath, mainClass, arguments),
-                        Map.of(),
+                        System.getenv(), // of which its own children get what they need
                         Path.of("").toAbsolutePath(),
                         log,
                         log.resolveSibling("started.pid"),

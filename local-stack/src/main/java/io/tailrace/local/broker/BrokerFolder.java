@@ -1,5 +1,6 @@
 package io.tailrace.local.broker;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.LastWords;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +36,18 @@ record BrokerFolder(Path path) {
         return path.resolve("logback.xml");
     }
 
+    /** Where it unpacks native libraries. */
+    Path temporary() {
+        return path.resolve("tmp");
+    }
+
     Path logDir() {
         return path.resolve("log");
     }
 
     /** Refuses a folder that a running broker holds, before anything in it is touched. */
     void requireUnused() throws IOException {
-        Files.createDirectories(path);
+        Folders.createdOwnerOnly(path);
         try (FileChannel channel = FileChannel.open(
                         path.resolve(BrokerMain.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
@@ -53,6 +59,8 @@ record BrokerFolder(Path path) {
 
     void prepare(String clusterId, Map<String, String> configuration) throws IOException {
         Files.deleteIfExists(path.resolve(BrokerMain.READY));
+        // A broker that was killed has left what it unpacked.
+        Folders.emptied(temporary());
         Path id = path.resolve(BrokerMain.CLUSTER_ID);
         if (!Files.exists(id)) {
             Files.writeString(id, clusterId + "\n");

@@ -33,6 +33,7 @@ public final class BrokerProgram {
             throws IOException {
         List<String> options = new ArrayList<>(JavaCommand.OPTIONS);
         options.add("-Xmx" + settings.heapMegabytes() + "m");
+        options.add("-Djava.io.tmpdir=" + folder.temporary().toAbsolutePath());
         options.add("-Dlogback.configurationFile=" + folder.logSettings().toUri());
         options.add("-Dtailrace.broker.log=" + folder.log().toAbsolutePath());
         options.addAll(settings.jvmOptions());

@@ -2,13 +2,13 @@ package io.tailrace.local.broker;
 
 import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.process.FreePorts;
+import io.tailrace.local.process.InheritedEnvironment;
 import io.tailrace.local.process.Launch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 
@@ -72,7 +72,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         return new Launch(
                         BrokerProgram.command(settings, folder, arguments),
-                        Map.of(),
+                        InheritedEnvironment.basic(System.getenv()),
                         folder.path(),
                         folder.output(),
                         folder.pidFile(),

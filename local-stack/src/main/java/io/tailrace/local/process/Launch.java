@@ -1,5 +1,6 @@
 package io.tailrace.local.process;
 
+import io.tailrace.local.folder.Folders;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * How a child process is started.
  *
  * @param command program and arguments; no shell is involved
- * @param environment added to what this process has itself
+ * @param environment all of it; what this process has itself is not inherited
  * @param output file that gets standard output and error, appended
  * @param pidFile where the child's {@link ProcessIdentity} is written
  * @param attached the child's standard input is a pipe that ends when this process does; otherwise it is empty
@@ -36,8 +37,8 @@ public record Launch(
 
     /** Starts it in a terminal session of its own, so that a Ctrl-C meant for the parent does not reach it. */
     public ChildProcess start() throws IOException {
-        Files.createDirectories(output.toAbsolutePath().getParent());
-        Files.createDirectories(pidFile.toAbsolutePath().getParent());
+        Folders.createdFor(output);
+        Folders.createdFor(pidFile);
         List<String> full = new ArrayList<>(ownSession());
         full.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(full)
@@ -45,6 +46,7 @@ public record Launch(
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .redirectInput(attached ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(NOTHING));
+        builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
         ProcessIdentity identity = ProcessIdentity.of(process.toHandle());

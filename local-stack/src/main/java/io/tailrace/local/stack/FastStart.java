@@ -1,6 +1,7 @@
 package io.tailrace.local.stack;
 
 import io.tailrace.local.broker.BrokerProgram;
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.CachedProgram;
 import io.tailrace.local.process.FreePorts;
 import io.tailrace.local.process.JavaCommand;

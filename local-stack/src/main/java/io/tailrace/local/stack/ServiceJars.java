@@ -1,5 +1,6 @@
 package io.tailrace.local.stack;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.CachedProgram;
 import io.tailrace.local.process.JavaCommand;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.tailrace.local.stack;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.CachedProgram;
 import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.process.Launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +55,7 @@ final class ServiceLauncher {
 
     ServiceMember launch(String name, int port, String bootstrapServers, Map<String, String> extra) throws IOException {
         Launch launch = how(name, port, bootstrapServers, extra);
-        emptied(temporary(name));
+        Folders.emptied(temporary(name));
         return ServiceMember.launch(name, port, launch, options.startLimit());
     }
 
@@ -72,8 +72,10 @@ final class ServiceLauncher {
         ServiceKind kind = ServiceKind.ofName(name)
                 .orElseThrow(() -> new IllegalArgumentException("not the name of a service: " + name));
         Path own = folder.member(name);
-        Files.createDirectories(own);
-        Map<String, String> environment = new HashMap<>(environment(kind, name, port, bootstrapServers));
+        Folders.ownerOnly(own);
+        Map<String, String> environment =
+                new HashMap<>(ServiceEnvironment.of(kind, options.inherited(), options.providersFile()));
+        environment.putAll(environment(kind, name, port, bootstrapServers));
         environment.putAll(options.environment().getOrDefault(kind.label(), Map.of()));
         environment.putAll(options.environment().getOrDefault(name, Map.of()));
         environment.putAll(extra);
@@ -96,14 +98,6 @@ final class ServiceLauncher {
                 ? program.recordingCommand(
                         jvm, FastStart.recording(options.recordingInto().get(), kind.label()), List.of())
                 : program.command(jvm, options.attached(), List.of());
-    }
-
-    /** What an earlier start that was killed left there is of no use to anybody. */
-    private static Path emptied(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            Folders.delete(folder);
-        }
-        return Files.createDirectories(folder);
     }
 
     /** What a process is told; docker-compose.yml tells its containers the same. */

@@ -1,5 +1,6 @@
 package io.tailrace.local.stack;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.ChildProcess;
 import java.io.IOException;
 import java.io.Reader;
@@ -22,7 +23,10 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** The data folder of a stack: where everything lies, and which processes were started last. */
+/**
+ * The data folder of a stack: where everything lies, and which processes were started last. Other accounts can read none of
+ * what the processes write; of a folder that was there before the stack they may see its names.
+ */
 record StackFolder(Path path) {
 
     private static final String BROKER = "broker-";
@@ -100,7 +104,13 @@ record StackFolder(Path path) {
 
     /** Empty when somebody else has it. */
     Optional<FileLock> tryLock() throws IOException {
-        Files.createDirectories(path);
+        Folders.createdOwnerOnly(path);
+        // Made by a release that did not care.
+        for (Path part : List.of(kafka(), services(), supervisor().folder())) {
+            if (Files.exists(part)) {
+                Folders.ownerOnly(part);
+            }
+        }
         FileChannel channel =
                 FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         Optional<FileLock> lock;

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
  * @param adhocPhases whether builds may bring their own phases
  * @param attached the processes end when this one does, however that happens
  * @param restarting what dies is started again, as long as this process is there
+ * @param inherited the environment that the processes get what they need of
  * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
  * @param startLimit how long a process may take until it is ready
  * @param jvmOptions of every process, besides the usual ones
@@ -48,6 +49,7 @@ public record StackOptions(
         boolean adhocPhases,
         boolean attached,
         boolean restarting,
+        Map<String, String> inherited,
         Map<String, Map<String, String>> environment,
         Duration startLimit,
         List<String> jvmOptions,
@@ -61,6 +63,7 @@ public record StackOptions(
         require(buildWorkers >= 0 && buildWorkers <= 100, "--build-workers", buildWorkers, "0 to 100");
         require(turnWorkers >= 0 && turnWorkers <= 100, "--turn-workers", turnWorkers, "0 to 100");
         partitions.ifPresent(count -> require(count >= 1 && count <= 1_000, "--partitions", count, "1 to 1000"));
+        inherited = Map.copyOf(inherited);
         environment = Map.copyOf(environment);
         jvmOptions = List.copyOf(jvmOptions);
     }
@@ -140,6 +143,7 @@ public record StackOptions(
         private final Path home;
         private final Path dataDir;
         private final Map<String, Map<String, String>> environment = new HashMap<>();
+        private Map<String, String> inherited = System.getenv();
         private int gatewayPort = 8080;
         private int brokers = 1;
         private int gateways = 1;
@@ -244,6 +248,12 @@ public record StackOptions(
             return this;
         }
 
+        /** This process's own unless told otherwise. */
+        public Builder inherited(Map<String, String> value) {
+            inherited = value;
+            return this;
+        }
+
         /** Adds a variable for a process ({@code gateway-1}) or for all of a kind ({@code gateway}). */
         public Builder environment(String nameOrKind, String variable, String value) {
             environment.computeIfAbsent(nameOrKind, absent -> new HashMap<>()).put(variable, value);
@@ -267,6 +277,7 @@ public record StackOptions(
                     adhocPhases,
                     attached,
                     restarting,
+                    inherited,
                     environment,
                     startLimit,
                     jvmOptions,

@@ -1,5 +1,6 @@
 package io.tailrace.local.stack;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.process.ProcessIdentity;
 import java.io.IOException;
@@ -48,7 +49,7 @@ record SupervisorRecord(Path folder) {
 
     /** This process is responsible from now on. */
     void take(String optionsText) throws IOException {
-        Files.createDirectories(folder);
+        Folders.createdOwnerOnly(folder);
         Files.writeString(options(), optionsText);
         Files.deleteIfExists(restarts());
         ProcessIdentity.current().write(pidFile());

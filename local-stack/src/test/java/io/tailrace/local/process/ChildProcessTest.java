@@ -96,10 +96,22 @@ class ChildProcessTest {
         child.kill();
     }
 
+    @Test
+    void hasTheEnvironmentThatItIsGivenAndNothingElse() throws Exception {
+        ChildProcess child = start("env; echo done");
+
+        awaitOutput("done");
+        // Besides the variable that the test gave: what a shell sets by itself.
+        assertThat(Files.readAllLines(folder.resolve("out")))
+                .contains("GIVEN=yes")
+                .allMatch(line -> line.matches("(GIVEN|PWD|OLDPWD|SHLVL|_)=.*|done"));
+        child.kill();
+    }
+
     private ChildProcess start(String script) throws IOException {
         return new Launch(
                         List.of("/bin/sh", "-c", script),
-                        Map.of(),
+                        Map.of("GIVEN", "yes"),
                         folder,
                         folder.resolve("out"),
                         folder.resolve("pid"),

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -21,6 +22,7 @@ public final class FakeService {
     public static void main(String[] args) throws IOException {
         String name = System.getenv("TAILRACE_INSTANCE");
         System.out.println("started " + name + " with " + System.getenv("TAILRACE_KAFKA_BOOTSTRAP_SERVERS"));
+        System.out.println(name + " knows " + new TreeSet<>(System.getenv().keySet()));
         String failure = System.getenv("FAKE_FAILURE");
         if (failure != null) {
             System.out.println(failure);

@@ -15,11 +15,13 @@ import java.net.http.HttpResponse;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +196,49 @@ class LocalStackTest {
                         .build()))
                 .isInstanceOf(StackStartException.class)
                 .hasMessageContaining("The jar of");
+    }
+
+    @Test
+    void givesEachProcessWhatItNeedsOfTheEnvironmentAndNothingElse() throws Exception {
+        Map<String, String> parent = Map.of(
+                "PATH", System.getenv("PATH"),
+                "AWS_SECRET_ACCESS_KEY", "secret",
+                "TAILRACE_GATEWAY_CURSOR_KEY", "secret",
+                "TAILRACE_WORKER_SLOTS", "2");
+        try (LocalStack stack =
+                LocalStack.start(options().buildWorkers(1).inherited(parent).build())) {
+            assertThat(knownTo(stack, "gateway-1"))
+                    .contains("PATH", "TAILRACE_GATEWAY_CURSOR_KEY", "TAILRACE_INSTANCE")
+                    .doesNotContain("AWS_SECRET_ACCESS_KEY", "TAILRACE_WORKER_SLOTS");
+            assertThat(knownTo(stack, "build-worker-1"))
+                    .contains("PATH", "TAILRACE_WORKER_SLOTS")
+                    .doesNotContain("AWS_SECRET_ACCESS_KEY", "TAILRACE_GATEWAY_CURSOR_KEY");
+        }
+    }
+
+    @Test
+    void letsNoOtherAccountReadWhatItsProcessesWrite() throws Exception {
+        Files.createDirectories(data.resolve("services"));
+        Files.setPosixFilePermissions(data.resolve("services"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        StackOptions options = StackOptions.builder(home, data)
+                .gatewayPort(0)
+                .attached(true)
+                .restarting(true)
+                .buildWorkers(1)
+                .build();
+        try (LocalStack stack = LocalStack.start(options)) {
+            assertThat(stack.members()).allMatch(StackMember::isAlive);
+            assertThat(Stream.of("kafka", "kafka/broker-1/tmp", "services", "services/gateway-1", "supervisor"))
+                    .allSatisfy(part -> assertThat(Files.getPosixFilePermissions(data.resolve(part)))
+                            .isEqualTo(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private static List<String> knownTo(LocalStack stack, String name) throws IOException {
+        return Files.readAllLines(stack.member(name).log()).stream()
+                .filter(line -> line.startsWith(name + " knows ["))
+                .flatMap(line -> Stream.of(line.replaceAll("^.*\\[|\\]$", "").split(", ", -1)))
+                .toList();
     }
 
     private StackOptions.Builder options() {

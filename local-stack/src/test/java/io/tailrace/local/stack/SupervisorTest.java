@@ -3,6 +3,7 @@ package io.tailrace.local.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.JavaCommand;
 import io.tailrace.local.stack.StackStatus.State;
 import io.tailrace.local.stack.StackStatus.Supervision;

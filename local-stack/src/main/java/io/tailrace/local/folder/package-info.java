@@ -1,0 +1,5 @@
+/** Folders as a whole. */
+@NullMarked
+package io.tailrace.local.folder;
+
+import org.jspecify.annotations.NullMarked;
