@@ -13,7 +13,6 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +70,7 @@ public final class EventCodec {
                 .orElseThrow(() -> new UndecodableRecord("schema id " + id + " is not known for " + topic.topicName()));
         try {
             GenericData.Record avro = readers.computeIfAbsent(id, _ -> reader(released))
-                    .read(
-                            null,
-                            DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
+                    .read(null, new BoundedDecoder(bytes, HEADER_BYTES));
             return type.cast(RecordShape.of(SchemaCatalog.recordOf(topic)).fromAvro(avro));
         } catch (IOException | AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new UndecodableRecord("the value contradicts schema " + id + ": " + e.getMessage(), e);

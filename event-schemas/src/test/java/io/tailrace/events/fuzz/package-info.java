@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.fuzz;
+
+import org.jspecify.annotations.NullMarked;
