@@ -38,6 +38,9 @@ final class LogWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** While the brokers are away that is a line a minute at most. */
+    private static final int FAILURES_PER_LINE = 20;
+
     private final Admin admin;
     private final String group;
     private final Topic queue;
@@ -47,6 +50,9 @@ final class LogWatch implements AutoCloseable {
             Thread.ofPlatform().daemon().name("log-watch").factory());
     private Optional<Uuid> runEvents = Optional.empty();
     private volatile boolean queueWhole = true;
+
+    // Confined to the watch's thread.
+    private long failedLooks;
 
     /**
      * A watch that has not started.
@@ -84,8 +90,11 @@ final class LogWatch implements AutoCloseable {
                 queueCutOff.run();
             }
             queueWhole = isWhole;
+            failedLooks = 0;
         } catch (RuntimeException | TimeoutException e) { // whatever it is: the executor would never look again
-            log.warn("Could not look whether the queue is whole", e);
+            if (failedLooks++ % FAILURES_PER_LINE == 0) {
+                log.warn("Could not look whether the queue is whole: {}", e.toString());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
