@@ -460,20 +460,15 @@ class RunDeciderTest {
     @Test
     void stageDeadlineCountsFromTheFirstClaim() {
         Limits limits = new Limits(Duration.ofHours(6), Duration.ofSeconds(20), Duration.ofHours(1), 5);
-        scene.create(1, limits)
-                .ticks(30)
-                .claim(1, 1, "a")
-                .ticks(5)
-                .heartbeat(1, 1, "a")
-                .ticks(5)
-                .heartbeat(1, 1, "a");
-        scene.ticks(5).heartbeat(1, 1, "a").ticks(5).said();
+        scene.create(1, limits).ticks(30).claim(1, 1, "a").ticks(7).claim(1, 2, "b");
+        scene.ticks(5).heartbeat(1, 2, "b").ticks(5).heartbeat(1, 2, "b").said();
 
+        assertThat(scene.ticks(3).said()).as("twenty seconds since the first").isEmpty();
         assertThat(scene.ticks(1).said()).containsExactly("abort stage_deadline");
         assertThat(scene.ticks(1).said()).containsExactly("abort stage_deadline");
         assertThat(scene.readAborts().said())
                 .containsExactly(
-                        "stage.finished 1 failed (stage_deadline) #6", "run.completed failed (stage_deadline) #7");
+                        "stage.finished 1 failed (stage_deadline) #8", "run.completed failed (stage_deadline) #9");
     }
 
     @Test
