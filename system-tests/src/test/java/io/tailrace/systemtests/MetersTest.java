@@ -26,6 +26,8 @@ class MetersTest {
             "tailrace_coordinator_aborts_total",
             "tailrace_coordinator_undecodable_records_total",
             "tailrace_coordinator_cut_off_topics_total",
+            "tailrace_coordinator_inputs_rewound_total",
+            "tailrace_coordinator_refused_records_total",
             "tailrace_worker_requests_dropped_total",
             "tailrace_environment_builds_total",
             "tailrace_environment_evicted_total",

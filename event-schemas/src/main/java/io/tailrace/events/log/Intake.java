@@ -21,8 +21,20 @@ public sealed interface Intake {
     /** The partition's clock. */
     record Clock(EventId tick) implements Intake {}
 
+    /** Why a record is nothing of ours. */
+    enum Cause {
+        /** Missing, malformed, repeated, out of their bounds, or contradicting each other. */
+        HEADERS,
+        /** It names no stage where only stages have records. */
+        NO_STAGE,
+        /** Its mark belongs to another topic. */
+        MISPLACED_MARK,
+        /** Its key is no run's, or not that of its stage's run. */
+        KEY
+    }
+
     /** Nothing of ours: nobody counts it. */
-    record Foreign(String reason) implements Intake {}
+    record Foreign(Cause cause, String reason) implements Intake {}
 
     /**
      * Judges a record.
@@ -35,25 +47,26 @@ public sealed interface Intake {
         }
         Optional<EventHeaders> parsed = texts.headers();
         if (parsed.isEmpty()) {
-            return new Foreign("its headers are not ours");
+            return new Foreign(Cause.HEADERS, "its headers are not ours");
         }
         EventHeaders headers = parsed.get();
         boolean spine = topic == Topic.RUN_EVENTS;
         if (!spine && headers.stage().isEmpty()) {
             return headers.type().equals(EventType.TICK.wireName())
                     ? new Clock(headers.eventId())
-                    : new Foreign("a " + headers.type() + " belongs to a stage, and it names none");
+                    : new Foreign(Cause.NO_STAGE, "a " + headers.type() + " belongs to a stage, and it names none");
         }
         if (spine != isOfSpine(headers.mark()) && headers.mark() != Mark.NONE) {
             return new Foreign(
+                    Cause.MISPLACED_MARK,
                     "a record that is marked " + headers.mark().wireName() + " has no place in " + topic.topicName());
         }
         Optional<RunId> run = run(key);
         if (run.isEmpty()) {
-            return new Foreign("it is not keyed by a run");
+            return new Foreign(Cause.KEY, "it is not keyed by a run");
         }
         if (headers.stage().isPresent() && !headers.stage().get().run().equals(run.get())) {
-            return new Foreign("it is not keyed by the run of its stage");
+            return new Foreign(Cause.KEY, "it is not keyed by the run of its stage");
         }
         return new Event(run.get(), headers);
     }

@@ -27,9 +27,17 @@ public sealed interface Input {
     /**
      * A record of one of the run's stages.
      *
+     * @param topic where it lies
      * @param end how it ends the stage; absent where it does not, and where it cannot be decoded
      */
-    record StageRecord(Moment moment, long offset, EventHeaders headers, Optional<StageEnd> end) implements Input {}
+    record StageRecord(Moment moment, Topic topic, long offset, EventHeaders headers, Optional<StageEnd> end)
+            implements Input {
+        /** Whether it is of the stage that is open, and where that is executed: another topic's writers have no say in it. */
+        public boolean isOf(RunState.Open open) {
+            return open.topic() == topic
+                    && headers.stage().equals(Optional.of(open.stage().id()));
+        }
+    }
 
     /**
      * A client asks for a turn.

@@ -48,10 +48,7 @@ public final class RunDecider {
                 }
             }
             case Input.StageRecord record -> {
-                if (state instanceof RunState.Open open
-                        && record.headers()
-                                .stage()
-                                .equals(Optional.of(open.stage().id()))) {
+                if (state instanceof RunState.Open open && record.isOf(open)) {
                     stageRecord(draft, open, record);
                 }
             }

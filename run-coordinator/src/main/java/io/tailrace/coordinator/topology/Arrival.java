@@ -24,6 +24,9 @@ sealed interface Arrival {
     /** The partition's clock. */
     record OfClock(EventId tick) implements Arrival {}
 
+    /** Nothing of ours, says the intake rule. */
+    record Foreign(Refusal refusal, String reason) implements Arrival {}
+
     /** Nothing that can be made sense of. */
     record Malformed(String reason) implements Arrival {}
 }

@@ -57,7 +57,7 @@ final class ArrivalReader {
     Arrival stageEvent(Topic topic, Record<byte[], byte[]> record) {
         return switch (KafkaRecords.intake(topic, record.key(), record.headers())) {
             case Intake.Clock(EventId tick) -> new Arrival.OfClock(tick);
-            case Intake.Foreign foreign -> new Arrival.Malformed(foreign.reason());
+            case Intake.Foreign foreign -> new Arrival.Foreign(Refusal.of(foreign.cause()), foreign.reason());
             case Intake.Event(RunId run, EventHeaders headers) ->
                 headers.mark() == Mark.TERMINAL || headers.mark() == Mark.ABORT
                         ? ending(topic, run, headers, record.value())

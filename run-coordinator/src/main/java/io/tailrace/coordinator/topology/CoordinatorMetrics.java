@@ -110,6 +110,12 @@ public final class CoordinatorMetrics {
         voidRecords.increment();
     }
 
+    /** A record of a worker topic changes nothing. */
+    void refused(Topic topic, Refusal refusal) {
+        registry.counter(PREFIX + "refused.records", "topic", topic.topicName(), "reason", name(refusal))
+                .increment();
+    }
+
     /** A record, or a part of one that is needed, could not be made sense of. */
     public void undecodable(String topic) {
         registry.counter(PREFIX + "undecodable.records", "topic", topic).increment();

@@ -168,12 +168,19 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             }
             case Arrival.OfStage of -> {
                 of.unreadable().ifPresent(reason -> putAside(metadata, reason));
-                Moment moment = moment(here, metadata, at, of.run());
-                Decision decision =
-                        take(here, of.run(), new Input.StageRecord(moment, metadata.offset(), of.headers(), of.end()));
+                Topic topic = source.orElseThrow().topic();
+                Input.StageRecord input = new Input.StageRecord(
+                        moment(here, metadata, at, of.run()), topic, metadata.offset(), of.headers(), of.end());
+                Optional<RunState.Active> before = here.book.active(of.run());
+                Decision decision = take(here, of.run(), input);
                 if (decision.changes().isEmpty()) {
                     parts.metrics().voidRecord();
+                    parts.metrics().refused(topic, refusal(before, input));
                 }
+            }
+            case Arrival.Foreign(Refusal refusal, String reason) -> {
+                putAside(metadata, reason);
+                source.ifPresent(it -> parts.metrics().refused(it.topic(), refusal));
             }
             case Arrival.OfClock(EventId tick) ->
                 source.ifPresent(it -> {
@@ -182,6 +189,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 });
             case Arrival.Malformed(String reason) -> putAside(metadata, reason);
         }
+    }
+
+    private static Refusal refusal(Optional<RunState.Active> before, Input.StageRecord record) {
+        if (before.isEmpty()) {
+            return Refusal.NO_SUCH_RUN;
+        }
+        return before.get() instanceof RunState.Open open && record.isOf(open) ? Refusal.FENCED : Refusal.OTHER_STAGE;
     }
 
     private void tick(Partition here, WorkerPartition source, RecordMetadata metadata, Instant at) {
@@ -235,6 +249,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                             run,
                             new Input.StageRecord(
                                     moment(here, it.source(), it.at(), run),
+                                    it.position().topic(),
                                     it.position().offset(),
                                     it.headers(),
                                     it.end())));

@@ -434,7 +434,7 @@ public final class Scene {
     Scene readUndecoded(EventHeaders headers, Optional<StageEnd> end) {
         long offset = chapterOffset++;
         chapters.add(new LogRecord(new LogPosition(topic, PARTITION, offset), RUN, now, headers, new byte[0]));
-        return input(new Input.StageRecord(moment(), offset, headers, end));
+        return input(new Input.StageRecord(moment(), topic, offset, headers, end));
     }
 
     // What the shell does.

@@ -18,6 +18,7 @@ import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
+import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.TurnStatus;
@@ -79,6 +80,27 @@ class ChatTopologyTest {
         assertThat(view().status()).isEqualTo(RunStatus.RUNNING);
         assertThat(turn("t-one").status()).isEqualTo(TurnStatus.RUNNING);
         assertThat(turn("t-one").step()).contains(1);
+    }
+
+    /** Readers follow a chapter in its topic; and a build executes strangers' code. */
+    @Test
+    void whatIsWrittenToBuildEventsIsNoPartOfATurn() {
+        create(TurnPolicy.REJECT);
+        submit("t-one");
+        log.give(Records.of(RUN, 1, 1, 1, "a", Records.claim()));
+        log.give(Records.of(RUN, 1, 1, 2, "a", Records.completed(Outcome.SUCCEEDED)));
+
+        assertThat(log.spine()).last().isEqualTo("stage.requested #4");
+        assertThat(turn("t-one").status()).isEqualTo(TurnStatus.RUNNING);
+        assertThat(log.registry
+                        .counter(
+                                "tailrace.coordinator.refused.records",
+                                "topic",
+                                Topic.BUILD_EVENTS.topicName(),
+                                "reason",
+                                "other_stage")
+                        .count())
+                .isEqualTo(2);
     }
 
     @Test

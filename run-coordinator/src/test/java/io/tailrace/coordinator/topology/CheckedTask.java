@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.topology;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.decide.Patience;
 import io.tailrace.coordinator.view.RunProjection;
@@ -148,6 +149,22 @@ final class CheckedTask {
                     BuildEvent.tick(
                             EventId.of(new UUID(4, log.size(Topic.BUILD_EVENTS))), now, new BuildFact.Tick("test"))));
         }
+    }
+
+    /** Lets the task read back the forced ends that it has appended. */
+    void readAborts() {
+        while (!appended.isEmpty()) {
+            ProducerRecord<byte[], byte[]> next = appended.removeFirst();
+            if (!AppendedRecords.type(next).equals("tick")) {
+                give(next);
+            }
+        }
+    }
+
+    double refused(Topic topic) {
+        return registry.find("tailrace.coordinator.refused.records").tag("topic", topic.topicName()).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     double rewound(Topic topic) {

@@ -58,7 +58,7 @@ final class Records {
         return command(run, new RunCommand.CancelRun(Optional.empty()));
     }
 
-    private static ProducerRecord<byte[], byte[]> command(RunId run, RunCommand.Command command) {
+    static ProducerRecord<byte[], byte[]> command(RunId run, RunCommand.Command command) {
         return KAFKA.command(new RunCommand(run, EventId.of(new UUID(1, 1)), SAID_AT, command));
     }
 
