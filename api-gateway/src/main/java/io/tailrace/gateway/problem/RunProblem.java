@@ -143,6 +143,11 @@ public final class RunProblem extends RuntimeException {
                 "This configuration has no build " + shown.replaceAll("\\p{Cntrl}", "?") + ".");
     }
 
+    /** A schema that was never released. */
+    public static RunProblem unknownSchema() {
+        return of(404, "unknown_schema", "No such schema", "No schema has this id.");
+    }
+
     /** A version that a configuration does not have. */
     public static RunProblem unknownVersion(String id) {
         return of(404, "unknown_version", "No such version", "The configuration " + id + " has no such version.");
@@ -224,6 +229,11 @@ public final class RunProblem extends RuntimeException {
     /** A body over the limit. */
     public static RunProblem bodyTooLarge(long maxBytes) {
         return of(413, "body_too_large", "The body is too large", "At most " + maxBytes + " bytes are allowed.");
+    }
+
+    /** A body that comes so slowly that it keeps others waiting. */
+    public static RunProblem bodyTooSlow() {
+        return of(408, "request_timeout", "The request took too long", "The body did not arrive in time.");
     }
 
     /** A command that surely did not reach the log. */

@@ -11,4 +11,9 @@ public class RegistryConfiguration {
     SchemaRegistryController schemaRegistryController() {
         return new SchemaRegistryController(SchemaCatalog.released());
     }
+
+    @Bean
+    ContentIdsController contentIdsController() {
+        return new ContentIdsController(SchemaCatalog.released());
+    }
 }

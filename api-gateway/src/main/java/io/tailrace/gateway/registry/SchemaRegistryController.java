@@ -142,7 +142,7 @@ final class SchemaRegistryController {
                 .toList();
     }
 
-    private static Optional<Integer> positive(String text) {
+    static Optional<Integer> positive(String text) {
         try {
             int number = Integer.parseInt(text);
             return number > 0 ? Optional.of(number) : Optional.empty();

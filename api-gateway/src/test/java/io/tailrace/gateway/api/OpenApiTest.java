@@ -314,7 +314,7 @@ class OpenApiTest {
 
     private static void registry(Map<String, Supplier<Answer>> ways) {
         operations().forEach((operation, statuses) -> {
-            if (operation.startsWith("get /schema-registry")) {
+            if (operation.contains("{schema}") || operation.startsWith("get /schema-registry")) {
                 String path = operation.substring(4);
                 Map<Integer, String> paths = Map.of(
                         200,
