@@ -35,6 +35,11 @@ public class AccessConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<OneLanguageFilter> oneLanguageFilter() {
+        return OneLanguageFilter.first();
+    }
+
+    @Bean
     FilterRegistrationBean<CorsFilter> corsFilter(AccessSettings settings, ProblemWriter problems) {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(settings.corsOrigins());
@@ -62,7 +67,7 @@ public class AccessConfiguration {
         FilterRegistrationBean<AccessFilter> registration = new FilterRegistrationBean<>(
                 new AccessFilter(hosts, policy.getIfAvailable(() -> AccessPolicy.ANYBODY), problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
-        registration.addUrlPatterns("/v1/*", "/workspaces/*", "/schema-registry/*");
+        registration.addUrlPatterns("/v1/*", "/workspaces/*", "/schema-registry/*", "/apis/*");
         return registration;
     }
 }

@@ -3,6 +3,7 @@ package io.tailrace.gateway.configuration;
 import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.request.TimelyBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveBody {
     private static final int MAX_PATH = 4096;
 
+    private static final TimelyBody BODY = new TimelyBody();
+
     private final int maxBytes;
     private final List<Path> roots;
 
@@ -30,7 +33,7 @@ final class ArchiveBody {
         if (request.getContentLengthLong() > maxBytes) {
             throw RunProblem.bodyTooLarge(maxBytes);
         }
-        return bounded(request.getInputStream());
+        return checked(BODY.read(request.getInputStream(), maxBytes));
     }
 
     /** The file that a JSON body names. */
@@ -43,7 +46,7 @@ final class ArchiveBody {
             for (Path root : roots) {
                 if (Files.isDirectory(root) && real.startsWith(root.toRealPath()) && Files.isRegularFile(real)) {
                     try (InputStream in = Files.newInputStream(real)) {
-                        return bounded(in);
+                        return checked(in.readNBytes(maxBytes + 1));
                     }
                 }
             }
@@ -53,8 +56,7 @@ final class ArchiveBody {
         throw RunProblem.pathNotAllowed("path");
     }
 
-    private byte[] bounded(InputStream in) throws IOException {
-        byte[] bytes = in.readNBytes(maxBytes + 1);
+    private byte[] checked(byte[] bytes) {
         if (bytes.length > maxBytes) {
             throw RunProblem.bodyTooLarge(maxBytes);
         }

@@ -22,11 +22,6 @@ public class ProblemConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> problemErrorPages(ProblemWriter writer) {
-        return factory -> factory.addServerCustomizers(server -> {
-            ProblemErrorHandler errors = new ProblemErrorHandler(writer);
-            server.setErrorHandler(errors);
-            server.getDescendants(org.eclipse.jetty.server.handler.ContextHandler.class)
-                    .forEach(context -> context.setErrorHandler(errors));
-        });
+        return factory -> ProblemErrorPages.addTo(factory, writer);
     }
 }

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConversionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -48,6 +49,8 @@ final class ProblemMapping {
             case HttpRequestMethodNotSupportedException _ -> ofStatus(405);
             case HttpMediaTypeNotAcceptableException e -> notAcceptable(e.getSupportedMediaTypes());
             case HttpMediaTypeNotSupportedException e -> unsupportedMediaType(e.getSupportedMediaTypes());
+            // Routes that are not ours (health, metrics) read bodies in Spring's way.
+            case HttpMessageConversionException _ -> ofStatus(400);
             case MissingServletRequestParameterException e ->
                 RunProblem.http(
                         400,

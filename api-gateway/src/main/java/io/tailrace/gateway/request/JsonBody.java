@@ -15,7 +15,9 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 
 /** Reads bodies of requests, bounded and strictly. Immutable. */
 public final class JsonBody {
-    private static final long MAX_DRAINED = 2 * 1024 * 1024;
+    private static final int MAX_DRAINED = 2 * 1024 * 1024;
+
+    private static final TimelyBody BODY = new TimelyBody();
 
     private final int maxBytes;
 
@@ -54,7 +56,7 @@ public final class JsonBody {
             drain(request.getContentLengthLong(), in);
             throw RunProblem.bodyTooLarge(maxBytes);
         }
-        byte[] bytes = in.readNBytes(maxBytes + 1);
+        byte[] bytes = BODY.read(in, maxBytes);
         if (bytes.length > maxBytes) {
             drain(maxBytes, in);
             throw RunProblem.bodyTooLarge(maxBytes);
@@ -68,7 +70,7 @@ public final class JsonBody {
      */
     private static void drain(long announced, InputStream in) throws IOException {
         if (announced <= MAX_DRAINED) {
-            long _ = in.skip(MAX_DRAINED);
+            BODY.discard(in, MAX_DRAINED);
         }
     }
 

@@ -1,0 +1,5 @@
+/** Strange requests in large numbers. */
+@NullMarked
+package io.tailrace.gateway.fuzz;
+
+import org.jspecify.annotations.NullMarked;

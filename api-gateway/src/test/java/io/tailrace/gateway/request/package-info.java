@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.request;
+
+import org.jspecify.annotations.NullMarked;
