@@ -23,22 +23,17 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Any process is killed or stopped at any time, under builds and chats, and in the end each run has ended and everybody
- * has seen exactly what the log has. Runs when {@code -Dtailrace.chaos.seconds} says for how long, with the faults of
- * {@code -Dtailrace.chaos.seed}; what it left of a run that failed, logs and data, lies in {@code target/chaos-SEED}.
+ * has seen exactly what the log has. The faults are those of {@code -Dtailrace.chaos.seed} and go on for
+ * {@code -Dtailrace.chaos.seconds}; what it left of a run that failed, logs and data, lies in {@code target/chaos-SEED}.
  */
-@EnabledIfSystemProperty(
-        named = "tailrace.chaos.seconds",
-        matches = "[0-9]+",
-        disabledReason = "NOT RUN: -Dtailrace.chaos.seconds says for how long")
 @Timeout(value = 1, unit = TimeUnit.DAYS) // its load, its faults and its recovery are each bounded
 class ChaosTest {
     private static final long SEED = Long.getLong("tailrace.chaos.seed", 20261129L);
-    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("tailrace.chaos.seconds", 60L));
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("tailrace.chaos.seconds", 40L));
     private static final Duration TO_RECOVER = Duration.ofMinutes(3);
     private static final int BUILDERS = 2;
     private static final int CHATTERS = 3;
