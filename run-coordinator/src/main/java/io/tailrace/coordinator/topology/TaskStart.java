@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares what is stored of a partition with the log that there is, when a task starts, and has its inputs read from
  * where that says. The state and how far it has come are of one transaction, so the group's committed offsets are asked
- * for only where nothing is stored (decision 028). Confined to the partition's stream thread.
+ * for only where nothing is stored (decision 026). Confined to the partition's stream thread.
  */
 final class TaskStart {
     private static final Logger LOG = LoggerFactory.getLogger(TaskStart.class);
