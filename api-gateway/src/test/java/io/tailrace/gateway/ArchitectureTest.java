@@ -110,7 +110,7 @@ class ArchitectureTest {
                                 .resideInAnyPackage(
                                         "io.tailrace.coordinator..",
                                         "io.tailrace.worker..",
-                                        "io.tailrace.build..",
+                                        "io.tailrace.builds..",
                                         "io.tailrace.cli..",
                                         "io.tailrace.local..")),
                 rule(

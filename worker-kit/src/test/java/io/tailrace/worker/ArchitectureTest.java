@@ -39,7 +39,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.tailrace.build..",
+                        "io.tailrace.builds..",
                         "io.tailrace.events.build..",
                         "io.tailrace.events.work..",
                         "io.tailrace.turn..",

@@ -1,5 +1,0 @@
-/** The build-worker: executes builds and appends what happens in them. */
-@NullMarked
-package io.tailrace.build;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package io.tailrace.build.process;
-
-/** A process, told apart from a later one that got the same pid. */
-record ProcessIdentity(long pid, long startTicks) {}

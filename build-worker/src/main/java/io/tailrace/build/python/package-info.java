@@ -1,5 +1,0 @@
-/** The recipe {@code python-env}: what an environment is made from, and the six phases that make it. */
-@NullMarked
-package io.tailrace.build.python;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Executes one build: from the request to the record that ends its stage. */
-@NullMarked
-package io.tailrace.build.stage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package io.tailrace.builds.phase;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which environment variables a phase sees: an allow-list of the worker's, places in the build's folder, and the phase's own. */
+final class PhaseEnvironment {
+
+    private static final List<String> ALLOWED = List.of("PATH", "LANG", "TZ");
+    private static final Map<String, String> DEFAULTS =
+            Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8");
+
+    private PhaseEnvironment() {}
+
+    static Map<String, String> of(Map<String, String> worker, Path home, Path temporary, Map<String, String> phase) {
+        Map<String, String> environment = new HashMap<>(DEFAULTS);
+        ALLOWED.stream()
+                .filter(worker::containsKey)
+                .forEach(name -> environment.put(name, worker.getOrDefault(name, "")));
+        environment.put("HOME", home.toString());
+        environment.put("TMPDIR", temporary.toString());
+        environment.putAll(phase);
+        return environment;
+    }
+}

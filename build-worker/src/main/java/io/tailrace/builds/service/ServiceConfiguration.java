@@ -1,0 +1,117 @@
+package io.tailrace.builds.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.builds.artifact.ArtifactSource;
+import io.tailrace.builds.artifact.KafkaArtifacts;
+import io.tailrace.builds.folder.WorkerFolder;
+import io.tailrace.builds.isolation.Isolation;
+import io.tailrace.builds.stage.WorkerProperties;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.queue.Worker;
+import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.service.LogProperties;
+import io.tailrace.worker.service.WorkerLife;
+import io.tailrace.worker.service.WorkerLiveness;
+import io.tailrace.worker.service.WorkerReadiness;
+import io.tailrace.worker.stage.StageExecutor;
+import io.tailrace.worker.stage.StageKind;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the worker into its process. */
+@Configuration(proxyBeanMethods = false)
+public class ServiceConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceConfiguration.class);
+
+    private static final String GROUP = "tailrace-build-workers";
+    private static final int SUFFIX_LENGTH = 8;
+
+    @Bean
+    WorkerSettings workerSettings(WorkerProperties worker, LogProperties log) {
+        String suffix = UUID.randomUUID().toString().substring(0, SUFFIX_LENGTH);
+        return WorkerSettings.of(
+                new WorkerId(worker.id() + "-" + suffix), log.bootstrapServers(), GROUP, worker.slots());
+    }
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    ArtifactSource artifactSource(LogProperties log) {
+        return new KafkaArtifacts(log.bootstrapServers());
+    }
+
+    /** Closed by its life, before what its builds need. */
+    @Bean(destroyMethod = "")
+    Worker<BuildRequest, BuildFact> worker(
+            WorkerSettings settings,
+            LogProperties log,
+            StageKind<BuildRequest, BuildFact> kind,
+            StageExecutor<BuildRequest, BuildFact> executor,
+            EventCodec codec,
+            MeterRegistry registry) {
+        return new Worker<>(
+                settings,
+                log.topics(),
+                kind,
+                executor,
+                codec,
+                registry,
+                () -> EventId.of(UUID.randomUUID()),
+                InstantSource.system());
+    }
+
+    @Bean
+    WorkerLife workerLife(
+            Worker<BuildRequest, BuildFact> worker,
+            WorkerFolder folder,
+            ServerProperties server,
+            ConfigurableApplicationContext context) {
+        return new WorkerLife(worker, "build-worker", () -> clearLeftBehind(folder), server, context);
+    }
+
+    private static void clearLeftBehind(WorkerFolder folder) {
+        try {
+            int found = folder.clearLeftBehind();
+            if (found > 0) {
+                log.info("Ended what {} dead workers had left", found);
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("What dead workers left could not be cleared", e);
+        }
+    }
+
+    /** In the readiness group: whether it takes work. */
+    @Bean
+    HealthIndicator workerHealthIndicator(Worker<BuildRequest, BuildFact> worker, Isolation isolation) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("isolation", isolation.modeName());
+        details.put("network", isolation.network().name().toLowerCase(Locale.ROOT));
+        isolation.weakness().ifPresent(text -> details.put("isolation_weakness", text));
+        return new WorkerReadiness(worker, details);
+    }
+
+    /** In the liveness group: whether a restart would help. */
+    @Bean
+    HealthIndicator workerAliveHealthIndicator(Worker<BuildRequest, BuildFact> worker) {
+        return new WorkerLiveness(worker);
+    }
+}

@@ -1,0 +1,101 @@
+package io.tailrace.builds.stage;
+
+import io.tailrace.builds.folder.BuildFolder;
+import io.tailrace.builds.phase.PhaseResult;
+import io.tailrace.builds.phase.PhaseRunner;
+import io.tailrace.builds.process.BuildScope;
+import io.tailrace.builds.process.ProcessTree;
+import io.tailrace.builds.recipe.InvalidRecipe;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.build.BuildFact.BuildReason;
+import io.tailrace.events.build.BuildFact.PlannedPhase;
+import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.Phase;
+import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.attempt.AttemptLog;
+import io.tailrace.worker.attempt.AttemptLost;
+import io.tailrace.worker.attempt.StopSignal;
+import io.tailrace.worker.stage.StageExecutor;
+import io.tailrace.worker.stage.StageRequest;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs the phases of a build in a folder and a process tree of their own, and leaves nothing of either behind. Safe from any thread. */
+final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
+
+    /** The recipe {@code commands} keeps nothing between builds. */
+    private static final BuildReason REASON = BuildReason.DIRTY_OR_MISSING;
+
+    private final BuildSurroundings surroundings;
+    private final EnvironmentBuilds environments;
+
+    BuildExecutor(BuildSurroundings surroundings, EnvironmentBuilds environments) {
+        this.surroundings = surroundings;
+        this.environments = environments;
+    }
+
+    @Override
+    public void execute(StageRequest<BuildRequest> request, AttemptLog<BuildFact> attemptLog, StopSignal stop)
+            throws AttemptLost {
+        AttemptLog<BuildFact> counted = surroundings.metrics().counting(attemptLog);
+        BuildStep step = request.work().step();
+        if (step.recipe().equals(BuildStep.PYTHON_ENV)) {
+            environments.execute(request.work(), counted, stop);
+            return;
+        }
+        BuildTally tally = new BuildTally(REASON);
+        try {
+            List<Phase> phases = surroundings.recipes().phasesOf(step);
+            counted.append(created(step, phases));
+            run(step, phases, counted, stop, tally);
+        } catch (InvalidRecipe e) {
+            counted.append(created(step, List.of()));
+            counted.end(tally.impossible(e.toFailure()));
+        }
+    }
+
+    private void run(
+            BuildStep step, List<Phase> phases, AttemptLog<BuildFact> attemptLog, StopSignal stop, BuildTally tally)
+            throws AttemptLost {
+        BuildFolder folder = surroundings.newFolder();
+        BuildScope scope = new BuildScope(
+                folder.path(), folder.temporary(), surroundings.recipes().foldersOf(step), List.of(), true);
+        try {
+            try (ProcessTree tree = surroundings.processes().open(scope);
+                    PhaseRunner runner = surroundings.runner(scope, tree, attemptLog, stop)) {
+                runPhases(phases, attemptLog, stop, runner, tally);
+            }
+            surroundings.throwIfLost(stop);
+            Optional<BuildFact> result = tally.result(stop.reason());
+            if (result.isPresent()) {
+                attemptLog.end(result.get());
+            }
+        } finally {
+            surroundings.remove(folder);
+        }
+    }
+
+    private static void runPhases(
+            List<Phase> phases, AttemptLog<BuildFact> attemptLog, StopSignal stop, PhaseRunner runner, BuildTally tally)
+            throws AttemptLost {
+        try {
+            attemptLog.append(new BuildFact.BuildStarted(REASON));
+            for (int i = 0; i < phases.size() && tally.goesOn() && stop.reason().isEmpty(); i++) {
+                Phase phase = phases.get(i);
+                PhaseResult result = runner.run(phase, i + 1, phases.size());
+                tally.add(phase, result, i + 1 == phases.size());
+            }
+            runner.finish();
+            tally.output(runner.lines(), runner.bytes());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the thread of a stage", e);
+        }
+    }
+
+    private static BuildFact created(BuildStep step, List<Phase> phases) {
+        List<PlannedPhase> planned = phases.stream()
+                .map(phase -> new PlannedPhase(phase.name(), phase.title()))
+                .toList();
+        return new BuildFact.BuildCreated(step.recipe(), step.definition(), REASON, true, planned);
+    }
+}

@@ -1,0 +1,98 @@
+package io.tailrace.builds.stage;
+
+import io.tailrace.events.build.BuildEvent;
+import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.attempt.AttemptId;
+import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Build stages: their requests and their facts. */
+final class BuildStages implements StageKind<BuildRequest, BuildFact> {
+
+    private final EventCodec codec;
+    private final KafkaRecords records;
+
+    BuildStages(EventCodec codec) {
+        this.codec = codec;
+        this.records = new KafkaRecords(codec);
+    }
+
+    @Override
+    public Topic requests() {
+        return Topic.BUILD_REQUESTS;
+    }
+
+    @Override
+    public Topic events() {
+        return Topic.BUILD_EVENTS;
+    }
+
+    @Override
+    public StageRequest<BuildRequest> decode(byte @Nullable [] value) throws UndecodableRecord {
+        BuildRequest request = codec.decode(Topic.BUILD_REQUESTS, BuildRequest.class, value);
+        return new StageRequest<>(request.stageId(), request.attempt(), request.chapterFrom(), request);
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> encode(
+            int partition, AttemptId attempt, long sequence, EventId id, Instant occurredAt, BuildFact fact) {
+        return records.buildEvent(
+                partition,
+                BuildEvent.ofAttempt(
+                        id, attempt.stage(), attempt.attempt(), sequence, attempt.worker(), occurredAt, fact));
+    }
+
+    @Override
+    public BuildFact started(BuildRequest work) {
+        return new BuildFact.AttemptStarted(work.step().recipe());
+    }
+
+    @Override
+    public BuildFact heartbeat() {
+        return new BuildFact.Heartbeat();
+    }
+
+    @Override
+    public BuildFact released(String reason) {
+        return new BuildFact.AttemptReleased(reason);
+    }
+
+    @Override
+    public Optional<String> releaseReason(byte @Nullable [] value) {
+        try {
+            BuildFact fact =
+                    codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, value).payload();
+            return fact instanceof BuildFact.AttemptReleased released
+                    ? Optional.of(released.reason())
+                    : Optional.empty();
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public BuildFact failed(BuildRequest work, Failure failure) {
+        return new BuildFact.BuildCompleted(
+                Outcome.FAILED,
+                BuildFact.BuildReason.DIRTY_OR_MISSING,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.of(failure),
+                0,
+                0,
+                0);
+    }
+}

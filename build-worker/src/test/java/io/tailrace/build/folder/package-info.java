@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.folder;
-
-import org.jspecify.annotations.NullMarked;

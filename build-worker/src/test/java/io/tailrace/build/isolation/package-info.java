@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.isolation;
-
-import org.jspecify.annotations.NullMarked;

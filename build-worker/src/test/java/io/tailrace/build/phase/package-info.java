@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.phase;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.process;
-
-import org.jspecify.annotations.NullMarked;

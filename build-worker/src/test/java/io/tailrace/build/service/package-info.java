@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.service;
-
-import org.jspecify.annotations.NullMarked;

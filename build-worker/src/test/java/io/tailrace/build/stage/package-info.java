@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.stage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.build.testing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.environment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.isolation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.phase;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.process;
+
+import org.jspecify.annotations.NullMarked;

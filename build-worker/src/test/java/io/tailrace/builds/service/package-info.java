@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.service;
+
+import org.jspecify.annotations.NullMarked;

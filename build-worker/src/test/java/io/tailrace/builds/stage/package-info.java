@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.stage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.testing;
+
+import org.jspecify.annotations.NullMarked;
