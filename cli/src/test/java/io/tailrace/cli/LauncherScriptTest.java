@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script is run in a copy of the checkout's outline, with JDKs and a Maven that are scripts themselves. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -287,14 +289,15 @@ class LauncherScriptTest {
         assertThat(ran.out).contains("-Dmaven.test.failure.ignore=true").endsWith("\n11 passed, 1 failed, 0 skipped\n");
     }
 
-    @Test
-    void testsThatWereEndedByForceAreAFailureThoughNoneOfThoseThatRanFailed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"There was a timeout in the fork", "There was a timeout or other error in the fork"})
+    void testsThatWereEndedByForceAreAFailureThoughNoneOfThoseThatRanFailed(String said) throws Exception {
         Path jdk = jdk("mine", "25.0.1");
         Path maven = temp.resolve("maven-that-ends-tests");
         script(maven, """
                 echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
-                echo '[ERROR] There was a timeout or other error in the fork'
-                """);
+                echo '[ERROR] %s'
+                """.formatted(said));
 
         Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
 
