@@ -7,6 +7,7 @@ import io.tailrace.cli.runs.CancelCommand;
 import io.tailrace.cli.runs.RunCommand;
 import io.tailrace.cli.runs.WatchCommand;
 import io.tailrace.cli.stack.DownCommand;
+import io.tailrace.cli.stack.FormatCommand;
 import io.tailrace.cli.stack.PrepareCommand;
 import io.tailrace.cli.stack.ServicesCommand;
 import io.tailrace.cli.stack.StatusCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             CancelCommand.class,
             ServicesCommand.class,
             TestCommand.class,
+            FormatCommand.class,
             PrepareCommand.class
         })
 public final class TailraceCli {

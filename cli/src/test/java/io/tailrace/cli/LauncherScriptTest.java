@@ -306,6 +306,18 @@ class LauncherScriptTest {
     }
 
     @Test
+    void formatsWithoutBuildingAnything() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "format", "-pl", "cli");
+
+        assertThat(ran.exit).isZero();
+        assertThat(ran.out).contains("mvn -B -ntp -pl cli spotless:apply").doesNotContain("java of mine");
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", "false"), "format").exit)
+                .isEqualTo(1);
+    }
+
+    @Test
     void noTestsAtAllIsAFailure() throws Exception {
         Path jdk = jdk("mine", "25.0.1");
 

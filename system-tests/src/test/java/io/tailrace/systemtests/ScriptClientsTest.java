@@ -61,6 +61,8 @@ class ScriptClientsTest {
                         "install",
                         "--quiet",
                         "--disable-pip-version-check",
+                        // Where there is no PyPI, its absence is known at once, and not after a minute per package.
+                        "--retries=1",
                         "--only-binary=:all:",
                         "--require-hashes",
                         "--requirement",

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -95,6 +97,14 @@ public final class UpCommand implements Callable<Integer> {
             description = "Let requests bring phases of their own: whoever reaches the gateway can run programs.")
     private boolean adhocPhases;
 
+    @Option(
+            names = "--debug",
+            paramLabel = "SERVICE=PORT",
+            description =
+                    "Let a debugger attach to a service, for example gateway-1=5005, on 127.0.0.1. Whoever reaches"
+                            + " that port controls the service.")
+    private Map<String, Integer> debugPorts = new LinkedHashMap<>();
+
     @Override
     public Integer call() throws IOException {
         StackOptions options = options();
@@ -138,6 +148,7 @@ public final class UpCommand implements Callable<Integer> {
                 .buildWorkers(buildWorkers)
                 .turnWorkers(turnWorkers)
                 .adhocPhases(adhocPhases)
+                .debugPorts(debugPorts)
                 .restarting(true);
         partitions.ifPresent(builder::partitions);
         bootstrapServers.ifPresent(builder::bootstrapServers);

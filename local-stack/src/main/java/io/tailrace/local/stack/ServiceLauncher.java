@@ -80,20 +80,19 @@ final class ServiceLauncher {
         environment.putAll(options.environment().getOrDefault(name, Map.of()));
         environment.putAll(extra);
         return new Launch(
-                command(kind, temporary(name)),
-                environment,
-                own,
-                folder.log(name),
-                folder.pidFile(name),
-                options.attached());
+                command(kind, name), environment, own, folder.log(name), folder.pidFile(name), options.attached());
     }
 
-    private List<String> command(ServiceKind kind, Path temporary) throws IOException {
+    private List<String> command(ServiceKind kind, String name) throws IOException {
         CachedProgram program = jars.program(kind);
         List<String> jvm = new ArrayList<>(JavaCommand.OPTIONS);
         jvm.addAll(kind.memoryOptions());
-        jvm.add("-Djava.io.tmpdir=" + temporary);
+        jvm.add("-Djava.io.tmpdir=" + temporary(name));
         jvm.addAll(options.jvmOptions());
+        if (options.debugPorts().containsKey(name)) {
+            jvm.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
+                    + options.debugPorts().get(name));
+        }
         return options.recordingInto().isPresent()
                 ? program.recordingCommand(
                         jvm, FastStart.recording(options.recordingInto().get(), kind.label()), List.of())

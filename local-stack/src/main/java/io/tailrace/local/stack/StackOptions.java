@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -31,6 +33,7 @@ import java.util.stream.IntStream;
  * @param environment added for processes, by name ("gateway-1") or kind ("gateway")
  * @param startLimit how long a process may take until it is ready
  * @param jvmOptions of every process, besides the usual ones
+ * @param debugPorts services, by name, at which a debugger may attach, and the TCP port of 127.0.0.1 for each
  * @param recordingInto where the services leave what AOT caches are made of; empty for a stack that is used
  */
 public record StackOptions(
@@ -53,6 +56,7 @@ public record StackOptions(
         Map<String, Map<String, String>> environment,
         Duration startLimit,
         List<String> jvmOptions,
+        Map<String, Integer> debugPorts,
         Optional<Path> recordingInto) {
 
     public StackOptions {
@@ -66,6 +70,21 @@ public record StackOptions(
         inherited = Map.copyOf(inherited);
         environment = Map.copyOf(environment);
         jvmOptions = List.copyOf(jvmOptions);
+        debugPorts = Map.copyOf(debugPorts);
+        requireDebugPorts(debugPorts, names(coordinators, buildWorkers, turnWorkers, gateways));
+    }
+
+    private static void requireDebugPorts(Map<String, Integer> ports, List<String> services) {
+        ports.forEach((name, port) -> {
+            if (!services.contains(name)) {
+                throw new IllegalArgumentException(
+                        "--debug names " + name + ", and the services are " + String.join(", ", services));
+            }
+            require(port >= 1 && port <= 65_535, "--debug " + name, port, "a TCP port, 1 to 65535");
+        });
+        if (new HashSet<>(ports.values()).size() < ports.size()) {
+            throw new IllegalArgumentException("--debug must give each service a port of its own");
+        }
     }
 
     private static void require(boolean good, String option, int value, String allowed) {
@@ -76,6 +95,10 @@ public record StackOptions(
 
     /** The names of the services, gateways last. */
     List<String> services() {
+        return names(coordinators, buildWorkers, turnWorkers, gateways);
+    }
+
+    private static List<String> names(int coordinators, int buildWorkers, int turnWorkers, int gateways) {
         List<String> names = new ArrayList<>();
         add(names, ServiceKind.COORDINATOR, coordinators);
         add(names, ServiceKind.BUILD_WORKER, buildWorkers);
@@ -104,6 +127,7 @@ public record StackOptions(
         if (adhocPhases) {
             words.add("--adhoc-phases");
         }
+        new TreeMap<>(debugPorts).forEach((name, port) -> words.add("--debug " + name + "=" + port));
         return words.toString();
     }
 
@@ -160,6 +184,7 @@ public record StackOptions(
         private boolean restarting;
         private Duration startLimit = Duration.ofMinutes(2);
         private List<String> jvmOptions = List.of();
+        private Map<String, Integer> debugPorts = Map.of();
 
         private Builder(Path home, Path dataDir) {
             this.home = home;
@@ -248,6 +273,12 @@ public record StackOptions(
             return this;
         }
 
+        /** None unless told otherwise. */
+        public Builder debugPorts(Map<String, Integer> value) {
+            debugPorts = value;
+            return this;
+        }
+
         /** This process's own unless told otherwise. */
         public Builder inherited(Map<String, String> value) {
             inherited = value;
@@ -281,6 +312,7 @@ public record StackOptions(
                     environment,
                     startLimit,
                     jvmOptions,
+                    debugPorts,
                     recordingInto);
         }
     }

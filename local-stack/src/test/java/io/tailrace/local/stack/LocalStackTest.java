@@ -8,11 +8,13 @@ import io.tailrace.local.testing.TestKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -231,6 +233,23 @@ class LocalStackTest {
             assertThat(Stream.of("kafka", "kafka/broker-1/tmp", "services", "services/gateway-1", "supervisor"))
                     .allSatisfy(part -> assertThat(Files.getPosixFilePermissions(data.resolve(part)))
                             .isEqualTo(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    @Test
+    void letsADebuggerAttachToTheServiceItIsToldAndToNoOther() throws Exception {
+        int port = FreePorts.pick(1).getFirst();
+        try (LocalStack stack = LocalStack.start(
+                options().buildWorkers(1).debugPorts(Map.of("gateway-1", port)).build())) {
+            assertThat(stack.members()).allMatch(StackMember::isAlive);
+            assertThat(Files.readString(stack.member("gateway-1").log())).contains("dt_socket at address: " + port);
+            assertThat(Files.readString(stack.member("build-worker-1").log())).doesNotContain("dt_socket");
+            byte[] greeting = "JDWP-Handshake".getBytes(StandardCharsets.US_ASCII);
+            try (Socket debugger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                debugger.getOutputStream().write(greeting);
+                assertThat(debugger.getInputStream().readNBytes(greeting.length))
+                        .isEqualTo(greeting);
+            }
         }
     }
 
