@@ -18,8 +18,7 @@ public class DecisionConfiguration {
     DecisionWatch decisionWatch(
             KafkaSettings kafka, LogConnection connection, DecisionSettings settings, MeterRegistry meters) {
         DecisionWatch watch = new DecisionWatch(
-                connection,
-                new DecisionLooks(kafka, settings.coordinatorGroup()),
+                new DecisionLooks(connection, kafka, settings.coordinatorGroup()),
                 new Standstill(settings.stalledAfter()));
         Gauge.builder("tailrace.commands.undecided", watch, DecisionConfiguration::undecided)
                 .description("Commands that wait for a decision; not a number while that is not known")

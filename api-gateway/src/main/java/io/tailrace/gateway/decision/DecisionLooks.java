@@ -4,7 +4,9 @@ import io.tailrace.events.kafka.GroupProgress;
 import io.tailrace.events.kafka.GroupProgress.Place;
 import io.tailrace.events.kafka.OldestWaiting;
 import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.decision.DecisionWatch.NoAnswer;
 import io.tailrace.gateway.kafka.KafkaSettings;
+import io.tailrace.gateway.kafka.LogConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,40 +27,31 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the log how far the coordinator's group is. Confined to one thread; blocks, bounded. */
-final class DecisionLooks implements AutoCloseable {
+final class DecisionLooks implements DecisionWatch.Looks {
     private static final List<Topic> TOPICS = List.of(Topic.RUN_COMMANDS, Topic.RUN_EVENTS);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
     private static final Duration READ_WITHIN = Duration.ofMillis(500);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
+    private final LogConnection connection;
     private final KafkaSettings kafka;
     private final String group;
     private @Nullable Consumer<byte[], byte[]> reader;
 
-    DecisionLooks(KafkaSettings kafka, String group) {
+    DecisionLooks(LogConnection connection, KafkaSettings kafka, String group) {
+        this.connection = connection;
         this.kafka = kafka;
         this.group = group;
     }
 
-    /** The log did not say. */
-    static final class NoAnswer extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NoAnswer(@Nullable Throwable cause) {
-            super(cause == null ? "it did not answer" : reason(cause), cause);
+    @Override
+    public List<PartitionLook> look() throws NoAnswer, InterruptedException {
+        Optional<Admin> admin = connection.admin();
+        if (admin.isEmpty() || connection.epoch().isEmpty()) {
+            throw new NoAnswer("the log was not reached yet", null);
         }
-
-        private static String reason(Throwable cause) {
-            return cause instanceof TimeoutException || cause.getMessage() == null
-                    ? "the log did not answer in time"
-                    : cause.getMessage();
-        }
-    }
-
-    /** One look at each partition, all begun after this was called. */
-    List<PartitionLook> look(Admin admin) throws NoAnswer, InterruptedException {
         try {
-            GroupProgress progress = GroupProgress.ask(admin, group, TOPICS, ANSWER_WITHIN);
+            GroupProgress progress = GroupProgress.ask(admin.get(), group, TOPICS, ANSWER_WITHIN);
             boolean isIdle = progress.waiting() == 0;
             Map<TopicPartition, Instant> since = isIdle
                     ? Map.of()
@@ -67,11 +60,20 @@ final class DecisionLooks implements AutoCloseable {
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
         } catch (ExecutionException e) {
-            throw new NoAnswer(e.getCause());
+            throw noAnswer(e.getCause());
         } catch (TimeoutException | KafkaException | IllegalStateException e) {
             close();
-            throw new NoAnswer(e);
+            throw noAnswer(e);
         }
+    }
+
+    private static NoAnswer noAnswer(@Nullable Throwable cause) {
+        if (cause == null) {
+            return new NoAnswer("it did not answer", null);
+        }
+        String said = cause.getMessage();
+        boolean late = cause instanceof TimeoutException || said == null;
+        return new NoAnswer(late ? "the log did not answer in time" : String.valueOf(said), cause);
     }
 
     private List<PartitionLook> looks(GroupProgress progress, Map<TopicPartition, Instant> since) {

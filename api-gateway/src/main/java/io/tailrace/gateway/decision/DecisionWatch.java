@@ -1,12 +1,11 @@
 package io.tailrace.gateway.decision;
 
-import io.tailrace.gateway.kafka.LogConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +22,7 @@ public final class DecisionWatch implements AutoCloseable {
     private static final Duration REASON_WITHIN = Duration.ofSeconds(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
-    private final LogConnection connection;
-    private final DecisionLooks looks;
+    private final Looks looks;
     private final Standstill standstill;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,8 +34,25 @@ public final class DecisionWatch implements AutoCloseable {
     private DecisionReport report = DecisionReport.notYet();
     private volatile boolean closed;
 
-    DecisionWatch(LogConnection connection, DecisionLooks looks, Standstill standstill) {
-        this.connection = connection;
+    /** Where the log is looked at. Confined to the watch's thread; blocks, bounded. */
+    interface Looks extends AutoCloseable {
+        /** One look at each partition, all begun after this was called. */
+        List<PartitionLook> look() throws NoAnswer, InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    /** The log did not say. */
+    static final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(String reason, @Nullable Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
+    DecisionWatch(Looks looks, Standstill standstill) {
         this.looks = looks;
         this.standstill = standstill;
         this.thread = Thread.ofPlatform().name("decision-watch").daemon().unstarted(this::run);
@@ -166,16 +181,11 @@ public final class DecisionWatch implements AutoCloseable {
     }
 
     private boolean look() throws InterruptedException {
-        Optional<Admin> admin = connection.admin();
-        if (admin.isEmpty() || connection.epoch().isEmpty()) {
-            publish(latest().failed("the log was not reached yet"));
-            return false;
-        }
         try {
-            List<PartitionLook> found = looks.look(admin.get());
+            List<PartitionLook> found = looks.look();
             publish(new DecisionReport(found, standstill.judge(found, System.nanoTime()), Optional.empty()));
             return true;
-        } catch (DecisionLooks.NoAnswer e) {
+        } catch (NoAnswer e) {
             publish(latest().failed(String.valueOf(e.getMessage())));
             return false;
         }

@@ -4,7 +4,6 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.LogConnection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,17 +20,46 @@ import org.jspecify.annotations.Nullable;
  * question. Thread-safe; never blocks.
  */
 final class HighWatermarks {
-    private final LogConnection connection;
-    private final Topic topic;
-    private final int partitions;
+    private final Question question;
     private final Object lock = new Object();
     private @Nullable CompletableFuture<long[]> running;
     private @Nullable CompletableFuture<long[]> next;
 
-    HighWatermarks(LogConnection connection, Topic topic, int partitions) {
-        this.connection = connection;
-        this.topic = topic;
-        this.partitions = partitions;
+    /** What is asked of the log. Begins at once, never blocks; on threads of the log's client as well. */
+    @FunctionalInterface
+    interface Question {
+        /** The high watermark of each partition, by number. */
+        CompletionStage<long[]> ask();
+    }
+
+    HighWatermarks(Question question) {
+        this.question = question;
+    }
+
+    /** Of this topic, whatever log is connected then. */
+    static HighWatermarks of(LogConnection connection, Topic topic, int partitions) {
+        return new HighWatermarks(() -> connection
+                .admin()
+                .map(it -> ask(it, topic, partitions))
+                .orElseGet(
+                        () -> CompletableFuture.failedStage(new IllegalStateException("the log was not reached yet"))));
+    }
+
+    private static CompletionStage<long[]> ask(Admin admin, Topic topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        for (int i = 0; i < partitions; i++) {
+            question.put(new TopicPartition(topic.topicName(), i), OffsetSpec.latest());
+        }
+        return admin.listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                .all()
+                .toCompletionStage()
+                .thenApply(answer -> marks(answer, partitions));
+    }
+
+    private static long[] marks(Map<TopicPartition, ListOffsetsResultInfo> answer, int partitions) {
+        long[] marks = new long[partitions];
+        answer.forEach((partition, info) -> marks[partition.partition()] = info.offset());
+        return marks;
     }
 
     /** The high watermark of each partition, none older than this call. */
@@ -52,37 +80,19 @@ final class HighWatermarks {
     }
 
     private void ask(CompletableFuture<long[]> mine) {
-        Optional<Admin> admin = connection.admin();
-        if (admin.isEmpty()) {
-            finish(mine, null, new IllegalStateException("the log was not reached yet"));
-            return;
-        }
-        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-        for (int i = 0; i < partitions; i++) {
-            question.put(new TopicPartition(topic.topicName(), i), OffsetSpec.latest());
-        }
-        CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> asked = admin.get()
-                .listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                .all()
-                .toCompletionStage();
-        var _ = asked.whenComplete((answer, failure) -> finish(mine, answer, failure));
+        var _ = question.ask().whenComplete((marks, failure) -> finish(mine, marks, failure));
     }
 
-    private void finish(
-            CompletableFuture<long[]> mine,
-            @Nullable Map<TopicPartition, ListOffsetsResultInfo> answer,
-            @Nullable Throwable failure) {
+    private void finish(CompletableFuture<long[]> mine, long @Nullable [] marks, @Nullable Throwable failure) {
         CompletableFuture<long[]> following;
         synchronized (lock) {
             following = next;
             running = following;
             next = null;
         }
-        if (answer == null || failure != null) {
+        if (marks == null || failure != null) {
             mine.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
         } else {
-            long[] marks = new long[partitions];
-            answer.forEach((partition, info) -> marks[partition.partition()] = info.offset());
             mine.complete(marks);
         }
         if (following != null) {

@@ -65,7 +65,7 @@ public final class ReadModelTail implements AutoCloseable {
         this.partitionCount = partitions;
         this.model = model;
         this.undecodable = undecodable;
-        this.highWatermarks = new HighWatermarks(connection, topic, partitions);
+        this.highWatermarks = HighWatermarks.of(connection, topic, partitions);
         this.thread =
                 Thread.ofPlatform().name(topic.topicName() + "-tail").daemon().unstarted(this::run);
     }

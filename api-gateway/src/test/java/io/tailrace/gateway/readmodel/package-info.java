@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.readmodel;
+
+import org.jspecify.annotations.NullMarked;
