@@ -18,7 +18,7 @@ public final class ChatPrinter implements EventPrinter {
     /** The last line is finished already: the text ended so. */
     private boolean atLineStart = true;
 
-    private final StringBuilder answer = new StringBuilder();
+    private final AnswerSoFar answer = new AnswerSoFar();
 
     /** The parts of an answer. */
     private enum Part {
@@ -47,7 +47,7 @@ public final class ChatPrinter implements EventPrinter {
             // Its question is shown when it is its turn.
             return "";
         }
-        answer.setLength(0);
+        answer.begin();
         if (turn.has("user")) {
             text.append(question(turn.path("user").path("text").asText()));
         }
@@ -84,7 +84,7 @@ public final class ChatPrinter implements EventPrinter {
     }
 
     private String attempt(JsonNode event, JsonNode payload) {
-        answer.setLength(0);
+        answer.begin();
         if (!payload.has("supersedes_from_sequence")) {
             return "";
         }
@@ -125,7 +125,7 @@ public final class ChatPrinter implements EventPrinter {
         open = Optional.of(part);
         String text = safe(raw);
         if (part == Part.TEXT) {
-            answer.append(raw);
+            answer.add(raw);
         }
         atLineStart = text.isEmpty() ? atLineStart : text.endsWith("\n");
         return before + (part == Part.REASONING ? dim(text) : text);
@@ -133,10 +133,7 @@ public final class ChatPrinter implements EventPrinter {
 
     /** What is in the whole message and did not come as deltas: of an attempt that goes on from another one's. */
     private String missing(JsonNode message) {
-        String whole = message.path("text").asText();
-        return whole.length() > answer.length() && whole.startsWith(answer.toString())
-                ? delta(Part.TEXT, whole.substring(answer.length()))
-                : "";
+        return delta(Part.TEXT, answer.rest(message));
     }
 
     private String completed(JsonNode payload) {
@@ -149,7 +146,7 @@ public final class ChatPrinter implements EventPrinter {
     }
 
     private String failure(JsonNode failure) {
-        answer.setLength(0);
+        answer.begin();
         String code = line(failure, "code");
         return code.equals("canceled")
                 ? dim("· canceled") + "\n"

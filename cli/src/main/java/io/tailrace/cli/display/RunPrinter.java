@@ -13,11 +13,13 @@ import java.util.Optional;
 public final class RunPrinter implements EventPrinter {
 
     private static final String GUTTER = "  │ ";
+    private static final String ANSWER = "answer";
 
     private final boolean colours;
-    /** The stream (stdout, stderr) of the output line that goes on with that stream's next one. */
+    /** The stream (stdout, stderr, or of an answer) whose line goes on with that stream's next text. */
     private Optional<String> openLine = Optional.empty();
 
+    private final AnswerSoFar answer = new AnswerSoFar();
     private Optional<String> outcome = Optional.empty();
 
     public RunPrinter(boolean colours) {
@@ -33,8 +35,22 @@ public final class RunPrinter implements EventPrinter {
     public String event(JsonNode event) {
         String type = event.path("type").asText();
         JsonNode payload = event.path("payload");
-        if (type.equals("console.line")) {
-            return consoleLine(payload);
+        switch (type) {
+            case "console.line" -> {
+                return consoleLine(payload);
+            }
+            case "model.delta" -> {
+                return delta(payload);
+            }
+            case "turn.checkpointed" -> {
+                return rest(payload.path("message"));
+            }
+            case "turn.completed", "turn.failed" -> {
+                return rest(payload.path("content").path("message")) + closeLine() + answered(payload) + "\n";
+            }
+            default -> {
+                // Lines of their own.
+            }
         }
         List<String> lines = lines(type, event, payload);
         return lines.isEmpty() ? "" : closeLine() + String.join("\n", lines) + "\n";
@@ -47,14 +63,22 @@ public final class RunPrinter implements EventPrinter {
                 List.of(dim(
                         "step " + number(payload, "step") + " of " + number(payload, "steps") + " waits for a worker"));
             case "attempt.started" -> attempt(event);
-            case "attempt.released" -> List.of(warning("the worker gave the build back: " + text(payload, "reason")));
+            case "attempt.released" -> List.of(warning("the worker gave it back: " + text(payload, "reason")));
             case "stage.redispatched" -> redispatched(payload);
             case "stage.aborted" -> List.of(warning("ended by force: " + text(payload, "message")));
             case "build.phase.started" -> phaseStarted(payload);
             case "build.phase.completed" -> phaseCompleted(payload);
             case "run.cancel.requested" -> List.of(warning("cancellation was requested"));
             case "run.completed" -> completed(payload);
-            case "run.started", "build.created", "build.started", "build.completed", "stage.finished" -> List.of();
+            case "turn.started" -> promptStarted(payload);
+            case "context.compacted" -> List.of(dim("the history was summed up, to fit into the model's window"));
+            case "run.started",
+                    "build.created",
+                    "build.started",
+                    "build.completed",
+                    "context.built",
+                    "turn.usage",
+                    "stage.finished" -> List.of();
             default -> List.of(dim("· " + TerminalText.of(type, false)));
         };
     }
@@ -67,6 +91,7 @@ public final class RunPrinter implements EventPrinter {
     private List<String> attempt(JsonNode event) {
         int attempt = event.path("attempt").asInt(1);
         String worker = text(event, "worker_id");
+        answer.begin();
         return List.of(
                 attempt == 1
                         ? dim("taken by " + worker)
@@ -98,6 +123,51 @@ public final class RunPrinter implements EventPrinter {
         return lines;
     }
 
+    private List<String> promptStarted(JsonNode payload) {
+        return List.of(Style.CYAN.on("▶ Prompt", colours)
+                + dim("  " + text(payload, "provider") + ", " + text(payload, "model")));
+    }
+
+    /** Each line of an answer stands behind the same gutter as a line of output. */
+    private String delta(JsonNode payload) {
+        return switch (payload.path("kind").asText()) {
+            case "text" -> answer(payload.path("text").asText());
+            case "tool_call" -> {
+                String name = text(payload.path("tool_call"), "name");
+                yield name.isEmpty() ? "" : closeLine() + dim("· calls " + name) + "\n";
+            }
+            default -> "";
+        };
+    }
+
+    private String rest(JsonNode message) {
+        return answer(answer.rest(message));
+    }
+
+    private String answer(String raw) {
+        answer.add(raw);
+        StringBuilder shown = new StringBuilder();
+        String[] lines = raw.replace("\r", "").split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            boolean ends = i < lines.length - 1;
+            if (ends || !lines[i].isEmpty()) {
+                shown.append(piece(ANSWER, TerminalText.of(lines[i], false), ends));
+            }
+        }
+        return shown.toString();
+    }
+
+    private String answered(JsonNode payload) {
+        JsonNode content = payload.path("content");
+        if (payload.has("failure")) {
+            JsonNode failure = payload.path("failure");
+            return Style.RED.on("✘ " + text(failure, "message") + " [" + text(failure, "code") + "]", colours);
+        }
+        JsonNode tokens = content.path("usage").path("total_tokens");
+        return Style.GREEN.on("✔ answered", colours)
+                + dim("  " + duration(content) + (tokens.isNumber() ? ", " + tokens.asLong() + " tokens" : ""));
+    }
+
     private List<String> completed(JsonNode payload) {
         String how = text(payload, "outcome");
         outcome = Optional.of(how);
@@ -122,12 +192,16 @@ public final class RunPrinter implements EventPrinter {
     private String consoleLine(JsonNode payload) {
         String stream = payload.path("stream").asText("stdout");
         String text = TerminalText.of(payload.path("text").asText(), colours);
-        boolean goesOn = openLine.filter(stream::equals).isPresent();
-        String start = goesOn ? "" : closeLine() + dim(GUTTER);
         boolean finished = switch (payload.path("end").asText("newline")) {
             case "partial", "split" -> false;
             default -> true;
         };
+        return piece(stream, text, finished);
+    }
+
+    private String piece(String stream, String text, boolean finished) {
+        boolean goesOn = openLine.filter(stream::equals).isPresent();
+        String start = goesOn ? "" : closeLine() + dim(GUTTER);
         openLine = finished ? Optional.empty() : Optional.of(stream);
         return start + text + (finished ? "\n" : "");
     }

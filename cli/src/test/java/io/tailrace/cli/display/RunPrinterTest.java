@@ -28,6 +28,38 @@ class RunPrinterTest {
     }
 
     @Test
+    void showsAPromptsAnswerAsItComes() {
+        assertThat(text("turn.started", "{'text':'Explain','provider':'scripted','model':'scripted-1'}"))
+                .isEqualTo("▶ Prompt  scripted, scripted-1\n");
+        assertThat(text("context.built", "{}")).isEmpty();
+        assertThat(text("model.delta", "{'kind':'text','text':'Two '}")).isEqualTo("  │ Two ");
+        assertThat(text("model.delta", "{'kind':'text','text':'words\\n\\nand '}"))
+                .isEqualTo("words\n  │ \n  │ and ");
+        assertThat(text("model.delta", "{'kind':'reasoning','text':'hm'}")).isEmpty();
+        assertThat(text("turn.checkpointed", "{'message':{'text':'Two words\\n\\nand more'}}"))
+                .isEqualTo("more");
+        assertThat(text("turn.usage", "{}")).isEmpty();
+        assertThat(text(
+                        "turn.completed",
+                        "{'content':{'message':{'text':'Two words\\n\\nand more!'},'duration_ms':1500,"
+                                + "'usage':{'total_tokens':7}}}"))
+                .isEqualTo("!\n✔ answered  1.5 s, 7 tokens\n");
+    }
+
+    @Test
+    void anAnswerThatBeginsAnewIsWholeAgain() {
+        assertThat(text("model.delta", "{'kind':'text','text':'Half an'}")).isEqualTo("  │ Half an");
+        assertThat(printer.event(json("{'type':'attempt.started','attempt':2,'worker_id':'w2','payload':{}}")))
+                .startsWith("\n! attempt 2, on w2");
+        assertThat(text("turn.checkpointed", "{'message':{'text':'Half an answer'}}"))
+                .isEqualTo("  │ Half an answer");
+        assertThat(text("turn.failed", "{'content':{},'failure':{'code':'timeout','message':'Too slow\\u001b[2J'}}"))
+                .startsWith("\n✘ Too slow")
+                .endsWith(" [timeout]\n")
+                .doesNotContain("\u001b[2J");
+    }
+
+    @Test
     void saysWhyAPhaseAndARunFailed() {
         assertThat(
                         text(
