@@ -83,6 +83,23 @@ export class RunState {
         this.workspace = payload.workspace ?? this.workspace;
         this.createdAt = event.occurred_at;
         break;
+      case "turn.started":
+        this.#turnStarted(event, payload);
+        break;
+      case "model.delta":
+        this.#delta(event, payload);
+        break;
+      case "turn.checkpointed":
+        this.#answer(event, payload.message);
+        break;
+      case "turn.completed":
+        this.#answer(event, payload.content.message);
+        this.#close(this.#stage(event), "succeeded");
+        break;
+      case "turn.failed":
+        this.#answer(event, payload.content.message);
+        this.#close(this.#stage(event), payload.failure.code === "canceled" ? "canceled" : "failed");
+        break;
       case "run.started":
         this.steps = payload.steps;
         this.#become("running");
@@ -90,6 +107,7 @@ export class RunState {
       case "stage.requested":
         this.#stage(event).step = payload.step;
         this.#stage(event).steps = payload.steps;
+        this.#stage(event).prompt = payload.turn_id !== undefined;
         break;
       case "stage.redispatched":
         this.#redispatched(event, payload);
@@ -98,7 +116,7 @@ export class RunState {
         this.#attempt(event);
         break;
       case "attempt.released":
-        this.#notice(event, `${event.worker_id} gave the build back: ${payload.reason}`);
+        this.#notice(event, `${event.worker_id} gave it back: ${payload.reason}`);
         break;
       case "stage.aborted":
         this.#notice(event, `Ended by force: ${payload.message}`);
@@ -137,8 +155,8 @@ export class RunState {
   #stage(event) {
     let stage = this.stages.get(event.stage_id);
     if (stage === undefined) {
-      stage = { id: event.stage_id, step: null, steps: null, attempt: null, worker: null, phases: [], outcome: null,
-        failure: null };
+      stage = { id: event.stage_id, step: null, steps: null, attempt: null, worker: null, phases: [], turn: null, prompt: false,
+        outcome: null, failure: null };
       this.stages.set(event.stage_id, stage);
     }
     return stage;
@@ -150,6 +168,27 @@ export class RunState {
     stage.worker = event.worker_id ?? null;
     stage.outcome = null;
     stage.phases = [];
+    stage.turn = null;
+  }
+
+  /** A model is asked: what an earlier attempt had of the answer counts no more. */
+  #turnStarted(event, payload) {
+    this.#stage(event).turn = { question: payload.text, provider: payload.provider, model: payload.model, answer: "" };
+  }
+
+  #delta(event, payload) {
+    const { turn } = this.#stage(event);
+    if (turn !== null && payload.kind === "text") {
+      turn.answer += payload.text;
+    }
+  }
+
+  /** The answer so far, whole. */
+  #answer(event, message) {
+    const { turn } = this.#stage(event);
+    if (turn !== null) {
+      turn.answer = message.text ?? "";
+    }
   }
 
   #redispatched(event, payload) {

@@ -205,16 +205,7 @@ class RunView {
   }
 
   #showStages() {
-    const stages = [...this.#run.stages.values()].map((stage) => {
-      const item = element("li", "stage", "");
-      const step = stage.steps > 1 ? `Step ${stage.step} of ${stage.steps}` : "Build";
-      const holder = stage.worker === null ? "waits for a worker" : `attempt ${stage.attempt} on ${stage.worker}`;
-      item.append(element("p", "stage-name", `${step}: ${stage.outcome ?? holder}`));
-      const phases = element("ol", "phases", "");
-      phases.append(...stage.phases.map((phase) => phaseItem(stage, phase)));
-      item.append(phases);
-      return item;
-    });
+    const stages = [...this.#run.stages.values()].map(stageItem);
     update(byId("stages"), stages);
   }
 
@@ -268,6 +259,38 @@ class RunView {
     buttons.forEach((it) => (it.disabled = false));
     this.#show();
   }
+}
+
+function stageItem(stage, i) {
+  const item = element("li", "stage", "");
+  const holder = stage.worker === null ? "waits for a worker" : `attempt ${stage.attempt} on ${stage.worker}`;
+  item.append(element("p", "stage-name", `${stageTitle(stage, i)}: ${stage.outcome ?? holder}`));
+  if (stage.turn !== null) {
+    item.append(...turnParts(stage.turn));
+    return item;
+  }
+  const phases = element("ol", "phases", "");
+  phases.append(...stage.phases.map((phase) => phaseItem(stage, phase)));
+  item.append(phases);
+  return item;
+}
+
+/** A chat has no steps: its stages are turns, as they come. */
+function stageTitle(stage, i) {
+  const what = stage.prompt ? "Prompt" : "Build";
+  if (stage.steps > 1) {
+    return `Step ${stage.step} of ${stage.steps}, ${what.toLowerCase()}`;
+  }
+  return stage.steps === 1 ? what : `Turn ${i + 1}`;
+}
+
+/** Text of strangers: never anything but text nodes. */
+function turnParts(turn) {
+  return [
+    element("p", "turn-model", `${turn.provider}, ${turn.model}`),
+    element("p", "turn-question", turn.question),
+    element("p", "turn-answer", turn.answer),
+  ];
 }
 
 function phaseItem(stage, phase) {
