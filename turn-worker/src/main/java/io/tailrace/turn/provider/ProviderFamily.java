@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Which adapter speaks to a provider. */
 public enum ProviderFamily {
-    /** Deterministic, without any network. */
+    /** Deterministic, without any network: says what its script says, whatever it is asked. */
     SCRIPTED,
     /** OpenAI, and every server that speaks its formats. */
     OPENAI,
@@ -14,6 +14,14 @@ public enum ProviderFamily {
     ANTHROPIC,
     /** Amazon Bedrock's ConverseStream. */
     BEDROCK;
+
+    /** Whether its models can sum up a conversation. */
+    public boolean canSumUp() {
+        return switch (this) {
+            case SCRIPTED -> false;
+            case OPENAI, ANTHROPIC, BEDROCK -> true;
+        };
+    }
 
     /** As it stands in files and JSON. */
     public String text() {

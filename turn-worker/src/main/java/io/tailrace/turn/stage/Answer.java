@@ -12,6 +12,8 @@ final class Answer {
     /** The turn's terminal record holds the whole answer, and a broker takes 1 MiB a record by default. */
     static final int MAX_BYTES = 600_000;
 
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
     private final Reply reply = new Reply();
     private int bytes;
     private long characters;
@@ -32,9 +34,14 @@ final class Answer {
         return characters > 0;
     }
 
-    /** How many UTF-16 characters it has, in all its parts. */
-    long characters() {
-        return characters;
+    /** An estimate of its output tokens. */
+    long tokens() {
+        return tokens(characters);
+    }
+
+    /** An estimate of the output tokens of an answer with so many UTF-16 characters. */
+    static long tokens(long characters) {
+        return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
     }
 
     AssistantMessage message() {

@@ -45,14 +45,15 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     public void execute(StageRequest<TurnRequest> stage, AttemptLog<TurnFact> log, StopSignal stop) throws AttemptLost {
         TurnRequest request = stage.work();
         Optional<TurnInput> found = turns.input(request);
-        TurnInput input = found.orElseGet(() -> TurnInput.of(""));
-        ModelChoice choice = input.model().orElse(request.chat().model());
+        TurnQuestion question = new TurnQuestion.ChatMessage(request.chat(), found.orElseGet(() -> TurnInput.of("")));
+        ModelChoice choice = question.model();
         ProviderLookup lookup = providers.find(choice.provider(), choice.model());
         String model = lookup instanceof ProviderLookup.Found it
                 ? it.model().id()
                 : choice.model().orElse("");
-        TurnReport report = new TurnReport(request.turnId(), input.text(), choice.provider(), model, log, nanoTime);
-        log.append(new TurnFact.TurnStarted(request.turnId(), input.text(), choice.provider(), model, input.retryOf()));
+        TurnReport report = new TurnReport(request.turnId(), question.text(), choice.provider(), model, log, nanoTime);
+        log.append(new TurnFact.TurnStarted(
+                request.turnId(), question.text(), choice.provider(), model, question.retryOf()));
         if (found.isEmpty()) {
             report.fail(new TurnFailure(
                     "message_unavailable",
@@ -63,13 +64,12 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
             return;
         }
         switch (lookup) {
-            case ProviderLookup.NotFound(var failure) -> report.fail(Converted.failure(failure));
-            case ProviderLookup.Found(var provider, var definition) ->
-                new TurnRun(
+            case ProviderLookup.NotFound(var failure) -> report.fail(ProviderMapping.failure(failure));
+            case ProviderLookup.Found target ->
+                new TurnAttempt(
                                 request,
-                                input,
-                                provider,
-                                definition,
+                                question,
+                                target,
                                 turns,
                                 settings,
                                 new DeltaWindow(log, settings.deltaWindow(), timer, nanoTime),

@@ -59,7 +59,7 @@ public final class AnthropicProvider implements ModelProvider {
         return new StreamedCall(
                 definition.id(),
                 request.timeouts(),
-                new MessagesConversation(definition, request, this::client).keepingSecret(credential),
+                new MessagesCall(definition, request, this::client).keepingSecret(credential),
                 watchdog);
     }
 

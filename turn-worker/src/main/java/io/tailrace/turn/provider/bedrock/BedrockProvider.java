@@ -6,7 +6,7 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderCall;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFamily;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.StreamedCall;
 import io.tailrace.turn.provider.call.Watchdog;
 import io.tailrace.turn.provider.http.ProviderHttp;
@@ -52,11 +52,11 @@ public final class BedrockProvider implements ModelProvider, AutoCloseable {
 
     @Override
     public ProviderCall start(ModelRequest request) {
-        Conversation conversation = new ConverseConversation(definition, request, client);
+        AdapterCall call = new ConverseCall(definition, request, client);
         for (String secret : credentials.secrets()) {
-            conversation = conversation.keepingSecret(secret);
+            call = call.keepingSecret(secret);
         }
-        return new StreamedCall(definition.id(), request.timeouts(), conversation, watchdog);
+        return new StreamedCall(definition.id(), request.timeouts(), call, watchdog);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of any provider: runs an adapter's conversation, and decides how it ended. The recorded intent decides, then the provider's
+ * One call of any provider: runs an adapter's part of it, and decides how it ended. The recorded intent decides, then the provider's
  * terminal event, then what went wrong; that a stream ended says nothing, because closing one from another thread looks the same.
  */
 public final class StreamedCall implements ProviderCall {
@@ -21,7 +21,7 @@ public final class StreamedCall implements ProviderCall {
 
     private final String provider;
     private final CallTimeouts timeouts;
-    private final Conversation conversation;
+    private final AdapterCall call;
     private final Watchdog watchdog;
     private final AtomicBoolean started = new AtomicBoolean();
 
@@ -30,10 +30,10 @@ public final class StreamedCall implements ProviderCall {
 
     private boolean canceled;
 
-    public StreamedCall(String provider, CallTimeouts timeouts, Conversation conversation, Watchdog watchdog) {
+    public StreamedCall(String provider, CallTimeouts timeouts, AdapterCall call, Watchdog watchdog) {
         this.provider = provider;
         this.timeouts = timeouts;
-        this.conversation = conversation;
+        this.call = call;
         this.watchdog = watchdog;
     }
 
@@ -52,7 +52,7 @@ public final class StreamedCall implements ProviderCall {
         Optional<ProviderFailure> failure = Optional.empty();
         try (var _ = watchdog.watch(exchange)) {
             if (!exchange.stopped()) {
-                conversation.converse(exchange);
+                call.perform(exchange);
             }
         } catch (SinkFailed e) {
             throw e.unwrapped();
@@ -74,7 +74,7 @@ public final class StreamedCall implements ProviderCall {
     /** An explanation that fails must not look like a worker that fails: the call was made, and is not made again for it. */
     private ProviderFailure explained(Exception error) {
         try {
-            return conversation.explain(error);
+            return call.explain(error);
         } catch (RuntimeException e) {
             e.addSuppressed(error);
             LOG.error("A failure of the provider {} could not be explained", provider, e);

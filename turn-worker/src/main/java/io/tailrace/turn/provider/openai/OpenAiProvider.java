@@ -10,7 +10,7 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderCall;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFamily;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.Exchange;
 import io.tailrace.turn.provider.call.StreamedCall;
 import io.tailrace.turn.provider.call.Watchdog;
@@ -59,12 +59,12 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public ProviderCall start(ModelRequest request) {
-        Conversation conversation = switch (definition.api()) {
-            case CHAT -> new ChatConversation(definition, request, this::client);
-            case RESPONSES -> new ResponsesConversation(definition, request, this::client);
+        AdapterCall call = switch (definition.api()) {
+            case CHAT -> new ChatCall(definition, request, this::client);
+            case RESPONSES -> new ResponsesCall(definition, request, this::client);
         };
         return new StreamedCall(
-                definition.id(), request.timeouts(), conversation.keepingSecret(credential.orElse("")), watchdog);
+                definition.id(), request.timeouts(), call.keepingSecret(credential.orElse("")), watchdog);
     }
 
     private OpenAIClient client(Exchange exchange) {

@@ -5,7 +5,7 @@ import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderFailure;
 import io.tailrace.turn.provider.Usage;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.Exchange;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Plays one step of a script. */
-final class Performance implements Conversation {
+final class Performance implements AdapterCall {
 
     private final ModelRequest request;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -24,7 +24,7 @@ final class Performance implements Conversation {
     }
 
     @Override
-    public void converse(Exchange exchange) throws Exception {
+    public void perform(Exchange exchange) throws Exception {
         Step step = Script.stepFor(request);
         exchange.closeWith(closed::countDown);
         TokenEstimate estimate = new TokenEstimate(request);

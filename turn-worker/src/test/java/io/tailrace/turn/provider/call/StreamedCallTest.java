@@ -262,10 +262,10 @@ class StreamedCallTest {
         return new StreamedCall(
                 "test",
                 timeouts,
-                new Conversation() {
+                new AdapterCall() {
                     @Override
-                    public void converse(Exchange exchange) throws Exception {
-                        talk.converse(exchange);
+                    public void perform(Exchange exchange) throws Exception {
+                        talk.perform(exchange);
                     }
 
                     @Override
@@ -281,7 +281,7 @@ class StreamedCallTest {
 
     @FunctionalInterface
     private interface Talk {
-        void converse(Exchange exchange) throws Exception;
+        void perform(Exchange exchange) throws Exception;
     }
 
     private static ModelDelta.Text text(String text) {

@@ -10,7 +10,7 @@ import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFailure;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.Exchange;
 import io.tailrace.turn.provider.call.ToolCalls;
 import io.tailrace.turn.provider.http.AnswerEvents;
@@ -28,7 +28,7 @@ import java.util.function.Function;
  * One call in the format Messages. What completes an answer is {@code message_stop}, or the end of the stream after a {@code stop_reason}.
  * A block may have content at its start already, which is part of the answer.
  */
-final class MessagesConversation implements Conversation {
+final class MessagesCall implements AdapterCall {
 
     private final ProviderDefinition definition;
     private final ModelRequest request;
@@ -42,22 +42,21 @@ final class MessagesConversation implements Conversation {
     private Optional<FinishReason> reason = Optional.empty();
     private boolean stopped;
 
-    MessagesConversation(
-            ProviderDefinition definition, ModelRequest request, Function<Exchange, AnthropicClient> clients) {
+    MessagesCall(ProviderDefinition definition, ModelRequest request, Function<Exchange, AnthropicClient> clients) {
         this.definition = definition;
         this.request = request;
         this.clients = clients;
     }
 
     @Override
-    public void converse(Exchange exchange) throws Exception {
+    public void perform(Exchange exchange) throws Exception {
         var parameters = MessagesRequest.of(definition, request);
         try (HttpResponse answer =
                 clients.apply(exchange).messages().withRawResponse().createStreaming(parameters)) {
             AnswerEvents.read(
                     answer.headers().values("content-type").stream().findFirst(),
                     answer.body(),
-                    MessagesConversation::whole,
+                    MessagesCall::whole,
                     event -> read(event, exchange));
             if (!stopped) {
                 reason.ifPresent(exchange::finished);

@@ -10,7 +10,7 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFailure;
 import io.tailrace.turn.provider.Usage;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.Exchange;
 import io.tailrace.turn.provider.call.SaidSoFar;
 import io.tailrace.turn.provider.call.ToolCalls;
@@ -32,7 +32,7 @@ import java.util.function.Function;
  * arguments come in pieces, and again as a whole in three forms: of a part, of an item, of the response; what only a whole form has is
  * part of the answer too.
  */
-final class ResponsesConversation implements Conversation {
+final class ResponsesCall implements AdapterCall {
 
     private final ProviderDefinition definition;
     private final ModelRequest request;
@@ -43,22 +43,21 @@ final class ResponsesConversation implements Conversation {
     private final Map<String, SaidSoFar> parts = new HashMap<>();
     private boolean refused;
 
-    ResponsesConversation(
-            ProviderDefinition definition, ModelRequest request, Function<Exchange, OpenAIClient> clients) {
+    ResponsesCall(ProviderDefinition definition, ModelRequest request, Function<Exchange, OpenAIClient> clients) {
         this.definition = definition;
         this.request = request;
         this.clients = clients;
     }
 
     @Override
-    public void converse(Exchange exchange) throws Exception {
+    public void perform(Exchange exchange) throws Exception {
         var parameters = ResponsesRequest.of(definition, request);
         try (HttpResponse answer =
                 clients.apply(exchange).responses().withRawResponse().createStreaming(parameters)) {
             AnswerEvents.read(
                     answer.headers().values("content-type").stream().findFirst(),
                     answer.body(),
-                    ResponsesConversation::whole,
+                    ResponsesCall::whole,
                     event -> read(event, exchange));
         }
     }

@@ -2,8 +2,8 @@ package io.tailrace.turn.provider.call;
 
 import io.tailrace.turn.provider.ProviderFailure;
 
-/** What one adapter does with one call; confined to the thread that runs it. */
-public interface Conversation {
+/** An adapter's part of one call: speaks the provider's format. Confined to the thread that runs it. */
+public interface AdapterCall {
 
     /**
      * Talks to the provider until it has no more to say, and reports everything to the exchange. Blocks; returning is no sign of success,
@@ -11,22 +11,22 @@ public interface Conversation {
      *
      * @throws Exception whatever goes wrong
      */
-    void converse(Exchange exchange) throws Exception;
+    void perform(Exchange exchange) throws Exception;
 
     /** What went wrong, for people and machines. */
     ProviderFailure explain(Exception error);
 
     /** This one, with the secret taken out of whatever went wrong: a provider may repeat what it was sent. */
-    default Conversation keepingSecret(String secret) {
-        return new Conversation() {
+    default AdapterCall keepingSecret(String secret) {
+        return new AdapterCall() {
             @Override
-            public void converse(Exchange exchange) throws Exception {
-                Conversation.this.converse(exchange);
+            public void perform(Exchange exchange) throws Exception {
+                AdapterCall.this.perform(exchange);
             }
 
             @Override
             public ProviderFailure explain(Exception error) {
-                return Conversation.this.explain(error).without(secret);
+                return AdapterCall.this.explain(error).without(secret);
             }
         };
     }

@@ -9,7 +9,7 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFailure;
 import io.tailrace.turn.provider.Usage;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.Exchange;
 import io.tailrace.turn.provider.call.SaidSoFar;
 import io.tailrace.turn.provider.call.ToolCalls;
@@ -30,7 +30,7 @@ import java.util.function.Function;
  * neither, fields may be missing, a content may be a list, a whole message may come instead of its pieces. What completes an answer is a
  * {@code finish_reason}, or {@code [DONE]} after some of it.
  */
-final class ChatConversation implements Conversation {
+final class ChatCall implements AdapterCall {
 
     /** Where servers put what is no field of OpenAI's. */
     private static final List<String> REASONING = List.of("reasoning_content", "reasoning");
@@ -50,14 +50,14 @@ final class ChatConversation implements Conversation {
     private boolean hasFinished;
     private boolean refused;
 
-    ChatConversation(ProviderDefinition definition, ModelRequest request, Function<Exchange, OpenAIClient> clients) {
+    ChatCall(ProviderDefinition definition, ModelRequest request, Function<Exchange, OpenAIClient> clients) {
         this.definition = definition;
         this.request = request;
         this.clients = clients;
     }
 
     @Override
-    public void converse(Exchange exchange) throws Exception {
+    public void perform(Exchange exchange) throws Exception {
         var parameters = ChatRequest.of(definition, request);
         try (HttpResponse answer =
                 clients.apply(exchange).chat().completions().withRawResponse().createStreaming(parameters)) {

@@ -12,9 +12,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What the events say in the words of the providers, and the other way round. */
-final class Converted {
-    private Converted() {}
+/** Maps settings of events to those of providers, and results of providers to those of events. */
+final class ProviderMapping {
+    private ProviderMapping() {}
 
     static GenerationSettings settings(Generation generation) {
         return new GenerationSettings(

@@ -6,7 +6,7 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFailure;
 import io.tailrace.turn.provider.Usage;
-import io.tailrace.turn.provider.call.Conversation;
+import io.tailrace.turn.provider.call.AdapterCall;
 import io.tailrace.turn.provider.call.Exchange;
 import io.tailrace.turn.provider.call.ToolCalls;
 import java.util.Optional;
@@ -24,21 +24,21 @@ import software.amazon.awssdk.services.bedrockruntime.model.MessageStopEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 
 /** One call of ConverseStream. What completes an answer is {@code messageStop}; the usage comes after it, in {@code metadata}. */
-final class ConverseConversation implements Conversation {
+final class ConverseCall implements AdapterCall {
 
     private final ProviderDefinition definition;
     private final ModelRequest request;
     private final BedrockRuntimeAsyncClient client;
     private final ToolCalls toolCalls = new ToolCalls();
 
-    ConverseConversation(ProviderDefinition definition, ModelRequest request, BedrockRuntimeAsyncClient client) {
+    ConverseCall(ProviderDefinition definition, ModelRequest request, BedrockRuntimeAsyncClient client) {
         this.definition = definition;
         this.request = request;
         this.client = client;
     }
 
     @Override
-    public void converse(Exchange exchange) throws Exception {
+    public void perform(Exchange exchange) throws Exception {
         var parameters = ConverseRequest.of(definition, request);
         EventQueue events = new EventQueue();
         CompletableFuture<Void> answer = client.converseStream(

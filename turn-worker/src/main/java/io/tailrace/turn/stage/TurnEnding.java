@@ -1,0 +1,100 @@
+package io.tailrace.turn.stage;
+
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.turn.provider.CallEnd;
+import io.tailrace.turn.provider.ModelDelta;
+import io.tailrace.worker.attempt.AttemptLost;
+import io.tailrace.worker.attempt.StopReason;
+import io.tailrace.worker.attempt.StopSignal;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a turn ends: by its answer, by what ended the call, or by the answer of an earlier attempt. Confined to the stage's thread. */
+final class TurnEnding {
+    private final ModelCalls calls;
+    private final TurnReport report;
+    private final StopSignal stop;
+    private final TurnMetrics metrics;
+
+    TurnEnding(ModelCalls calls, TurnReport report, StopSignal stop, TurnMetrics metrics) {
+        this.calls = calls;
+        this.report = report;
+        this.stop = stop;
+        this.metrics = metrics;
+    }
+
+    /** After the call that answers; a turn whose worker shuts down is not ended, but given back. */
+    void after(AnswerCall.Result result, long contextTokens) throws AttemptLost {
+        Answer answer = result.answer();
+        switch (result.end()) {
+            case CallEnd.Finished finished -> {
+                TurnFact.FinishReason reason = ProviderMapping.reason(finished.reason());
+                calls.used(ProviderMapping.usage(finished.usage()));
+                report.checkpoint(calls.made(), Optional.of(reason));
+                report.complete(reason);
+            }
+            case CallEnd.Failed failed -> {
+                cutOff(failed.partial().map(ProviderMapping::usage), answer, contextTokens);
+                metrics.failed(failed.failure().code().text());
+                report.fail(ProviderMapping.failure(failed.failure()));
+            }
+            case CallEnd.Canceled canceled -> {
+                if (!result.tooLarge() && stop.reason().equals(Optional.of(StopReason.SHUTDOWN))) {
+                    return;
+                }
+                cutOff(canceled.partial().map(ProviderMapping::usage), answer, contextTokens);
+                report.fail(result.tooLarge() ? tooLarge() : canceled());
+            }
+        }
+    }
+
+    /** Says once more what an earlier attempt had completely and could not end the turn with. */
+    void again(TurnFact.TurnCheckpointed done, DeltaWindow window) throws AttemptLost {
+        report.deltaCame();
+        Optional<String> reasoning = done.message().reasoning();
+        if (reasoning.isPresent()) {
+            window.add(new ModelDelta.Reasoning(reasoning.get()));
+        }
+        if (!done.message().text().isEmpty()) {
+            window.add(new ModelDelta.Text(done.message().text()));
+        }
+        for (int i = 0; i < done.message().toolCalls().size(); i++) {
+            var call = done.message().toolCalls().get(i);
+            window.add(new ModelDelta.ToolCall(i, call.id(), call.name(), call.arguments()));
+        }
+        window.flush();
+        report.answer(done.message());
+        report.complete(done.finishReason().orElseThrow());
+    }
+
+    /** What a call took that did not come to its end: as the provider told it, or estimated from the texts. */
+    private void cutOff(Optional<Usage> told, Answer answer, long contextTokens) throws AttemptLost {
+        if (told.filter(it -> !it.equals(Usage.NONE)).isPresent()) {
+            calls.used(told.get());
+        } else if (answer.hasBegun()) {
+            long output = answer.tokens();
+            calls.usedAbout(new Usage(
+                    Optional.of(contextTokens),
+                    Optional.empty(),
+                    Optional.of(output),
+                    Optional.empty(),
+                    Optional.of(contextTokens + output)));
+        }
+        report.checkpoint(calls.made(), Optional.empty());
+    }
+
+    private static TurnFailure tooLarge() {
+        return new TurnFailure(
+                "answer_too_large",
+                "The answer is larger than " + Answer.MAX_BYTES + " bytes; what came until then is kept. Limit it by"
+                        + " max_output_tokens.",
+                false,
+                Map.of("max_bytes", Integer.toString(Answer.MAX_BYTES)));
+    }
+
+    private static TurnFailure canceled() {
+        return new TurnFailure(TurnFailure.CANCELED, "Canceled; what came until then is kept.", true, Map.of());
+    }
+}
