@@ -39,8 +39,6 @@ class ArchitectureTest {
                         "Kafka's client is known to its adapters alone",
                         noClasses()
                                 .that()
-                                .resideOutsideOfPackages("io.tailrace.gateway.log..", "io.tailrace.gateway.stream..")
-                                .and()
                                 .haveNameNotMatching(".*\\.(" + KAFKA_ADAPTERS + ")(\\$.*)?")
                                 .should()
                                 .dependOnClassesThat()

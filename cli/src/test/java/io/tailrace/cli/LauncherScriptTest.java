@@ -32,7 +32,8 @@ class LauncherScriptTest {
             "build-worker",
             "turn-worker",
             "event-schemas",
-            "worker-kit");
+            "worker-kit",
+            "run-log");
 
     @TempDir
     Path temp;

@@ -126,7 +126,14 @@ class MainCodeTest {
                     .sorted()
                     .toList();
             assertThat(modules.stream().map(it -> it.getFileName().toString()))
-                    .contains("api-gateway", "cli", "event-schemas", "run-coordinator", "turn-worker", "worker-kit");
+                    .contains(
+                            "api-gateway",
+                            "cli",
+                            "event-schemas",
+                            "run-coordinator",
+                            "run-log",
+                            "turn-worker",
+                            "worker-kit");
             return modules;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,10 +4,10 @@ import io.tailrace.gateway.api.ApiSettings;
 import io.tailrace.gateway.api.RunJson;
 import io.tailrace.gateway.command.ChatCommands;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.log.RunLog;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.EventDecoder;
+import io.tailrace.runlog.RunLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -1,7 +1,7 @@
 package io.tailrace.gateway.cursor;
 
 import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.log.Start;
+import io.tailrace.runlog.Start;
 
 /**
  * A cursor that a client sent, of the run that it asks for.

@@ -1,6 +1,6 @@
 package io.tailrace.gateway.events;
 
-import io.tailrace.gateway.log.Delivery;
+import io.tailrace.runlog.Delivery;
 
 /** Wire names of what is said between events. */
 final class ControlNames {

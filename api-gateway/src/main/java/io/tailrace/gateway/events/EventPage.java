@@ -4,9 +4,9 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.log.Delivery;
 import io.tailrace.gateway.view.JsonBytes;
 import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.runlog.Delivery;
 import java.util.Optional;
 
 /**

@@ -1,11 +1,11 @@
 package io.tailrace.gateway.events;
 
-import io.tailrace.gateway.log.Delivery;
-import io.tailrace.gateway.log.LogUnreadable;
-import io.tailrace.gateway.log.RunFeed;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.view.EventJson;
 import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.runlog.Delivery;
+import io.tailrace.runlog.LogUnreadable;
+import io.tailrace.runlog.RunFeed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

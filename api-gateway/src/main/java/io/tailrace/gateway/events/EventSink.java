@@ -2,8 +2,8 @@ package io.tailrace.gateway.events;
 
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.log.Delivery;
 import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.runlog.Delivery;
 import java.io.IOException;
 
 /** Takes what is wanted of a run, in order. */

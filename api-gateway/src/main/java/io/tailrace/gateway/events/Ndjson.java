@@ -2,9 +2,9 @@ package io.tailrace.gateway.events;
 
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.log.Delivery;
 import io.tailrace.gateway.view.JsonBytes;
 import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.runlog.Delivery;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -1,7 +1,9 @@
 package io.tailrace.gateway.kafka;
 
 import io.tailrace.events.kafka.Topics;
+import io.tailrace.runlog.LogAccess;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * brokers again and again; everybody else reads what it found last. A log that cannot be reached is waited for, however
  * long that takes; a log that contradicts the configuration is a fatal error. Thread-safe.
  */
-public final class LogConnection implements AutoCloseable {
+public final class LogConnection implements LogAccess, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogConnection.class);
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
@@ -60,6 +62,7 @@ public final class LogConnection implements AutoCloseable {
      * The fingerprint of the log as it was seen last: another cluster, or a re-created event topic, has another one.
      * Empty until the log was reached for the first time.
      */
+    @Override
     public OptionalLong epoch() {
         return state.epoch;
     }
@@ -70,8 +73,14 @@ public final class LogConnection implements AutoCloseable {
     }
 
     /** The shared admin client; empty until there is one. Not to be closed. */
+    @Override
     public Optional<Admin> admin() {
         return Optional.ofNullable(admin);
+    }
+
+    @Override
+    public Map<String, Object> client(String clientId) {
+        return settings.client(clientId);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.log;
 
+import io.tailrace.runlog.RunLogLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,11 +26,6 @@ public record LogSettings(
         @DefaultValue("10s") Duration idle) {
     private static final long LEAST = 64 * 1024;
 
-    /** However many share, each has room for some ordinary records; a larger one is always taken alone. */
-    private static final long LEAST_SHARE = 4 * 1024;
-
-    private static final long MOST_IN_AN_INBOX = 4 * 1024 * 1024;
-
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public LogSettings {
         atLeast("ring", ring, LEAST);
@@ -44,19 +40,9 @@ public record LogSettings(
         }
     }
 
-    /** What each of so many rings may hold. */
-    long ringBytes(int rings) {
-        return Math.clamp(this.rings.toBytes() / Math.max(1, rings), LEAST_SHARE, ring.toBytes());
-    }
-
-    /** What one inbox of each of so many runs may hold: half of what there is for a run, so that two busy ones fit. */
-    long inboxBytes(int runs) {
-        return Math.clamp(inboxes.toBytes() / (2L * Math.max(1, runs)), LEAST_SHARE, MOST_IN_AN_INBOX);
-    }
-
-    /** What each of so many replays may read at once. */
-    int chunkBytes(int replays) {
-        return (int) Math.clamp(this.replays.toBytes() / Math.max(1, replays), LEAST_SHARE, 1024 * 1024);
+    /** The same in bytes, for who reads. */
+    RunLogLimits limits() {
+        return new RunLogLimits(ring.toBytes(), rings.toBytes(), inboxes.toBytes(), replays.toBytes(), scans, idle);
     }
 
     private static void atLeast(String name, DataSize value, long bytes) {

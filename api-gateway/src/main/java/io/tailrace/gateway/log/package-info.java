@@ -1,4 +1,4 @@
-/** Reading runs out of the log: the port, its in-memory fake for tests, and the Kafka implementation. */
+/** How runs are read: its settings and its wiring. */
 @NullMarked
 package io.tailrace.gateway.log;
 

@@ -5,7 +5,7 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunStatus;
-import io.tailrace.gateway.log.CursorRefused;
+import io.tailrace.runlog.CursorRefused;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;

@@ -4,10 +4,10 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.log.Rendering;
 import io.tailrace.gateway.view.EventJson;
 import io.tailrace.gateway.view.JsonBytes;
 import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.runlog.Rendering;
 import java.util.Optional;
 
 /** Records as SSE frames of the canonical view: one frame for each event, with its cursor as id. Thread-safe. */

@@ -1,8 +1,8 @@
 package io.tailrace.gateway.stream;
 
-import io.tailrace.gateway.log.RunFeed;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.runlog.RunFeed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.tailrace.gateway.stream;
 
-import io.tailrace.gateway.log.RunFeed;
+import io.tailrace.runlog.RunFeed;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

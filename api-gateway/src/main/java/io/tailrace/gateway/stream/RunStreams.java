@@ -1,11 +1,11 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.log.RunFeed;
 import io.tailrace.gateway.problem.AnswerCaching;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.JsonBytes;
+import io.tailrace.runlog.RunFeed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogRecord;
-import io.tailrace.gateway.log.Rendering;
 import io.tailrace.gateway.view.JsonBytes;
+import io.tailrace.runlog.Rendering;
 import java.util.Optional;
 
 /** How a run looks to the clients of one view: a pure mapping of its events to frames. Thread-safe. */

@@ -3,11 +3,11 @@ package io.tailrace.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.run.Outcome;
-import io.tailrace.gateway.log.ChatBook;
-import io.tailrace.gateway.log.KafkaLogUnderTest;
 import io.tailrace.gateway.stream.SseClient.Frame;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.runlog.ChatBook;
+import io.tailrace.runlog.KafkaLogUnderTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -3,13 +3,13 @@ package io.tailrace.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.gateway.log.Book;
-import io.tailrace.gateway.log.KafkaLogUnderTest;
-import io.tailrace.gateway.log.Seen;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.runlog.Book;
+import io.tailrace.runlog.KafkaLogUnderTest;
+import io.tailrace.runlog.Seen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package io.tailrace.gateway.testing;
 
 import io.tailrace.gateway.GatewayApplication;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.runlog.KafkaLogUnderTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A gateway in this JVM, on a port of its own. */
 public final class TestGateway implements AutoCloseable {
     /** What all tests that share a broker use. */
-    public static final int PARTITIONS = 12;
+    public static final int PARTITIONS = KafkaLogUnderTest.PARTITIONS;
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

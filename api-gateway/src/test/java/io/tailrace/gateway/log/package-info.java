@@ -1,5 +1,0 @@
-/** The contract of the log's port, what passes it, and the parts of the tailed log. */
-@NullMarked
-package io.tailrace.gateway.log;
-
-import org.jspecify.annotations.NullMarked;

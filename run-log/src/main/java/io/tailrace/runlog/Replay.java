@@ -1,0 +1,123 @@
+package io.tailrace.runlog;
+
+import io.tailrace.events.reading.ReadItem;
+import io.tailrace.runlog.Taken.Retirement;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * A run read from the log at the pace of those who need it: whoever needs the next chunk reads it, for all who share the
+ * replay. Nothing is read ahead of everybody, so a reader alone paces its own replay. Thread-safe.
+ */
+final class Replay {
+    private final Reading reading;
+    private final IntSupplier chunkBytes;
+    private final LongConsumer onBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Slots slots;
+    private int members = 1;
+
+    /**
+     * With one reader, who begins it.
+     *
+     * @param chunkBytes how much to read at once, at the moment; as much again is held
+     * @param onBytes told how many bytes of records were read
+     */
+    Replay(Reading reading, IntSupplier chunkBytes, LongConsumer onBytes) {
+        this.reading = reading;
+        this.chunkBytes = chunkBytes;
+        this.onBytes = onBytes;
+        this.slots = new Slots(reading.reader().sequence());
+    }
+
+    /**
+     * Takes a reader on, if its position is one that this replay holds, or is about to come to. A replay that its last
+     * reader has left takes nobody on.
+     */
+    boolean join(long position, long notFurtherThan) {
+        lock.lock();
+        try {
+            boolean near = members > 0 && position + 1 >= slots.first() && position - slots.head() <= notFurtherThan;
+            if (near) {
+                members++;
+            }
+            return near;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reader goes. Returns how many stay. */
+    int leave() {
+        lock.lock();
+        try {
+            members--;
+            return members;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes what follows a position, and reads it if nobody has. Blocks while it, or another, reads.
+     *
+     * @param bytes take no more than this, but at least one thing
+     */
+    Taken take(long position, long bytes) throws LogUnreadable, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (position + 1 < slots.first()) {
+                    return new Taken.NotHere();
+                }
+                List<Delivery> found = slots.after(position, bytes);
+                if (!found.isEmpty()) {
+                    return new Taken.Found(found, 0);
+                }
+                if (reading.reader().miscounts() > 0) {
+                    // It has come to a number of the log that is not its own: its readers look their places up anew.
+                    return new Taken.Retired(Retirement.CUT_OFF);
+                }
+                if (reading.reader().hasEnded()) {
+                    return new Taken.Nothing();
+                }
+                makeRoom(position);
+                switch (reading.step(Long.MAX_VALUE, chunkBytes.getAsInt())) {
+                    case Reading.Step.AtEnd _ -> {
+                        return new Taken.Nothing();
+                    }
+                    case Reading.Step.CutOff _ -> {
+                        return new Taken.Retired(Retirement.CUT_OFF);
+                    }
+                    case Reading.Step.Moved moved -> {
+                        onBytes.accept(moved.bytes());
+                        for (ReadItem item : moved.items()) {
+                            slots.add(item, members > 1, this::grew);
+                        }
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Everything held has been taken by who is at this position; others may want some of it. */
+    private void makeRoom(long position) {
+        int keep = members > 1 ? chunkBytes.getAsInt() : 0;
+        while (!slots.isEmpty() && slots.bytes() > keep && slots.lastOfOldest() <= position) {
+            slots.dropOldest();
+        }
+    }
+
+    private void grew(long firstSequence, long by) {
+        lock.lock();
+        try {
+            slots.grew(firstSequence, by);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

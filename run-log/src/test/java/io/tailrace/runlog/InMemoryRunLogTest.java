@@ -1,0 +1,11 @@
+package io.tailrace.runlog;
+
+/** The fake keeps the port's promises. */
+class InMemoryRunLogTest implements RunLogContract, ChatLogContract {
+    private final LogUnderTest subject = MemoryLogUnderTest.fake();
+
+    @Override
+    public LogUnderTest subject() {
+        return subject;
+    }
+}
