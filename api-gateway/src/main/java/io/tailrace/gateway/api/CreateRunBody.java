@@ -8,6 +8,7 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PlanReader;
 import io.tailrace.gateway.request.CanonicalDigest;
+import io.tailrace.gateway.request.ScriptJson;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class CreateRunBody {
         if (!fields.has("plan")) {
             throw fields.missing("plan");
         }
-        return PlanReader.plan("plan", fields.raw("plan"));
+        return PlanReader.plan("plan", fields.raw("plan"), ScriptJson.TEXT);
     }
 
     private static Plan openPlan(Fields fields) throws InvalidInput {

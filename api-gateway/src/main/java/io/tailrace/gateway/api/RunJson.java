@@ -58,6 +58,10 @@ public final class RunJson {
                     members.values().removeIf(it -> it instanceof List<?> empty && empty.isEmpty());
                     @SuppressWarnings("unchecked")
                     Map<String, @Nullable Object> fields = (Map<String, @Nullable Object>) members;
+                    if (fields.get("model") instanceof Map<?, ?> model) {
+                        fields.remove("model");
+                        model.forEach((name, value) -> fields.put(String.valueOf(name), value));
+                    }
                     if (fields.remove("environment") instanceof Map<?, ?> environment) {
                         environment.forEach((name, value) -> fields.put(String.valueOf(name), value));
                     }

@@ -5,6 +5,7 @@ import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.gateway.problem.RunProblem;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class PlanConfigurations {
             steps.add(
                     switch (plan.steps().get(i)) {
                         case BuildStep build -> resolve("plan[" + i + "].configuration", workspace, build);
+                        case PromptStep prompt -> prompt;
                     });
         }
         return new Plan(steps, plan.chat());
@@ -54,11 +56,7 @@ public final class PlanConfigurations {
         Configuration found = configurations
                 .find(workspace, environment.configuration())
                 .orElseThrow(() -> RunProblem.unknownConfigurationIn(field, environment.configuration()));
-        return new BuildStep(
-                build.recipe(),
-                build.definition(),
-                build.phases(),
-                Optional.of(new EnvironmentStep(
-                        environment.configuration(), Optional.of(found.current().archive()), environment.force())));
+        return build.with(new EnvironmentStep(
+                environment.configuration(), Optional.of(found.current().archive()), environment.force()));
     }
 }

@@ -11,6 +11,7 @@ import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PlanReader;
 import io.tailrace.events.plan.Step;
 import io.tailrace.gateway.request.CanonicalDigest;
+import io.tailrace.gateway.request.ScriptJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,9 @@ record BuildRequestBody(boolean stream, CreateRun command) {
             WorkspaceId workspace, String configuration, EnvironmentSettings settings, Optional<Object> tree)
             throws InvalidInput {
         Fields fields = Fields.of("", tree.orElse(Map.of()), Set.of("stream", "force", "options", "plan"));
-        List<Step> more =
-                fields.has("plan") ? PlanReader.plan("plan", fields.raw("plan")).steps() : List.of();
+        List<Step> more = fields.has("plan")
+                ? PlanReader.plan("plan", fields.raw("plan"), ScriptJson.TEXT).steps()
+                : List.of();
         return of(workspace, configuration, settings, fields, more, tree);
     }
 

@@ -5,6 +5,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunStatus;
@@ -23,6 +24,7 @@ record EnvironmentBuild(RunView run, EnvironmentStep environment) {
         Optional<Step> first = run.plan().steps().stream().findFirst();
         return first.flatMap(step -> switch (step) {
             case BuildStep build -> build.environment().map(it -> new EnvironmentBuild(run, it));
+            case PromptStep _ -> Optional.empty();
         });
     }
 

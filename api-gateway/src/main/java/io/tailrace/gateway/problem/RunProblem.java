@@ -68,7 +68,12 @@ public final class RunProblem extends RuntimeException {
 
     /** A body, query parameter or header that breaks a rule. */
     public static RunProblem invalidInput(InvalidInput input) {
-        return ofField(400, input.code(), "The request is not valid", input.field(), input.reason());
+        return ofField(
+                input.isWellFormed() ? 422 : 400,
+                input.code(),
+                "The request is not valid",
+                input.field(),
+                input.reason());
     }
 
     /** A query parameter, header or body field that breaks a rule. */

@@ -5,6 +5,7 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PlanReader;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.gateway.problem.RunProblem;
 import java.io.IOException;
@@ -63,6 +64,7 @@ public final class Recipes {
         for (int i = 0; i < plan.steps().size(); i++) {
             switch (plan.steps().get(i)) {
                 case BuildStep build -> check(path + "[" + i + "]", build);
+                case PromptStep _ -> {}
             }
         }
     }

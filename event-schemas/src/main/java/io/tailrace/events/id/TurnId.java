@@ -28,6 +28,12 @@ public record TurnId(String value) implements WireScalar {
                 .value());
     }
 
+    /** The turn of a stage that is no message of a chat: always the same, whatever the attempt. */
+    public static TurnId of(StageId stage) {
+        return new TurnId(
+                RunId.derived(new WorkspaceId("stages"), stage.value()).value());
+    }
+
     @Override
     public String toString() {
         return value;

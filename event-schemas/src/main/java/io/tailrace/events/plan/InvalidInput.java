@@ -6,11 +6,23 @@ public final class InvalidInput extends Exception {
 
     private final String code;
     private final String field;
+    private final boolean wellFormed;
 
+    /** Input that breaks a rule of form. */
     public InvalidInput(String code, String field, String message) {
+        this(code, field, message, false);
+    }
+
+    private InvalidInput(String code, String field, String message, boolean wellFormed) {
         super(message);
         this.code = code;
         this.field = field;
+        this.wellFormed = wellFormed;
+    }
+
+    /** Input that is well-formed and refers to something that is not there. */
+    static InvalidInput unresolved(String code, String field, String message) {
+        return new InvalidInput(code, field, message, true);
     }
 
     /** A stable, machine-readable code in snake_case. */
@@ -26,5 +38,10 @@ public final class InvalidInput extends Exception {
     /** What is wrong and how to mend it; never null. */
     public String reason() {
         return String.valueOf(getMessage());
+    }
+
+    /** Whether only a reference in it leads nowhere: HTTP's 422 rather than its 400. */
+    public boolean isWellFormed() {
+        return wellFormed;
     }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.log.StageKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,5 +26,13 @@ public record Plan(List<Step> steps, Optional<ChatPlan> chat) {
     /** An open plan. */
     public static Plan of(ChatPlan chat) {
         return new Plan(List.of(), Optional.of(chat));
+    }
+
+    /** The kind of its first stage. A plan without steps, which no run gets far with, is taken for one of builds. */
+    public StageKind firstKind() {
+        if (chat.isPresent()) {
+            return StageKind.TURN;
+        }
+        return steps.isEmpty() ? StageKind.BUILD : steps.getFirst().kind();
     }
 }

@@ -22,17 +22,21 @@ public final class PlanReader {
     public static final int MAX_ARGUMENTS = 256;
     public static final int MAX_ARGUMENT_LENGTH = 16 * 1024;
     public static final int MAX_VARIABLES = 100;
+    public static final int MAX_INPUTS = 20;
+    public static final int MAX_ATTEMPTS = 20;
     public static final Duration DEFAULT_PHASE_TIMEOUT = Duration.ofMinutes(30);
     public static final Duration MAX_PHASE_TIMEOUT = Duration.ofDays(1);
 
     private static final Pattern DEFINITION = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern CONFIGURATION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern PHASE_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     /** What a configuration's id has to be like, for people. */
     public static final String CONFIGURATION_RULE =
             "A configuration's id has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first";
+
+    static final String VARIABLE_RULE = "A variable's name has letters, digits and '_', no digit first";
 
     private PlanReader() {}
 
@@ -41,23 +45,41 @@ public final class PlanReader {
         return DEFINITION.matcher(text).matches() && !text.contains("..");
     }
 
-    /** Reads the list of steps at {@code path}. */
-    public static Plan plan(String path, @Nullable Object tree) throws InvalidInput {
+    /**
+     * Reads the list of steps at {@code path}.
+     *
+     * @param scripts writes the scripts of prompts as JSON
+     */
+    public static Plan plan(String path, @Nullable Object tree, ScriptText scripts) throws InvalidInput {
         List<?> members = nonEmptyList(path, tree, MAX_STEPS, "empty_plan", "A plan needs at least one step");
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            steps.add(step(path + "[" + i + "]", members.get(i)));
+            steps.add(step(path + "[" + i + "]", members.get(i), new StepReader(scripts)));
         }
+        StepReader.checkReferences(path, steps);
         return new Plan(steps);
     }
 
-    private static Step step(String path, @Nullable Object tree) throws InvalidInput {
-        Fields fields =
-                Fields.of(path, tree, Set.of("step", "recipe", "definition", "phases", "configuration", "force"));
-        String kind = fields.string("step", 64).orElseThrow(() -> fields.missing("step"));
-        if (!kind.equals("build")) {
-            throw new InvalidInput("unknown_step", fields.pathOf("step"), "Known steps: build");
+    private static Step step(String path, @Nullable Object tree, StepReader reader) throws InvalidInput {
+        if (!(tree instanceof Map<?, ?> members)) {
+            throw Fields.wrongType(path, "an object", tree);
         }
+        String at = path + ".step";
+        if (members.get("step") == null) {
+            throw new InvalidInput("missing_field", at, "It is required");
+        }
+        return switch (Fields.string(at, members.get("step"), 64)) {
+            case "build" -> build(path, tree);
+            case "prompt" -> reader.prompt(path, tree);
+            default -> throw new InvalidInput("unknown_step", at, "Known steps: build, prompt");
+        };
+    }
+
+    private static BuildStep build(String path, @Nullable Object tree) throws InvalidInput {
+        Fields fields = Fields.of(
+                path,
+                tree,
+                Set.of("step", "name", "recipe", "definition", "phases", "configuration", "force", "inputs"));
         String recipe = fields.string("recipe", 64).orElseThrow(() -> fields.missing("recipe"));
         if (!recipe.equals(BuildStep.COMMANDS) && !recipe.equals(BuildStep.PYTHON_ENV)) {
             throw new InvalidInput(
@@ -88,7 +110,8 @@ public final class PlanReader {
                     "Give either a definition or phases");
         }
         List<Phase> phases = definition.isPresent() ? List.of() : phases(fields.pathOf("phases"), fields.raw("phases"));
-        return new BuildStep(recipe, definition, phases);
+        return new BuildStep(
+                recipe, definition, phases, Optional.empty(), StepReader.name(fields), StepReader.inputs(fields));
     }
 
     private static BuildStep environment(Fields fields, Optional<String> definition) throws InvalidInput {
@@ -98,10 +121,18 @@ public final class PlanReader {
         }
         String configuration = fields.name("configuration", CONFIGURATION, CONFIGURATION_RULE)
                 .orElseThrow(() -> fields.missing("configuration"));
-        return BuildStep.ofEnvironment(
-                definition.orElseThrow(() -> fields.missing("definition")),
-                new EnvironmentStep(
-                        configuration, Optional.empty(), fields.flag("force").orElse(false)));
+        if (fields.has("inputs")) {
+            throw new InvalidInput(
+                    "conflicting_fields", fields.pathOf("inputs"), "Only the recipe commands has this field");
+        }
+        return new BuildStep(
+                BuildStep.PYTHON_ENV,
+                Optional.of(definition.orElseThrow(() -> fields.missing("definition"))),
+                List.of(),
+                Optional.of(new EnvironmentStep(
+                        configuration, Optional.empty(), fields.flag("force").orElse(false))),
+                StepReader.name(fields),
+                Optional.empty());
     }
 
     /** Whether the text could be a configuration's id. */
@@ -167,8 +198,7 @@ public final class PlanReader {
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             String name = String.valueOf(entry.getKey());
             if (!VARIABLE.matcher(name).matches()) {
-                throw new InvalidInput(
-                        "invalid_value", path, "A variable's name has letters, digits and '_', no digit first");
+                throw new InvalidInput("invalid_value", path, VARIABLE_RULE);
             }
             environment.put(name, Fields.string(path + "." + name, entry.getValue(), MAX_ARGUMENT_LENGTH));
         }
@@ -186,7 +216,9 @@ public final class PlanReader {
                 duration(fields, "wall_clock_ms", Limits.MAX_WALL_CLOCK, Limits.DEFAULT.wallClock()),
                 duration(fields, "stage_deadline_ms", Limits.MAX_WALL_CLOCK, Limits.DEFAULT.stageDeadline()),
                 duration(fields, "queue_deadline_ms", Limits.MAX_QUEUE_DEADLINE, Limits.DEFAULT.queueDeadline()),
-                fields.number("max_attempts", 1, 20).map(Math::toIntExact).orElse(Limits.DEFAULT.maxAttempts()));
+                fields.number("max_attempts", 1, MAX_ATTEMPTS)
+                        .map(Math::toIntExact)
+                        .orElse(Limits.DEFAULT.maxAttempts()));
     }
 
     private static Duration duration(Fields fields, String name, Duration max, Duration otherwise) throws InvalidInput {

@@ -1,7 +1,26 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.log.StageKind;
+import java.util.Optional;
+import java.util.Set;
+
 /** One step of a plan. */
-public sealed interface Step extends Tagged permits BuildStep {
+public sealed interface Step extends Tagged permits BuildStep, PromptStep {
+    /** By which later steps and people refer to it; unique in its plan. */
+    Optional<String> name();
+
+    /** The kind of the stage that executes it. */
+    StageKind kind();
+
+    /** The names of the earlier steps whose results it uses, each once, in the order of their first use. */
+    Set<String> uses();
+
+    /** Whether later steps can use what it results in. */
+    boolean hasResult();
+
+    /** The limits of its stage, in a run with these. */
+    Limits limits(Limits ofRun);
+
     @Override
     default String tagName() {
         return "step";

@@ -25,17 +25,20 @@ public final class TurnReader {
         if (text.isBlank()) {
             throw new InvalidInput("invalid_value", fields.pathOf("text"), "It must not be blank");
         }
-        if (script.isPresent() && script.get().length() > MAX_SCRIPT_LENGTH) {
-            throw new InvalidInput(
-                    "too_long",
-                    fields.pathOf("script"),
-                    "At most " + MAX_SCRIPT_LENGTH + " characters of JSON are allowed");
-        }
         return new TurnInput(
                 text,
                 ChatReader.model(fields),
                 ChatReader.generation(fields.pathOf("generation"), fields.raw("generation")),
-                script,
+                bounded(fields.pathOf("script"), script),
                 Optional.empty());
+    }
+
+    /** A script, if it is not too long. */
+    static Optional<String> bounded(String path, Optional<String> script) throws InvalidInput {
+        if (script.isPresent() && script.get().length() > MAX_SCRIPT_LENGTH) {
+            throw new InvalidInput(
+                    "too_long", path, "At most " + MAX_SCRIPT_LENGTH + " characters of JSON are allowed");
+        }
+        return script;
     }
 }

@@ -7,12 +7,15 @@ import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.BuildStep;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A record of build-requests: one attempt at one stage, to be taken by one worker.
  *
  * @param chapterFrom the stage's partition, and a position before which nothing of the stage lies
  * @param requestedAt when this attempt was dispatched
+ * @param results of the earlier steps that the step's inputs name, each once; absent where there are none
  */
 public record BuildRequest(
         RunId runId,
@@ -21,5 +24,27 @@ public record BuildRequest(
         WorkspaceId workspace,
         BuildStep step,
         LogPosition chapterFrom,
-        Instant requestedAt)
-        implements WorkRequest {}
+        Instant requestedAt,
+        Optional<List<StepResult>> results)
+        implements WorkRequest {
+    public BuildRequest {
+        results = results.filter(it -> !it.isEmpty()).map(List::copyOf);
+    }
+
+    /** A request for a build that uses no results. */
+    public BuildRequest(
+            RunId runId,
+            StageId stageId,
+            Attempt attempt,
+            WorkspaceId workspace,
+            BuildStep step,
+            LogPosition chapterFrom,
+            Instant requestedAt) {
+        this(runId, stageId, attempt, workspace, step, chapterFrom, requestedAt, Optional.empty());
+    }
+
+    /** Where the results lie that the step's inputs name; empty where there are none. */
+    public List<StepResult> resultList() {
+        return results.orElse(List.of());
+    }
+}

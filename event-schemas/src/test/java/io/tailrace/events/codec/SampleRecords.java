@@ -28,6 +28,9 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.StepInput;
+import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Failure;
@@ -42,7 +45,9 @@ import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +66,15 @@ final class SampleRecords {
     private static final Failure FAILURE = new Failure("phase_failed", "exit 1", Optional.of("test"));
     private static final ArtifactRef ARCHIVE =
             new ArtifactRef("0123456789abcdef".repeat(4), ArtifactRef.TAR_GZ, 700_000, 2, 5, 77);
+    private static final PromptStep PROMPT = new PromptStep(
+            Optional.of("explain"),
+            "Explain ✓",
+            new ModelChoice("scripted", Optional.of("echo")),
+            Optional.of("Be brief."),
+            new Generation(Optional.of(100), Optional.of(700), Optional.of(900), List.of("END")),
+            Optional.of("{}"),
+            Optional.of(new StepLimits(
+                    Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofSeconds(3)), Optional.of(2))));
     private static final Plan PLAN = new Plan(List.of(
             new BuildStep("commands", Optional.of("hello"), List.of()),
             new BuildStep(
@@ -73,8 +87,21 @@ final class SampleRecords {
                             Duration.ofSeconds(3),
                             Map.of("A", "b"),
                             true))),
-            BuildStep.ofEnvironment("python", new EnvironmentStep("ade", Optional.of(ARCHIVE), true))));
+            BuildStep.ofEnvironment("python", new EnvironmentStep("ade", Optional.of(ARCHIVE), true)),
+            PromptStep.of("Hello", new ModelChoice("scripted", Optional.empty())),
+            PROMPT,
+            new BuildStep(
+                    "commands",
+                    Optional.of("hello"),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.of("use-it"),
+                    Optional.of(List.of(
+                            new StepInput.FileInput("explain", "notes/answer.txt"),
+                            new StepInput.VariableInput("explain", "ANSWER"))))));
 
+    private static final StepResult RESULT =
+            new StepResult("explain", STAGE, new LogPosition(Topic.TURN_EVENTS, 3, 98));
     private static final TurnId TURN = new TurnId("t-sample");
     private static final ChatPlan CHAT = new ChatPlan(
             TurnPolicy.ENQUEUE,
@@ -123,26 +150,14 @@ final class SampleRecords {
             case BUILD_EVENTS -> buildFacts().map(SampleRecords::buildEvent).toList();
             case TURN_EVENTS -> turnFacts().map(SampleRecords::turnEvent).toList();
             case TURN_REQUESTS ->
-                List.of(new TurnRequest(
-                        RUN,
-                        STAGE,
-                        new Attempt(2),
-                        new WorkspaceId("w"),
-                        TURN,
-                        CHAT,
-                        new LogPosition(Topic.RUN_COMMANDS, 3, 7),
-                        List.of(5L, 17L),
-                        new LogPosition(Topic.TURN_EVENTS, 3, 99),
-                        AT));
+                List.of(
+                        turnRequest(new TurnSource.ChatMessage(
+                                CHAT, new LogPosition(Topic.RUN_COMMANDS, 3, 7), List.of(5L, 17L))),
+                        turnRequest(new TurnSource.PlanPrompt(PROMPT, List.of(RESULT))));
             case BUILD_REQUESTS ->
-                List.of(new BuildRequest(
-                        RUN,
-                        STAGE,
-                        new Attempt(2),
-                        new WorkspaceId("w"),
-                        (BuildStep) PLAN.steps().get(1),
-                        new LogPosition(Topic.BUILD_EVENTS, 3, 99),
-                        AT));
+                List.of(
+                        buildRequest((BuildStep) PLAN.steps().get(1), Optional.empty()),
+                        buildRequest((BuildStep) PLAN.steps().getLast(), Optional.of(List.of(RESULT))));
             case RUNS -> List.of(view(), chatView());
         };
     }
@@ -185,6 +200,30 @@ final class SampleRecords {
                                 List.of("AWS_SECRET_ACCESS_KEY"),
                                 Optional.empty(),
                                 List.of(bare))));
+    }
+
+    private static BuildRequest buildRequest(BuildStep step, Optional<List<StepResult>> results) {
+        return new BuildRequest(
+                RUN,
+                STAGE,
+                new Attempt(2),
+                new WorkspaceId("w"),
+                step,
+                new LogPosition(Topic.BUILD_EVENTS, 3, 99),
+                AT,
+                results);
+    }
+
+    private static TurnRequest turnRequest(TurnSource source) {
+        return TurnRequest.of(
+                RUN,
+                STAGE,
+                new Attempt(2),
+                new WorkspaceId("w"),
+                TURN,
+                source,
+                new LogPosition(Topic.TURN_EVENTS, 3, 99),
+                AT);
     }
 
     private static Record runEvent(RunFact fact) {

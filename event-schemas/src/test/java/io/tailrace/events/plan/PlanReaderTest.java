@@ -38,7 +38,8 @@ class PlanReaderTest {
                         Map.of("CI", "1"),
                         "continue_on_failure",
                         true))));
-        BuildStep step = (BuildStep) PlanReader.plan("plan", tree).steps().getFirst();
+        BuildStep step = (BuildStep)
+                PlanReader.plan("plan", tree, String::valueOf).steps().getFirst();
         assertThat(step.phases())
                 .containsExactly(new Phase(
                         "test",
@@ -72,7 +73,7 @@ class PlanReaderTest {
                 "ade",
                 "force",
                 true));
-        assertThat(PlanReader.plan("plan", tree).steps())
+        assertThat(PlanReader.plan("plan", tree, String::valueOf).steps())
                 .containsExactly(BuildStep.ofEnvironment("python", new EnvironmentStep("ade", Optional.empty(), true)));
     }
 
@@ -147,11 +148,12 @@ class PlanReaderTest {
     @ParameterizedTest
     @MethodSource("refused")
     void refusesWithCodeAndPath(String code, String field, Object tree) {
-        assertThatThrownBy(() -> PlanReader.plan("plan", tree)).isInstanceOfSatisfying(InvalidInput.class, refusal -> {
-            assertThat(refusal.code()).isEqualTo(code);
-            assertThat(refusal.field()).isEqualTo(field);
-            assertThat(refusal.reason()).isNotBlank();
-        });
+        assertThatThrownBy(() -> PlanReader.plan("plan", tree, String::valueOf))
+                .isInstanceOfSatisfying(InvalidInput.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo(code);
+                    assertThat(refusal.field()).isEqualTo(field);
+                    assertThat(refusal.reason()).isNotBlank();
+                });
     }
 
     private static Arguments plan(String code, String field, Object tree) {

@@ -3,11 +3,14 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,27 +105,25 @@ final class Draft {
 
     /** Sends the request of the stage's dispatched attempt. */
     void request(RunState.Open open) {
-        requests.add(open.conversation().<WorkRequest>map(it -> turn(open, it)).orElseGet(() -> build(open)));
+        requests.add(open.conversation().<WorkRequest>map(it -> turn(open, it)).orElseGet(() -> step(open)));
     }
 
     private static WorkRequest turn(RunState.Open open, Conversation conversation) {
         ActiveStage stage = open.stage();
         RunBrief brief = open.brief();
         PendingTurn turn = conversation.active().orElseThrow();
-        return new TurnRequest(
+        return TurnRequest.of(
                 brief.run(),
                 stage.id(),
                 stage.dispatch().attempt(),
                 brief.workspace(),
                 turn.id(),
-                brief.plan().chat().orElseThrow(),
-                turn.command(),
-                conversation.history(),
+                new TurnSource.ChatMessage(brief.plan().chat().orElseThrow(), turn.command(), conversation.history()),
                 stage.chapterFrom(),
                 stage.dispatch().lastAt());
     }
 
-    private static WorkRequest build(RunState.Open open) {
+    private static WorkRequest step(RunState.Open open) {
         ActiveStage stage = open.stage();
         RunBrief brief = open.brief();
         return switch (brief.plan().steps().get(stage.step() - 1)) {
@@ -133,6 +134,16 @@ final class Draft {
                         stage.dispatch().attempt(),
                         brief.workspace(),
                         step,
+                        stage.chapterFrom(),
+                        stage.dispatch().lastAt());
+            case PromptStep prompt ->
+                TurnRequest.of(
+                        brief.run(),
+                        stage.id(),
+                        stage.dispatch().attempt(),
+                        brief.workspace(),
+                        TurnId.of(stage.id()),
+                        new TurnSource.PlanPrompt(prompt, List.of()),
                         stage.chapterFrom(),
                         stage.dispatch().lastAt());
         };

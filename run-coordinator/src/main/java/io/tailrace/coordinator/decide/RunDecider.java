@@ -6,6 +6,7 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
@@ -111,6 +112,7 @@ public final class RunDecider {
         RunBrief brief = between.brief();
         String recipe = switch (brief.plan().steps().get(step - 1)) {
             case BuildStep build -> build.recipe();
+            case PromptStep _ -> RunFact.PROMPT;
         };
         draft.state(
                 brief.run(),
@@ -121,7 +123,9 @@ public final class RunDecider {
                         brief.steps(),
                         recipe,
                         Attempt.FIRST,
-                        draft.moment().builds().chapterFrom()));
+                        draft.moment()
+                                .lane(brief.plan().steps().get(step - 1).kind().events())
+                                .chapterFrom()));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);
         }

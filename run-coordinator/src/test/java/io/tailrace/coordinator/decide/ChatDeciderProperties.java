@@ -113,7 +113,9 @@ class ChatDeciderProperties {
         List<Long> before = List.of();
         for (TurnRequest request :
                 scene.requests.stream().map(TurnRequest.class::cast).toList()) {
-            assertThat(Scene.turn(Math.toIntExact(request.message().offset()))).isEqualTo(request.turnId());
+            assertThat(Scene.turn(
+                            Math.toIntExact(request.message().orElseThrow().offset())))
+                    .isEqualTo(request.turnId());
             assertThat(request.history().subList(0, before.size())).isEqualTo(before);
             before = request.history();
         }

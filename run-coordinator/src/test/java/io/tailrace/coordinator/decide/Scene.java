@@ -461,7 +461,7 @@ public final class Scene {
                         case BuildRequest it -> describe(it.stageId(), it.attempt());
                         case TurnRequest it ->
                             describe(it.stageId(), it.attempt()) + " " + it.turnId() + "@"
-                                    + it.message().offset() + " after " + it.history();
+                                    + it.message().orElseThrow().offset() + " after " + it.history();
                     });
         }
         for (Decision.Abort abort : decision.aborts()) {

@@ -73,7 +73,9 @@ class ChatTopologyTest {
                 .containsExactly("run.created #1", "run.started #2", "turn.submitted #3", "stage.requested #4");
         TurnRequest request = requests().getFirst();
         assertThat(request.turnId()).isEqualTo(new TurnId("t-one"));
-        assertThat(request.message().offset()).as("the second command").isEqualTo(1);
+        assertThat(request.message().orElseThrow().offset())
+                .as("the second command")
+                .isEqualTo(1);
         assertThat(request.chapterFrom().topic()).isEqualTo(Topic.TURN_EVENTS);
         assertThat(request.chapterFrom().offset()).as("after three ticks").isEqualTo(3);
         assertThat(log.output(Topic.BUILD_REQUESTS)).isEmpty();

@@ -41,7 +41,7 @@ final class KafkaTurnLog implements TurnLog {
     @Override
     public Optional<TurnInput> input(TurnRequest request) {
         byte @Nullable [] value =
-                reader.read(request.message()).map(Found::value).orElse(null);
+                request.message().flatMap(reader::read).map(Found::value).orElse(null);
         if (value == null) {
             return Optional.empty();
         }

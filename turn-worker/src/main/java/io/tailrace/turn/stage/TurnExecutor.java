@@ -45,7 +45,8 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     public void execute(StageRequest<TurnRequest> stage, AttemptLog<TurnFact> log, StopSignal stop) throws AttemptLost {
         TurnRequest request = stage.work();
         Optional<TurnInput> found = turns.input(request);
-        TurnQuestion question = new TurnQuestion.ChatMessage(request.chat(), found.orElseGet(() -> TurnInput.of("")));
+        TurnQuestion question =
+                new TurnQuestion.ChatMessage(request.chat().orElseThrow(), found.orElseGet(() -> TurnInput.of("")));
         ModelChoice choice = question.model();
         ProviderLookup lookup = providers.find(choice.provider(), choice.model());
         String model = lookup instanceof ProviderLookup.Found it
@@ -60,7 +61,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                     "The log no longer has the message of this turn: it waited for longer than commands are kept."
                             + " Submit it again.",
                     false,
-                    Map.of("position", request.message().toString())));
+                    Map.of("position", request.message().map(Object::toString).orElse(""))));
             return;
         }
         switch (lookup) {

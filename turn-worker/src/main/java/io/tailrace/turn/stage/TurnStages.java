@@ -5,6 +5,7 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.turn.AssistantMessage;
@@ -12,6 +13,7 @@ import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
@@ -87,12 +89,16 @@ final class TurnStages implements StageKind<TurnRequest, TurnFact> {
 
     @Override
     public TurnFact failed(TurnRequest work, Failure failure) {
+        ModelChoice model = switch (work.source()) {
+            case TurnSource.ChatMessage message -> message.chat().model();
+            case TurnSource.PlanPrompt prompt -> prompt.step().model();
+        };
         TurnFact.TurnContent nothing = new TurnFact.TurnContent(
                 work.turnId(),
                 "",
                 AssistantMessage.EMPTY,
-                work.chat().model().provider(),
-                work.chat().model().model().orElse(""),
+                model.provider(),
+                model.model().orElse(""),
                 Usage.NONE,
                 Duration.ZERO,
                 Optional.empty(),

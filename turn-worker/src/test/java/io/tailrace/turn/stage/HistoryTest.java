@@ -22,6 +22,7 @@ import io.tailrace.events.turn.AssistantMessage;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.turn.context.PastTurn;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
@@ -94,21 +95,22 @@ class HistoryTest {
     }
 
     private static TurnRequest request(List<Long> history) {
-        return new TurnRequest(
+        return TurnRequest.of(
                 RUN,
                 StageId.of(RUN, 9),
                 Attempt.FIRST,
                 new WorkspaceId("demo"),
                 new TurnId("turn-9"),
-                new ChatPlan(
-                        TurnPolicy.REJECT,
-                        0,
-                        Duration.ofDays(1),
-                        new ModelChoice("scripted", Optional.empty()),
-                        Optional.empty(),
-                        Generation.DEFAULT),
-                new LogPosition(Topic.RUN_COMMANDS, 0, 0),
-                history,
+                new TurnSource.ChatMessage(
+                        new ChatPlan(
+                                TurnPolicy.REJECT,
+                                0,
+                                Duration.ofDays(1),
+                                new ModelChoice("scripted", Optional.empty()),
+                                Optional.empty(),
+                                Generation.DEFAULT),
+                        new LogPosition(Topic.RUN_COMMANDS, 0, 0),
+                        history),
                 new LogPosition(Topic.TURN_EVENTS, 0, 0),
                 Instant.now());
     }

@@ -23,6 +23,7 @@ import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.turn.TurnFact.Billing;
 import io.tailrace.events.turn.TurnFact.FinishReason;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.turn.context.PastTurn;
 import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.Environment;
@@ -310,21 +311,22 @@ class TurnExecutorTest {
         TurnSettings settings = new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096);
         StageId stage = StageId.of(RUN, 1);
         LogPosition chapter = new LogPosition(Topic.TURN_EVENTS, 0, 0);
-        TurnRequest request = new TurnRequest(
+        TurnRequest request = TurnRequest.of(
                 RUN,
                 stage,
                 attempt,
                 new WorkspaceId("demo"),
                 TURN,
-                new ChatPlan(
-                        TurnPolicy.REJECT,
-                        0,
-                        Duration.ofDays(1),
-                        new ModelChoice("scripted", Optional.empty()),
-                        Optional.of("Be brief."),
-                        generation),
-                new LogPosition(Topic.RUN_COMMANDS, 0, 3),
-                turns.history.turns().stream().map(_ -> 1L).toList(),
+                new TurnSource.ChatMessage(
+                        new ChatPlan(
+                                TurnPolicy.REJECT,
+                                0,
+                                Duration.ofDays(1),
+                                new ModelChoice("scripted", Optional.empty()),
+                                Optional.of("Be brief."),
+                                generation),
+                        new LogPosition(Topic.RUN_COMMANDS, 0, 3),
+                        turns.history.turns().stream().map(_ -> 1L).toList()),
                 chapter,
                 Instant.EPOCH);
         new TurnExecutor(
