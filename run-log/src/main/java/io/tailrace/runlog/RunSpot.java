@@ -27,7 +27,7 @@ public record RunSpot(
                 view.firstOffset(),
                 view.numbered(),
                 view.status().isFinal(),
-                view.plan().chat().isPresent() ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS);
+                view.plan().firstKind().events());
     }
 
     /** The cursor of the latest record that the catalogue knows. */

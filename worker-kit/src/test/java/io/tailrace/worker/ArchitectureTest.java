@@ -53,7 +53,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching(
-                        ".*(AttemptWriter|FactEncoder|StageKind|BoardTail|LookBack|Claims|RequestTaker|Worker"
+                        ".*(AttemptWriter|FactEncoder|StageCodec|BoardTail|LookBack|Claims|RequestTaker|Worker"
                                 + "|WorkerClients|LogWatch|PositionReader)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()

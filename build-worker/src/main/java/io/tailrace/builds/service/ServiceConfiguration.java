@@ -17,8 +17,8 @@ import io.tailrace.worker.service.LogProperties;
 import io.tailrace.worker.service.WorkerLife;
 import io.tailrace.worker.service.WorkerLiveness;
 import io.tailrace.worker.service.WorkerReadiness;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -64,14 +64,14 @@ public class ServiceConfiguration {
     Worker<BuildRequest, BuildFact> worker(
             WorkerSettings settings,
             LogProperties log,
-            StageKind<BuildRequest, BuildFact> kind,
+            StageCodec<BuildRequest, BuildFact> stages,
             StageExecutor<BuildRequest, BuildFact> executor,
             EventCodec codec,
             MeterRegistry registry) {
         return new Worker<>(
                 settings,
                 log.topics(),
-                kind,
+                stages,
                 executor,
                 codec,
                 registry,

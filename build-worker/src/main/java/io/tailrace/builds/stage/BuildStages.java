@@ -6,12 +6,13 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
-import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Build stages: their requests and their facts. */
-final class BuildStages implements StageKind<BuildRequest, BuildFact> {
+final class BuildStages implements StageCodec<BuildRequest, BuildFact> {
 
     private final EventCodec codec;
     private final KafkaRecords records;
@@ -31,13 +32,8 @@ final class BuildStages implements StageKind<BuildRequest, BuildFact> {
     }
 
     @Override
-    public Topic requests() {
-        return Topic.BUILD_REQUESTS;
-    }
-
-    @Override
-    public Topic events() {
-        return Topic.BUILD_EVENTS;
+    public StageKind kind() {
+        return StageKind.BUILD;
     }
 
     @Override

@@ -17,8 +17,8 @@ import io.tailrace.builds.recipe.Recipes;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ public class StageConfiguration {
     }
 
     @Bean
-    StageKind<BuildRequest, BuildFact> buildStages(EventCodec codec) {
+    StageCodec<BuildRequest, BuildFact> buildStages(EventCodec codec) {
         return new BuildStages(codec);
     }
 

@@ -16,8 +16,8 @@ import io.tailrace.worker.service.LogProperties;
 import io.tailrace.worker.service.WorkerLife;
 import io.tailrace.worker.service.WorkerLiveness;
 import io.tailrace.worker.service.WorkerReadiness;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -50,7 +50,7 @@ public class ServiceConfiguration {
     Worker<TurnRequest, TurnFact> worker(
             WorkerSettings settings,
             LogProperties log,
-            StageKind<TurnRequest, TurnFact> kind,
+            StageCodec<TurnRequest, TurnFact> stages,
             StageExecutor<TurnRequest, TurnFact> executor,
             EventCodec codec,
             CataloguePublisher catalogue,
@@ -58,7 +58,7 @@ public class ServiceConfiguration {
         Worker<TurnRequest, TurnFact> worker = new Worker<>(
                 settings,
                 log.topics(),
-                kind,
+                stages,
                 executor,
                 codec,
                 registry,

@@ -10,8 +10,8 @@ import io.tailrace.turn.provider.config.InvalidProvidersFile;
 import io.tailrace.turn.provider.config.ProvidersFile;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.worker.position.PositionReader;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public class StageConfiguration {
     }
 
     @Bean
-    StageKind<TurnRequest, TurnFact> turnStages(EventCodec codec) {
+    StageCodec<TurnRequest, TurnFact> turnStages(EventCodec codec) {
         return new TurnStages(codec);
     }
 

@@ -4,6 +4,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.run.Failure;
@@ -15,7 +16,7 @@ import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.worker.attempt.AttemptId;
-import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Turns: their requests and their facts. */
-final class TurnStages implements StageKind<TurnRequest, TurnFact> {
+final class TurnStages implements StageCodec<TurnRequest, TurnFact> {
     private final EventCodec codec;
     private final KafkaRecords records;
 
@@ -35,13 +36,8 @@ final class TurnStages implements StageKind<TurnRequest, TurnFact> {
     }
 
     @Override
-    public Topic requests() {
-        return Topic.TURN_REQUESTS;
-    }
-
-    @Override
-    public Topic events() {
-        return Topic.TURN_EVENTS;
+    public StageKind kind() {
+        return StageKind.TURN;
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.AttemptWriter;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.claim.LookBack;
-import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ final class Claims<R, F> {
     record Claimed<F>(LookBack.Claim claim, AttemptWriter<F> writer) {}
 
     private final WorkerId worker;
-    private final StageKind<R, F> kind;
+    private final StageCodec<R, F> stages;
     private final Producer<byte[], byte[]> claims;
     private final Producer<byte[], byte[]> facts;
     private final Supplier<EventId> ids;
@@ -41,13 +41,13 @@ final class Claims<R, F> {
      */
     Claims(
             WorkerId worker,
-            StageKind<R, F> kind,
+            StageCodec<R, F> stages,
             Producer<byte[], byte[]> claims,
             Producer<byte[], byte[]> facts,
             Supplier<EventId> ids,
             InstantSource clock) {
         this.worker = worker;
-        this.kind = kind;
+        this.stages = stages;
         this.claims = claims;
         this.facts = facts;
         this.ids = ids;
@@ -71,12 +71,13 @@ final class Claims<R, F> {
         AttemptWriter<F> writer = new AttemptWriter<>(
                 id,
                 facts,
-                (attempt, sequence, eventId, at, fact) -> kind.encode(partition, attempt, sequence, eventId, at, fact),
+                (attempt, sequence, eventId, at, fact) ->
+                        stages.encode(partition, attempt, sequence, eventId, at, fact),
                 ids,
                 clock,
                 stop);
-        RecordMetadata claim = writer.appendAndAwait(kind.started(request.work()), claims);
-        LogPosition position = new LogPosition(kind.events(), partition, claim.offset());
+        RecordMetadata claim = writer.appendAndAwait(stages.started(request.work()), claims);
+        LogPosition position = new LogPosition(stages.kind().events(), partition, claim.offset());
         return new Claimed<>(new LookBack.Claim(id, position, requestedAt, request.chapterFrom()), writer);
     }
 }

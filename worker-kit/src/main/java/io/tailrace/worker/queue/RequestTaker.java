@@ -8,8 +8,8 @@ import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.board.StageBoard.Stale;
 import io.tailrace.worker.claim.LookBack;
 import io.tailrace.worker.queue.Claims.Claimed;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +52,7 @@ final class RequestTaker<R, F> {
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
     private final ShareConsumer<byte[], byte[]> requests;
-    private final StageKind<R, F> kind;
+    private final StageCodec<R, F> stages;
     private final StageExecutor<R, F> executor;
     private final Claims<R, F> claims;
     private final LookBack lookBack;
@@ -64,7 +64,7 @@ final class RequestTaker<R, F> {
 
     RequestTaker(
             ShareConsumer<byte[], byte[]> requests,
-            StageKind<R, F> kind,
+            StageCodec<R, F> stages,
             StageExecutor<R, F> executor,
             Claims<R, F> claims,
             LookBack lookBack,
@@ -73,7 +73,7 @@ final class RequestTaker<R, F> {
             ActiveStages active,
             WorkerMetrics metrics) {
         this.requests = requests;
-        this.kind = kind;
+        this.stages = stages;
         this.executor = executor;
         this.claims = claims;
         this.lookBack = lookBack;
@@ -117,7 +117,7 @@ final class RequestTaker<R, F> {
         long delivered = System.nanoTime();
         StageRequest<R> request;
         try {
-            request = kind.decode(record.value());
+            request = stages.decode(record.value());
         } catch (UndecodableRecord | RuntimeException e) {
             log.error(
                     "Put aside {}-{}@{}, which cannot be decoded",
@@ -161,7 +161,7 @@ final class RequestTaker<R, F> {
         metrics.accepted(Duration.ofNanos(System.nanoTime() - delivered));
         active.start(
                 claimed.writer().id(),
-                new StageRun<>(kind, executor, request, claimed, lookBack, stop, board, metrics));
+                new StageRun<>(stages, executor, request, claimed, lookBack, stop, board, metrics));
     }
 
     /**

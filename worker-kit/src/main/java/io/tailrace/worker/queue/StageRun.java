@@ -9,8 +9,8 @@ import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.claim.LookBack;
 import io.tailrace.worker.position.PositionReader.Found;
 import io.tailrace.worker.queue.Claims.Claimed;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class StageRun<R, F> {
             "Two workers took the stage, and each failed by a fault of its own while it executed it. Their logs say why. "
                     + "What is asked for may be more than a worker can hold: change it, or tell the operator.";
 
-    private final StageKind<R, F> kind;
+    private final StageCodec<R, F> stages;
     private final StageExecutor<R, F> executor;
     private final StageRequest<R> request;
     private final Claimed<F> claimed;
@@ -45,7 +45,7 @@ final class StageRun<R, F> {
     private boolean faultBefore;
 
     StageRun(
-            StageKind<R, F> kind,
+            StageCodec<R, F> stages,
             StageExecutor<R, F> executor,
             StageRequest<R> request,
             Claimed<F> claimed,
@@ -53,7 +53,7 @@ final class StageRun<R, F> {
             StopSignal stop,
             StageBoard board,
             WorkerMetrics metrics) {
-        this.kind = kind;
+        this.stages = stages;
         this.executor = executor;
         this.request = request;
         this.claimed = claimed;
@@ -110,12 +110,12 @@ final class StageRun<R, F> {
     }
 
     private void giveBack(String reason) throws AttemptLost {
-        writer.appendAndAwait(kind.released(reason));
+        writer.appendAndAwait(stages.released(reason));
         metrics.released();
     }
 
     private void sawRelease(Found record) {
-        faultBefore |= kind.releaseReason(record.value()).equals(Optional.of(WORKER_FAULT));
+        faultBefore |= stages.releaseReason(record.value()).equals(Optional.of(WORKER_FAULT));
     }
 
     /**
@@ -130,7 +130,7 @@ final class StageRun<R, F> {
             } else if (stop.reason().isPresent()) {
                 giveBack();
             } else if (faultBefore) {
-                writer.end(kind.failed(request.work(), Failure.of(WORKER_FAULT, TWO_FAULTS)));
+                writer.end(stages.failed(request.work(), Failure.of(WORKER_FAULT, TWO_FAULTS)));
             } else {
                 giveBack(WORKER_FAULT);
             }
@@ -146,6 +146,6 @@ final class StageRun<R, F> {
     }
 
     void heartbeat(Duration silence) {
-        writer.heartbeat(silence, kind::heartbeat);
+        writer.heartbeat(silence, stages::heartbeat);
     }
 }

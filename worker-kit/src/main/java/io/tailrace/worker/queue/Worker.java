@@ -11,8 +11,8 @@ import io.tailrace.worker.board.BoardTail;
 import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.claim.LookBack;
 import io.tailrace.worker.position.PositionReader;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
-import io.tailrace.worker.stage.StageKind;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -53,7 +53,7 @@ public final class Worker<R, F> implements AutoCloseable {
 
     private final WorkerSettings settings;
     private final TopicSettings topics;
-    private final StageKind<R, F> kind;
+    private final StageCodec<R, F> stages;
     private final StageExecutor<R, F> executor;
     private final EventCodec codec;
     private final Supplier<EventId> ids;
@@ -77,7 +77,7 @@ public final class Worker<R, F> implements AutoCloseable {
     public Worker(
             WorkerSettings settings,
             TopicSettings topics,
-            StageKind<R, F> kind,
+            StageCodec<R, F> stages,
             StageExecutor<R, F> executor,
             EventCodec codec,
             MeterRegistry registry,
@@ -85,7 +85,7 @@ public final class Worker<R, F> implements AutoCloseable {
             InstantSource clock) {
         this.settings = settings;
         this.topics = topics;
-        this.kind = kind;
+        this.stages = stages;
         this.executor = executor;
         this.codec = codec;
         this.ids = ids;
@@ -177,12 +177,16 @@ public final class Worker<R, F> implements AutoCloseable {
                 BoardTail tail =
                         new BoardTail(clients::board, codec, board, clock.instant(), BOARD_REACH, metrics::tailFailed);
                 LogWatch watch = new LogWatch(
-                        clients.admin(), settings.group(), kind.requests(), tail::beginAgain, metrics::cutOff);
+                        clients.admin(),
+                        settings.group(),
+                        stages.kind().requests(),
+                        tail::beginAgain,
+                        metrics::cutOff);
                 SendingWatch _ = SendingWatch.start(settings.id().value(), this::failForNothingIsSent)) {
             become(new WorkerState.Starting("what run-events say"));
             tail.start();
             watch.start();
-            Claims<R, F> claims = new Claims<>(settings.id(), kind, claiming.client(), facts.client(), ids, clock);
+            Claims<R, F> claims = new Claims<>(settings.id(), stages, claiming.client(), facts.client(), ids, clock);
             try {
                 takeRequests(claims, new LookBack(claimed), tail, watch);
             } finally {
@@ -254,9 +258,9 @@ public final class Worker<R, F> implements AutoCloseable {
     private void takeWhileThereIsRoom(Claims<R, F> claims, LookBack lookBack, BoardTail tail, LogWatch watch)
             throws InterruptedException {
         try (ShareConsumer<byte[], byte[]> requests = clients.requests()) {
-            requests.subscribe(List.of(kind.requests().topicName()));
+            requests.subscribe(List.of(stages.kind().requests().topicName()));
             RequestTaker<R, F> taker =
-                    new RequestTaker<>(requests, kind, executor, claims, lookBack, doubts, board, active, metrics);
+                    new RequestTaker<>(requests, stages, executor, claims, lookBack, doubts, board, active, metrics);
             boolean room = true;
             while (room && !isClosing() && tail.isCurrent() && watch.isQueueWhole()) {
                 try {

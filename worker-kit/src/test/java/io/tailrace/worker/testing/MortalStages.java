@@ -3,11 +3,11 @@ package io.tailrace.worker.testing;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
-import io.tailrace.events.log.Topic;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
-import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Test stages that end the thread that reads their requests, once they are told to. */
-public final class MortalStages implements StageKind<BuildRequest, BuildFact> {
+public final class MortalStages implements StageCodec<BuildRequest, BuildFact> {
     private final TestStages stages = new TestStages();
     private volatile boolean dying;
 
@@ -25,13 +25,8 @@ public final class MortalStages implements StageKind<BuildRequest, BuildFact> {
     }
 
     @Override
-    public Topic requests() {
-        return stages.requests();
-    }
-
-    @Override
-    public Topic events() {
-        return stages.events();
+    public StageKind kind() {
+        return stages.kind();
     }
 
     @Override

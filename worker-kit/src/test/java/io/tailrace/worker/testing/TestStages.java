@@ -6,12 +6,13 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
-import io.tailrace.worker.stage.StageKind;
+import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Build stages, as any kind of worker might define its own. */
-public final class TestStages implements StageKind<BuildRequest, BuildFact> {
+public final class TestStages implements StageCodec<BuildRequest, BuildFact> {
 
     private final EventCodec codec = new EventCodec();
     private final KafkaRecords records = new KafkaRecords(codec);
@@ -39,13 +40,8 @@ public final class TestStages implements StageKind<BuildRequest, BuildFact> {
     }
 
     @Override
-    public Topic requests() {
-        return Topic.BUILD_REQUESTS;
-    }
-
-    @Override
-    public Topic events() {
-        return Topic.BUILD_EVENTS;
+    public StageKind kind() {
+        return StageKind.BUILD;
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.tailrace.worker.stage;
 
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
-import io.tailrace.events.log.Topic;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
 import io.tailrace.worker.attempt.AttemptId;
 import java.time.Instant;
@@ -11,18 +11,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of stage: its topics and its facts. Thread-safe.
+ * How stages of one kind stand in the log: their requests and their facts. Thread-safe.
  *
  * @param <R> what a request asks for
  * @param <F> the facts of the stage's topic
  */
-public interface StageKind<R, F> {
+public interface StageCodec<R, F> {
 
-    /** Where requests wait. */
-    Topic requests();
-
-    /** Where facts are appended. */
-    Topic events();
+    /** Which stages these are. */
+    StageKind kind();
 
     /**
      * A request.
