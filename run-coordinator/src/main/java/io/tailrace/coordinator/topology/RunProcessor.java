@@ -111,6 +111,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         it.reason()));
         parts.metrics().unreadableStates(here.number, book.unreadable().size());
         LOG.info("Partition {}: {} active runs", here.number, book.activeCount());
+        begun.commands().lastAppended().ifPresent(it -> check.begin(it, begun.builds(), begun.turns()));
         begun.cutOff().forEach(it -> takeUpAgain(here, it));
         partition = here;
         // On the full second, so that the ticks of all partitions cost one commit.

@@ -8,6 +8,8 @@ import io.tailrace.coordinator.topology.RunRebuild.Outcome;
 import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.Fence;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +19,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +37,8 @@ final class StateCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StateCheck.class);
     private static final int MOST_INPUTS = 10_000;
     private static final int MOST_AT_ONCE = 200;
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(5);
+    private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(10);
 
     private final TopologyParts parts;
     private final ArrivalReader reader;
@@ -89,6 +97,32 @@ final class StateCheck {
                 .map(Loaded.Unreadable::run)
                 .filter(RunId::isLegal)
                 .forEach(it -> suspended.put(new RunId(it), new ArrayList<>()));
+    }
+
+    /**
+     * Looks, before the first input is read, what the spine has created since the last command that the state knows. If
+     * the state is older than the spine, that command and those after it are about to be decided on again: a run that the
+     * spine has must be known by then, or it is created twice. Blocks, bounded.
+     *
+     * @param since when the last command that the state knows was appended
+     */
+    void begin(Instant since, TopicMark builds, TopicMark turns) {
+        FutureTask<Map<RunId, OpenViews.Spot>> look =
+                new FutureTask<>(new CreatedSince(parts.reading().archive(), partition, since.minus(CLOCK_DIFFERENCE)));
+        try {
+            parts.reading().thread().execute(look);
+            Map<RunId, OpenViews.Spot> created = look.get(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            created.keySet().stream()
+                    .filter(it -> !book.isActive(it) && !book.hasEnded(it))
+                    .forEach(this::suspend);
+            compare(created, builds, turns);
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            look.cancel(false);
+            parts.metrics().failedStateCheck();
+            LOG.warn("Partition {}: what was created before this start is not known", partition, e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Takes the run out of the book, because its state is not that of the log: the log's is to be found. */

@@ -14,6 +14,8 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,6 +85,7 @@ final class CheckedTask {
     void forget(RunId run) {
         store.delete(key('A', run));
         store.delete(key('B', run));
+        store.delete(key('E', run));
     }
 
     void spoil(RunId run) {
@@ -126,13 +129,16 @@ final class CheckedTask {
         drain();
     }
 
+    /** Time passes in build-events, and stands still in turn-events. */
     void seconds(int seconds) {
+        seconds(Topic.BUILD_EVENTS, seconds);
+    }
+
+    /** Time passes in one of the workers' topics, and stands still in the other. */
+    void seconds(Topic topic, int seconds) {
         for (int i = 0; i < seconds; i++) {
             now = now.plusSeconds(1);
-            give(Records.KAFKA.buildEvent(
-                    0,
-                    BuildEvent.tick(
-                            EventId.of(new UUID(4, log.size(Topic.BUILD_EVENTS))), now, new BuildFact.Tick("test"))));
+            give(tick(topic));
             List.copyOf(context.scheduledPunctuators()).stream()
                     .filter(it -> !it.cancelled() && it.getInterval().equals(Duration.ofSeconds(1)))
                     .forEach(it -> it.getPunctuator().punctuate(now.toEpochMilli()));
@@ -140,14 +146,18 @@ final class CheckedTask {
         }
     }
 
+    private ProducerRecord<byte[], byte[]> tick(Topic topic) {
+        EventId id = EventId.of(new UUID(4, log.size(topic)));
+        return topic == Topic.TURN_EVENTS
+                ? Records.KAFKA.turnEvent(0, TurnEvent.tick(id, now, new TurnFact.Tick("test")))
+                : Records.KAFKA.buildEvent(0, BuildEvent.tick(id, now, new BuildFact.Tick("test")));
+    }
+
     /** Seconds whose ticks are appended, and read by nobody. */
     void unreadSeconds(int seconds) {
         for (int i = 0; i < seconds; i++) {
             now = now.plusSeconds(1);
-            write(Records.KAFKA.buildEvent(
-                    0,
-                    BuildEvent.tick(
-                            EventId.of(new UUID(4, log.size(Topic.BUILD_EVENTS))), now, new BuildFact.Tick("test"))));
+            write(tick(Topic.BUILD_EVENTS));
         }
     }
 

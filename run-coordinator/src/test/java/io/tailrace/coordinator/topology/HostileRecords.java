@@ -4,8 +4,8 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
-import io.tailrace.events.run.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +18,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody can write who may write to build-events, and knows the runs and their workers by name. */
+/** What somebody can write who may write to one topic of workers, and knows the runs and their workers by name. */
 final class HostileRecords {
-    private static final byte[] TERMINAL = Records.of(
-                    new RunId("r-one"), 1, 1, 2, "evil", Records.completed(Outcome.SUCCEEDED))
-            .value();
+    private final Topic topic;
+    private final byte[] terminal;
+    private final List<StageId> stages;
 
     /** A record, and a text that shows it where an example fails. */
     record Hostile(ProducerRecord<byte[], byte[]> record, String text) {
@@ -38,27 +38,35 @@ final class HostileRecords {
 
     private record Kind(Optional<String> type, Optional<String> mark, Optional<String> count, Optional<String> id) {}
 
-    private HostileRecords() {}
-
-    static Arbitrary<Hostile> about(RunId build, RunId chat) {
-        return Combinators.combine(places(build, chat), claims(), kinds(), tricks(), values())
-                .as(HostileRecords::hostile);
+    private HostileRecords(Topic topic, byte[] terminal, List<StageId> stages) {
+        this.topic = topic;
+        this.terminal = terminal;
+        this.stages = stages;
     }
 
-    private static Arbitrary<Place> places(RunId build, RunId chat) {
-        Arbitrary<Place> honest = Arbitraries.of(
-                        StageId.of(build, 1),
-                        StageId.of(build, 2),
-                        StageId.of(build, 3),
-                        StageId.of(chat, 1),
-                        StageId.of(chat, 2),
-                        StageId.of(new RunId("r-nobody"), 1))
-                .map(it -> new Place(Optional.of(it.run().value()), Optional.of(it.value())));
+    /**
+     * @param topic the one that may be written to
+     * @param terminal a record there that ends a stage
+     * @param stages which there are, or will be
+     */
+    static Arbitrary<Hostile> in(Topic topic, ProducerRecord<byte[], byte[]> terminal, StageId... stages) {
+        HostileRecords records = new HostileRecords(topic, terminal.value(), List.of(stages));
+        return Combinators.combine(records.places(), claims(), records.kinds(), tricks(), records.values())
+                .as(records::hostile);
+    }
+
+    private Arbitrary<Place> places() {
+        RunId first = stages.getFirst().run();
+        RunId last = stages.getLast().run();
+        List<StageId> known = new ArrayList<>(stages);
+        known.add(StageId.of(new RunId("r-nobody"), 1));
+        Arbitrary<Place> honest =
+                Arbitraries.of(known).map(it -> new Place(Optional.of(it.run().value()), Optional.of(it.value())));
         Arbitrary<Place> wild = Combinators.combine(
-                        sometimes(build.value(), chat.value(), "r-nobody", "", "\0", "R ONE", "x".repeat(500)),
+                        sometimes(first.value(), last.value(), "r-nobody", "", "\0", "R ONE", "x".repeat(500)),
                         sometimes(
-                                StageId.of(build, 1).value(),
-                                StageId.of(chat, 1).value(),
+                                StageId.of(first, 1).value(),
+                                StageId.of(last, 1).value(),
                                 "x",
                                 "r-one.0",
                                 "r-one.-1"))
@@ -79,11 +87,13 @@ final class HostileRecords {
         return Arbitraries.frequencyOf(Tuple.of(2, plausible), Tuple.of(1, wild));
     }
 
-    private static Arbitrary<Kind> kinds() {
+    private Arbitrary<Kind> kinds() {
+        String output = topic == Topic.BUILD_EVENTS ? "console.lines" : "model.delta";
+        String end = topic == Topic.BUILD_EVENTS ? "build.completed" : "turn.completed";
         Arbitrary<Optional<String>> ids =
                 Arbitraries.integers().between(0, 1_000_000).map(it -> Optional.of(new UUID(9, it).toString()));
         Arbitrary<Kind> plausible = Combinators.combine(
-                        Arbitraries.of("attempt.started", "console.lines", "build.completed", "attempt.released"),
+                        Arbitraries.of("attempt.started", output, end, "attempt.released"),
                         Arbitraries.of("claim", "claim", "terminal", "abort", "none"),
                         ids)
                 .as((type, mark, id) -> new Kind(Optional.of(type), Optional.of(mark), Optional.of("1"), id));
@@ -91,7 +101,11 @@ final class HostileRecords {
                         sometimes(
                                 "attempt.started",
                                 "console.lines",
+                                "model.delta",
                                 "build.completed",
+                                "turn.completed",
+                                "turn.failed",
+                                "turn.checkpointed",
                                 "attempt.released",
                                 "stage.aborted",
                                 "heartbeat",
@@ -130,20 +144,20 @@ final class HostileRecords {
     }
 
     /** No value, none of ours, one that is cut off, one of a schema that nobody released, and a whole one. */
-    private static Arbitrary<Optional<byte[]>> values() {
-        byte[] ofNobody = TERMINAL.clone();
+    private Arbitrary<Optional<byte[]>> values() {
+        byte[] ofNobody = terminal.clone();
         ofNobody[4] = 99;
-        byte[] ofAnother = TERMINAL.clone();
+        byte[] ofAnother = terminal.clone();
         ofAnother[4] = 1;
         return Arbitraries.of(List.of(
                 Optional.<byte[]>empty(),
                 Optional.of(new byte[0]),
                 Optional.of(new byte[] {0, 0, 0, 0, 1, 5}),
-                Optional.of(Arrays.copyOf(TERMINAL, TERMINAL.length / 2)),
+                Optional.of(Arrays.copyOf(terminal, terminal.length / 2)),
                 Optional.of(ofNobody),
                 Optional.of(ofAnother),
                 Optional.of(new byte[300_000]),
-                Optional.of(TERMINAL)));
+                Optional.of(terminal)));
     }
 
     private static Arbitrary<Optional<String>> sometimes(String... texts) {
@@ -151,7 +165,7 @@ final class HostileRecords {
     }
 
     @SuppressWarnings("NullAway") // what others may write
-    private static Hostile hostile(Place place, Claim claim, Kind kind, Trick trick, Optional<byte[]> value) {
+    private Hostile hostile(Place place, Claim claim, Kind kind, Trick trick, Optional<byte[]> value) {
         RecordHeaders headers = new RecordHeaders();
         add(headers, EventHeaders.TYPE, kind.type());
         add(headers, EventHeaders.EVENT_ID, kind.id());
@@ -172,7 +186,7 @@ final class HostileRecords {
         byte @Nullable [] key =
                 place.key().map(it -> it.getBytes(StandardCharsets.UTF_8)).orElse(null);
         return new Hostile(
-                new ProducerRecord<>(Topic.BUILD_EVENTS.topicName(), 0, key, value.orElse(null), headers),
+                new ProducerRecord<>(topic.topicName(), 0, key, value.orElse(null), headers),
                 place + " " + claim + " " + kind + " " + trick + " "
                         + value.map(it -> it.length + " bytes").orElse("no value"));
     }

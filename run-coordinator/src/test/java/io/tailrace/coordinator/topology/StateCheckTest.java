@@ -53,6 +53,48 @@ class StateCheckTest {
         assertThat(undisturbed.takenUp()).isZero();
     }
 
+    /** The state is that of a moment before the run, and so is where it reads its commands from. */
+    @Test
+    void aCreationThatIsReadAgainMakesNoRunThatTheSpineHas() {
+        List<String> before = task.spine();
+        task.forget(RUN);
+        task.restart();
+        task.readLast(Topic.RUN_COMMANDS);
+        assertThat(task.spine()).isEqualTo(before);
+        beating(task, A_LOOK);
+        task.give(Records.of(RUN, 2, 1, 3 + A_LOOK, "b", Records.completed(Outcome.SUCCEEDED)));
+
+        assertThat(task.spine()).filteredOn(it -> it.startsWith("run.created")).hasSize(1);
+        assertThat(task.takenUp()).isEqualTo(1);
+        isWhole();
+    }
+
+    @Test
+    void aCreationThatIsReadAgainMakesNoRunThatHasEndedMeanwhile() {
+        task.give(Records.of(RUN, 2, 1, 3, "b", Records.completed(Outcome.SUCCEEDED)));
+        List<String> before = task.spine();
+        task.forget(RUN);
+        task.restart();
+        task.readLast(Topic.RUN_COMMANDS);
+        task.seconds(A_LOOK);
+
+        assertThat(task.spine()).isEqualTo(before).last().asString().startsWith("run.completed");
+        task.readLast(Topic.RUN_COMMANDS);
+        assertThat(task.spine()).isEqualTo(before);
+        isWhole();
+    }
+
+    @Test
+    void aCreationThatWasNeverDecidedIsDecidedAtOnce() {
+        RunId late = new RunId("r-late");
+        task.write(Records.create(late, 1, Limits.DEFAULT));
+        task.restart();
+        task.readLast(Topic.RUN_COMMANDS);
+
+        assertThat(task.records(Topic.RUN_EVENTS)).anyMatch(it -> it.run().equals(late));
+        assertThat(task.takenUp()).isZero();
+    }
+
     @Test
     void aStageThatEndedWhileItsRunWasForgottenIsDecidedOn() {
         task.forget(RUN);
