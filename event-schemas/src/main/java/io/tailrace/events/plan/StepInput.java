@@ -23,5 +23,11 @@ public sealed interface StepInput {
      *
      * @param variable the variable's name
      */
-    record VariableInput(String from, String variable) implements StepInput {}
+    record VariableInput(String from, String variable) implements StepInput {
+
+        /** Whether this is a variable's name, and not one that the worker sets or that chooses which programs run. */
+        public static boolean isUsable(String name) {
+            return PlanReader.VARIABLE.matcher(name).matches() && !ReservedVariables.contain(name);
+        }
+    }
 }

@@ -20,26 +20,6 @@ final class StepReader {
     private static final int MAX_NAME = 63;
     private static final int MAX_FILE_LENGTH = 512;
 
-    /** Variables by which a system or an interpreter chooses the programs and libraries that run. */
-    private static final Set<String> RESERVED = Set.of(
-            "PATH",
-            "HOME",
-            "SHELL",
-            "IFS",
-            "ENV",
-            "BASH_ENV",
-            "PROMPT_COMMAND",
-            "NODE_OPTIONS",
-            "RUBYOPT",
-            "PERL5OPT",
-            "JAVA_TOOL_OPTIONS",
-            "JDK_JAVA_OPTIONS",
-            "MAKEFLAGS",
-            "CLASSPATH");
-
-    private static final List<String> RESERVED_PREFIXES =
-            List.of("LD_", "DYLD_", "GIT_", "PYTHON", "PERL5", "BASH_FUNC", "TAILRACE_");
-
     private final ScriptText scripts;
 
     StepReader(ScriptText scripts) {
@@ -144,12 +124,11 @@ final class StepReader {
     private static String variable(Fields fields) throws InvalidInput {
         String name = fields.name("variable", PlanReader.VARIABLE, PlanReader.VARIABLE_RULE)
                 .orElseThrow();
-        String upper = name.toUpperCase(Locale.ROOT);
-        if (RESERVED.contains(upper) || RESERVED_PREFIXES.stream().anyMatch(upper::startsWith)) {
+        if (!VariableInput.isUsable(name)) {
             throw new InvalidInput(
                     "invalid_value",
                     fields.pathOf("variable"),
-                    "A result must not become a variable by which programs or libraries are chosen");
+                    "A result must not become a variable that the worker sets, or by which programs or libraries are chosen");
         }
         return name;
     }

@@ -39,6 +39,11 @@ public record ContextBuilder(long window, long reserved) {
         return Math.max(1, window - reserved);
     }
 
+    /** An estimate of the tokens of one text with so many UTF-16 characters, as {@link #build} makes it. */
+    public static long tokensOf(long characters) {
+        return Tokens.of(characters);
+    }
+
     /** The context of these parts. */
     public Result build(ContextParts parts) {
         List<String> before = Stream.of(

@@ -38,6 +38,11 @@ public record ContextParts(
                 system, List.of(), List.of(), List.of(), List.of(), summary, history, unreadable, userMessage);
     }
 
+    /** Of a prompt of a plan: a system text and a text, without any history. */
+    public static ContextParts ofPrompt(Optional<String> system, String text) {
+        return ofChat(system, List.of(), 0, text);
+    }
+
     /** With a summary for the beginning of the history, and the turns that it does not stand for. */
     public ContextParts compacted(String newSummary, List<PastTurn> kept) {
         return new ContextParts(system, memory, skills, team, knowledge, Optional.of(newSummary), kept, 0, userMessage);

@@ -12,6 +12,11 @@ final class Tokens {
     private Tokens() {}
 
     static long of(String text) {
-        return text.isEmpty() ? 0 : Math.ceilDiv(text.length(), CHARACTERS_PER_TOKEN) + PER_MESSAGE;
+        return of(text.length());
+    }
+
+    /** Of a text with so many UTF-16 characters. */
+    static long of(long characters) {
+        return characters == 0 ? 0 : Math.ceilDiv(characters, CHARACTERS_PER_TOKEN) + PER_MESSAGE;
     }
 }

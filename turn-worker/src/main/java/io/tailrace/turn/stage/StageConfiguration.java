@@ -10,6 +10,7 @@ import io.tailrace.turn.provider.config.InvalidProvidersFile;
 import io.tailrace.turn.provider.config.ProvidersFile;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.worker.position.PositionReader;
+import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public class StageConfiguration {
             MeterRegistry registry) {
         return new TurnExecutor(
                 new KafkaTurnLog(reader, codec),
+                new LoggedResults(reader, codec),
                 providers.registry(),
                 worker.settings(),
                 deltaTimer,

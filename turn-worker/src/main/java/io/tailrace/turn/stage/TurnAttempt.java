@@ -1,7 +1,6 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.ContextBuilder;
 import io.tailrace.turn.context.ContextParts;
@@ -11,8 +10,8 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderLookup;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
+import io.tailrace.worker.result.StepResults;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One attempt at one turn whose model is there: the order of its parts. Used once, on the stage's thread. */
@@ -21,6 +20,7 @@ final class TurnAttempt {
     private final TurnQuestion question;
     private final ModelDefinition model;
     private final TurnLog turns;
+    private final PromptRendering rendering;
     private final TurnSettings settings;
     private final DeltaWindow window;
     private final TurnReport report;
@@ -35,6 +35,7 @@ final class TurnAttempt {
             TurnQuestion question,
             ProviderLookup.Found target,
             TurnLog turns,
+            StepResults results,
             TurnSettings settings,
             DeltaWindow window,
             TurnReport report,
@@ -44,6 +45,7 @@ final class TurnAttempt {
         this.question = question;
         this.model = target.model();
         this.turns = turns;
+        this.rendering = new PromptRendering(results);
         this.settings = settings;
         this.window = window;
         this.report = report;
@@ -64,22 +66,30 @@ final class TurnAttempt {
             return;
         }
         GenerationSettings generation = model.complete(ProviderMapping.settings(question.generation()));
-        ContextBuilder builder = new ContextBuilder(
-                model.contextWindowTokens(),
-                generation.maxOutputTokens().orElse(Math.min(settings.defaultReserve(), model.maxOutputTokens())));
-        switch (builder.build(parts(builder.limit()))) {
-            case ContextBuilder.Overflow overflow -> report.fail(tooLong(overflow));
-            case ContextBuilder.Built built -> {
-                report.say(built.report());
-                report.checkpoint(calls.made(), Optional.empty());
-                ending.after(
-                        answer.ask(asked(built, generation)), built.report().tokens());
-            }
+        try {
+            ContextBuilder.Built context = context(generation);
+            report.say(context.report());
+            report.checkpoint(calls.made(), Optional.empty());
+            ending.after(
+                    answer.ask(asked(context, generation)), context.report().tokens());
+        } catch (Unanswerable e) {
+            report.fail(e.failure());
         }
     }
 
+    private ContextBuilder.Built context(GenerationSettings generation) throws AttemptLost, Unanswerable {
+        ContextBuilder builder = new ContextBuilder(
+                model.contextWindowTokens(),
+                generation.maxOutputTokens().orElse(Math.min(settings.defaultReserve(), model.maxOutputTokens())));
+        return switch (builder.build(parts(builder.limit()))) {
+            case ContextBuilder.Built built -> built;
+            case ContextBuilder.Overflow(long tokens, long limit) ->
+                throw Unanswerable.tooLong(question, report.model(), tokens, limit);
+        };
+    }
+
     /** All that the context is made of, the history summed up if it has to be. */
-    private ContextParts parts(long limit) throws AttemptLost {
+    private ContextParts parts(long limit) throws AttemptLost, Unanswerable {
         return switch (question) {
             case TurnQuestion.ChatMessage message -> {
                 TurnLog.History history = turns.history(request);
@@ -89,6 +99,7 @@ final class TurnAttempt {
                         ? parts
                         : compaction.compact(parts, limit, request.history().size());
             }
+            case TurnQuestion.PlanPrompt prompt -> rendering.render(request.runId(), prompt, report.model(), limit);
         };
     }
 
@@ -101,16 +112,5 @@ final class TurnAttempt {
                 generation,
                 settings.timeouts(),
                 question.script());
-    }
-
-    private TurnFailure tooLong(ContextBuilder.Overflow overflow) {
-        return new TurnFailure(
-                "context_overflow",
-                "The message and the system text have about " + overflow.tokens() + " tokens, and " + report.model()
-                        + " takes " + overflow.limit()
-                        + " besides its answer. Shorten the message, ask for fewer output"
-                        + " tokens, or choose a model with a larger window.",
-                false,
-                Map.of("tokens", Long.toString(overflow.tokens()), "limit", Long.toString(overflow.limit())));
     }
 }

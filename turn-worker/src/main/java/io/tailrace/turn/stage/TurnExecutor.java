@@ -1,17 +1,24 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.turn.provider.ProviderLookup;
 import io.tailrace.turn.provider.ProviderRegistry;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
+import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +27,7 @@ import java.util.function.LongSupplier;
 /** Answers turns: reads what was asked, puts the context together, calls the model, and appends what it says. Thread-safe. */
 final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     private final TurnLog turns;
+    private final StepResults results;
     private final ProviderRegistry providers;
     private final TurnSettings settings;
     private final ScheduledExecutorService timer;
@@ -28,12 +36,14 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
 
     TurnExecutor(
             TurnLog turns,
+            StepResults results,
             ProviderRegistry providers,
             TurnSettings settings,
             ScheduledExecutorService timer,
             LongSupplier nanoTime,
             TurnMetrics metrics) {
         this.turns = turns;
+        this.results = results;
         this.providers = providers;
         this.settings = settings;
         this.timer = timer;
@@ -44,9 +54,8 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     @Override
     public void execute(StageRequest<TurnRequest> stage, AttemptLog<TurnFact> log, StopSignal stop) throws AttemptLost {
         TurnRequest request = stage.work();
-        Optional<TurnInput> found = turns.input(request);
-        TurnQuestion question =
-                new TurnQuestion.ChatMessage(request.chat().orElseThrow(), found.orElseGet(() -> TurnInput.of("")));
+        Asked asked = asked(request);
+        TurnQuestion question = asked.question();
         ModelChoice choice = question.model();
         ProviderLookup lookup = providers.find(choice.provider(), choice.model());
         String model = lookup instanceof ProviderLookup.Found it
@@ -55,13 +64,8 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
         TurnReport report = new TurnReport(request.turnId(), question.text(), choice.provider(), model, log, nanoTime);
         log.append(new TurnFact.TurnStarted(
                 request.turnId(), question.text(), choice.provider(), model, question.retryOf()));
-        if (found.isEmpty()) {
-            report.fail(new TurnFailure(
-                    "message_unavailable",
-                    "The log no longer has the message of this turn: it waited for longer than commands are kept."
-                            + " Submit it again.",
-                    false,
-                    Map.of("position", request.message().map(Object::toString).orElse(""))));
+        if (asked.missing().isPresent()) {
+            report.fail(asked.missing().get());
             return;
         }
         switch (lookup) {
@@ -72,6 +76,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 question,
                                 target,
                                 turns,
+                                results,
                                 settings,
                                 new DeltaWindow(log, settings.deltaWindow(), timer, nanoTime),
                                 report,
@@ -79,5 +84,33 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 metrics)
                         .execute();
         }
+    }
+
+    /**
+     * What a request asks.
+     *
+     * @param missing why it cannot be answered, if the log no longer has it
+     */
+    private record Asked(TurnQuestion question, Optional<TurnFailure> missing) {}
+
+    private Asked asked(TurnRequest request) {
+        return switch (request.source()) {
+            case TurnSource.ChatMessage(ChatPlan chat, LogPosition message, List<Long> _) ->
+                turns.input(request)
+                        .map(it -> new Asked(new TurnQuestion.ChatMessage(chat, it), Optional.empty()))
+                        .orElseGet(() -> new Asked(
+                                new TurnQuestion.ChatMessage(chat, TurnInput.of("")), Optional.of(gone(message))));
+            case TurnSource.PlanPrompt(PromptStep step, List<StepResult> earlier) ->
+                new Asked(new TurnQuestion.PlanPrompt(step, earlier), Optional.empty());
+        };
+    }
+
+    private static TurnFailure gone(LogPosition message) {
+        return new TurnFailure(
+                "message_unavailable",
+                "The log no longer has the message of this turn: it waited for longer than commands are kept."
+                        + " Submit it again.",
+                false,
+                Map.of("position", message.toString()));
     }
 }

@@ -4,7 +4,10 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.work.StepResult;
+import java.util.List;
 import java.util.Optional;
 
 /** What a turn asks of a model. Where it comes from decides what stands before it. */
@@ -26,6 +29,46 @@ sealed interface TurnQuestion {
 
     /** The turn that this one repeats. */
     Optional<TurnId> retryOf();
+
+    /**
+     * A prompt of a plan: nothing stands before it, and its texts refer to results of earlier steps. What is recorded of
+     * the turn has the texts as the plan has them: results stay where they lie.
+     */
+    record PlanPrompt(PromptStep step, List<StepResult> results) implements TurnQuestion {
+        public PlanPrompt {
+            results = List.copyOf(results);
+        }
+
+        @Override
+        public String text() {
+            return step.text();
+        }
+
+        @Override
+        public Optional<String> system() {
+            return step.system();
+        }
+
+        @Override
+        public ModelChoice model() {
+            return step.model();
+        }
+
+        @Override
+        public Generation generation() {
+            return step.generation();
+        }
+
+        @Override
+        public Optional<String> script() {
+            return step.script();
+        }
+
+        @Override
+        public Optional<TurnId> retryOf() {
+            return Optional.empty();
+        }
+    }
 
     /** A message of a chat: the turns of the chat before it are its history. */
     record ChatMessage(ChatPlan chat, TurnInput input) implements TurnQuestion {

@@ -331,6 +331,9 @@ class TurnExecutorTest {
                 Instant.EPOCH);
         new TurnExecutor(
                         turns,
+                        (_, _) -> {
+                            throw new AssertionError("no turn of a chat has results");
+                        },
                         providers.registry(),
                         settings,
                         timer,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.worker.result;
+
+import org.jspecify.annotations.NullMarked;
