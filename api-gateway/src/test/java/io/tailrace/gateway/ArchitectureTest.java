@@ -55,6 +55,7 @@ class ArchitectureTest {
                                         "io.tailrace.gateway.command..",
                                         "io.tailrace.gateway.recipe..",
                                         "io.tailrace.gateway.kafka..",
+                                        "io.tailrace.gateway.json..",
                                         "io.tailrace.gateway.view..")
                                 .should()
                                 .dependOnClassesThat()
@@ -62,6 +63,15 @@ class ArchitectureTest {
                                         "org.springframework.web..",
                                         "org.springframework.http..",
                                         "jakarta.servlet..")),
+                rule(
+                        "a view knows nothing of the connections that it is for",
+                        noClasses()
+                                .that()
+                                .implement("io.tailrace.gateway.view.StreamView")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(
+                                        "io.tailrace.gateway.stream..", "org.springframework..", "jakarta..")),
                 rule(
                         "Jetty is known to those who shape its answers and limits alone",
                         noClasses()

@@ -24,19 +24,33 @@ public sealed interface Delivery {
         }
     }
 
+    /** What is said between the events, to readers who follow a run to its end. */
+    sealed interface Control extends Delivery {}
+
     /** Events that retention has taken, or that the log has lost: their sequences, both inclusive. */
-    record Gap(long fromSequence, long toSequence) implements Delivery {}
+    record Gap(long fromSequence, long toSequence) implements Control {}
 
     /** Why a cursor means nothing any more. */
     enum ResetReason {
         /** It is of another log: another cluster, or the topics were re-created. */
-        EPOCH,
+        EPOCH("epoch"),
         /** It lies beyond what the log has. */
-        BEYOND_END,
+        BEYOND_END("beyond_end"),
         /** The log has something else in its place. */
-        REWRITTEN,
+        REWRITTEN("rewritten"),
         /** No key that the log has now sealed it: an older release made it, or its key was revoked. */
-        KEY
+        KEY("key");
+
+        private final String wireName;
+
+        ResetReason(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** As clients get it. */
+        public String wireName() {
+            return wireName;
+        }
     }
 
     /**
@@ -44,13 +58,13 @@ public sealed interface Delivery {
      *
      * @param start the cursor before the run's first event in this log
      */
-    record Reset(ResetReason reason, RunCursor start) implements Delivery {}
+    record Reset(ResetReason reason, RunCursor start) implements Control {}
 
     /** A fact that has no place in the order yet, told live and at best once. */
-    record Notice(LogRecord record) implements Delivery {}
+    record Notice(LogRecord record) implements Control {}
 
     /** The run has ended with the event before: nothing follows. */
-    record End(RunCursor cursor) implements Delivery {}
+    record End(RunCursor cursor) implements Control {}
 
     /** What the log had when the feed was opened has been delivered; given to feeds {@link RunLog.Until#NOW} only. */
     record UpToDate(RunCursor cursor) implements Delivery {}

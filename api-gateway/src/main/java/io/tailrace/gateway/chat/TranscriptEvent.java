@@ -3,7 +3,7 @@ package io.tailrace.gateway.chat;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.EventHeaders;
-import io.tailrace.gateway.view.DecodedEvent;
+import io.tailrace.gateway.json.DecodedEvent;
 import java.time.Instant;
 import java.util.Optional;
 

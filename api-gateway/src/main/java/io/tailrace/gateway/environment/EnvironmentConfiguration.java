@@ -6,13 +6,13 @@ import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.Configurations;
 import io.tailrace.gateway.configuration.PlanConfigurations;
 import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.stream.RunStreams;
-import io.tailrace.gateway.view.EventDecoder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,7 +44,7 @@ public class EnvironmentConfiguration {
                 configurations,
                 plans,
                 streams,
-                new EnvironmentFrames(decoder, cursors::token),
+                new EnvironmentView(decoder, cursors::token),
                 cursors,
                 new JsonBody(api.maxBodyBytes()),
                 commandSettings.decideWithin(),

@@ -56,7 +56,7 @@ final class EnvironmentController {
     private final Configurations configurations;
     private final PlanConfigurations plans;
     private final RunStreams streams;
-    private final EnvironmentFrames view;
+    private final EnvironmentView view;
     private final Cursors cursors;
     private final JsonBody body;
     private final Duration decideWithin;
@@ -71,7 +71,7 @@ final class EnvironmentController {
             Configurations configurations,
             PlanConfigurations plans,
             RunStreams streams,
-            EnvironmentFrames view,
+            EnvironmentView view,
             Cursors cursors,
             JsonBody body,
             Duration decideWithin,
@@ -256,7 +256,7 @@ final class EnvironmentController {
     private record Sent(LastEventId token, Optional<RunId> run) {}
 
     private static Sent sent(LastEventId last) {
-        int at = last.text().indexOf(EnvironmentFrames.SEPARATOR);
+        int at = last.text().indexOf(EnvironmentView.SEPARATOR);
         LastEventId token =
                 at < 0 ? last : new LastEventId(last.field(), last.text().substring(0, at));
         if (at < 0) {

@@ -4,8 +4,8 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.view.JsonBytes;
-import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.gateway.json.JsonBytes;
+import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.runlog.Delivery;
 import java.util.Optional;
 
@@ -83,7 +83,7 @@ final class EventPage implements EventSink {
         JsonBytes page = new JsonBytes(events.size() + 512);
         page.raw("{\"run_id\":\"").raw(run.value()).raw("\",\"events\":[").raw(events.toBytes());
         page.raw("],\"gaps\":[").raw(gaps.toBytes()).raw("]");
-        reset.ifPresent(it -> page.raw(",\"reset\":").text(ControlNames.of(it)));
+        reset.ifPresent(it -> page.raw(",\"reset\":").text(it.wireName()));
         page.raw(",\"up_to_date\":").raw(Boolean.toString(upToDate || next.isEmpty()));
         page.raw(",\"next_cursor\":");
         next.ifPresentOrElse(it -> page.text(cursors.token(run, it)), () -> page.raw("null"));

@@ -1,8 +1,8 @@
 package io.tailrace.gateway.events;
 
+import io.tailrace.gateway.json.EventJson;
+import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.view.EventJson;
-import io.tailrace.gateway.view.RecordJson;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;

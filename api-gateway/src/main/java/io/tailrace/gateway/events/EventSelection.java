@@ -1,7 +1,7 @@
 package io.tailrace.gateway.events;
 
 import io.tailrace.events.reading.ReadItem;
-import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.gateway.json.RecordJson;
 import java.util.Set;
 
 /**

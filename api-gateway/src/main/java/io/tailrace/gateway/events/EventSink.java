@@ -2,7 +2,7 @@ package io.tailrace.gateway.events;
 
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.runlog.Delivery;
 import java.io.IOException;
 

@@ -2,8 +2,8 @@ package io.tailrace.gateway.events;
 
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.gateway.view.EventJson;
 import io.tailrace.runlog.RunLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -2,8 +2,8 @@ package io.tailrace.gateway.events;
 
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.view.JsonBytes;
-import io.tailrace.gateway.view.RecordJson;
+import io.tailrace.gateway.json.JsonBytes;
+import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.runlog.Delivery;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,7 +43,7 @@ final class Ndjson implements EventSink {
     @Override
     public void reset(Delivery.ResetReason reason) throws IOException {
         chunk.raw("{\"type\":\"stream.reset\",\"reason\":")
-                .text(ControlNames.of(reason))
+                .text(reason.wireName())
                 .raw("}");
         endLine();
     }

@@ -2,9 +2,9 @@ package io.tailrace.gateway.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
+import io.tailrace.gateway.json.EventDecoder;
+import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.kafka.LogConnection;
-import io.tailrace.gateway.view.EventDecoder;
-import io.tailrace.gateway.view.EventJson;
 import io.tailrace.runlog.KafkaRunLog;
 import io.tailrace.runlog.Oddities;
 import java.time.Clock;

@@ -54,7 +54,7 @@ final class HeldStream {
     Optional<RunFeed> await(OutputStream out, Duration age) throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
         while (!draining.getAsBoolean() && System.nanoTime() < until) {
-            out.write(SseFrame.heartbeat());
+            out.write(asked.view().heartbeat(asked.run(), Optional.empty()));
             out.flush();
             rest();
             try {

@@ -3,14 +3,13 @@ package io.tailrace.gateway.stream;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.cursor.Cursors;
-import io.tailrace.gateway.view.JsonBytes;
+import io.tailrace.gateway.view.StreamView;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.RunFeed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -26,17 +25,27 @@ final class RunStream {
     private final RunFeed feed;
     private final OutputStream out;
     private final StreamView view;
+    private final ConnectionFrames frames;
     private final Cursors cursors;
     private final StreamMeters meters;
     private String lastId = "";
     /** The place after the last event that was written, whose id is made when it is asked for. */
     private Optional<RunCursor> passed = Optional.empty();
 
-    RunStream(RunId run, RunFeed feed, OutputStream out, StreamView view, Cursors cursors, StreamMeters meters) {
+    /** @param frames the view's, which know what lies before the place that the feed begins at */
+    RunStream(
+            RunId run,
+            RunFeed feed,
+            OutputStream out,
+            StreamView view,
+            ConnectionFrames frames,
+            Cursors cursors,
+            StreamMeters meters) {
         this.run = run;
         this.feed = feed;
         this.out = out;
         this.view = view;
+        this.frames = frames;
         this.cursors = cursors;
         this.meters = meters;
     }
@@ -54,7 +63,8 @@ final class RunStream {
             throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
         lastId = view.id(run, cameWith.orElseGet(() -> cursors.token(run, feed.cursor())));
-        open(settings.retry());
+        write(frames.open(settings.retry(), lastId));
+        out.flush();
         while (!feed.isOver()) {
             Duration left = Duration.ofNanos(until - System.nanoTime());
             if (draining.getAsBoolean() || !left.isPositive()) {
@@ -66,7 +76,7 @@ final class RunStream {
             List<Delivery> next = feed.next(wait);
             if (next.isEmpty()) {
                 if (System.nanoTime() - asked >= settings.heartbeat().toNanos()) {
-                    write(SseFrame.heartbeat());
+                    write(view.heartbeat(run, Optional.of(lastId)));
                     out.flush();
                 }
                 continue;
@@ -94,82 +104,41 @@ final class RunStream {
         }
     }
 
-    private void open(Duration retry) throws IOException {
-        // Clients ignore an id without data, so the frame has some: a connection lost before the first event resumes
-        // too.
-        JsonBytes frame = new JsonBytes(512);
-        SseFrame.retry(frame, retry.toMillis());
-        SseFrame.begin(frame, "stream.open");
-        frame.raw("{\"run_id\":")
-                .text(run.value())
-                .raw(",\"cursor\":")
-                .text(lastId)
-                .raw("}");
-        SseFrame.end(frame, lastId);
-        write(frame.toBytes());
-        out.flush();
-    }
-
     /** The client is to go on elsewhere, at once. */
     private void rotate() throws IOException {
-        JsonBytes frame = new JsonBytes(64);
-        SseFrame.retry(frame, SHORT_RETRY.toMillis());
-        write(frame.toBytes());
+        write(view.retry(SHORT_RETRY));
         out.flush();
     }
 
     private void deliver(Delivery delivery) throws IOException {
         switch (delivery) {
             case Delivery.Events events -> {
-                events.shared().pieces(view.frames(), events.fromIndex(), (bytes, _) -> write(bytes));
+                frames.events(events, (bytes, _) -> write(bytes));
                 passed = Optional.of(events.item().cursor());
             }
             case Delivery.Gap gap -> {
                 meters.opened("gap");
-                JsonBytes data = new JsonBytes(128);
-                data.raw("{\"run_id\":").text(run.value());
-                data.raw(",\"from\":").number(gap.fromSequence());
-                data.raw(",\"to\":").number(gap.toSequence()).raw("}");
-                control("stream.gap", data);
+                control(gap);
             }
             case Delivery.Reset reset -> {
-                meters.opened("reset_" + reset.reason().name().toLowerCase(Locale.ROOT));
-                JsonBytes data = new JsonBytes(128);
-                data.raw("{\"run_id\":").text(run.value());
-                data.raw(",\"reason\":")
-                        .text(reset.reason().name().toLowerCase(Locale.ROOT))
-                        .raw("}");
+                meters.opened("reset_" + reset.reason().wireName());
                 passed = Optional.of(reset.start());
-                control("stream.reset", data);
+                control(reset);
             }
-            case Delivery.Notice notice -> {
-                Optional<JsonBytes> data = view.notice(notice.record());
-                if (data.isPresent()) {
-                    control("run.notice", data.get());
-                }
+            case Delivery.Notice notice -> control(notice);
+            case Delivery.End end -> {
+                passed = Optional.of(end.cursor());
+                control(end);
             }
-            case Delivery.End end -> end(end.cursor());
             case Delivery.UpToDate _ -> throw new IllegalStateException("a stream has no end but the run's");
         }
     }
 
-    private void end(RunCursor cursor) throws IOException {
-        JsonBytes data = new JsonBytes(256);
-        data.raw("{\"run_id\":").text(run.value());
-        data.raw(",\"last_sequence\":").number(cursor.sequence()).raw("}");
-        passed = Optional.of(cursor);
-        control("stream.end", data);
-    }
-
-    /** A frame of the stream's own, with the place that the client has come to. */
-    private void control(String event, JsonBytes data) throws IOException {
+    /** What is said between events, with the place that the client has come to. */
+    private void control(Delivery.Control control) throws IOException {
         passed.ifPresent(it -> lastId = view.id(run, cursors.token(run, it)));
         passed = Optional.empty();
-        JsonBytes frame = new JsonBytes(512);
-        SseFrame.begin(frame, event);
-        frame.raw(data.toBytes());
-        SseFrame.end(frame, lastId);
-        write(frame.toBytes());
+        write(frames.control(control, lastId));
     }
 
     private void write(byte[] bytes) throws IOException {

@@ -1,31 +1,39 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
-import io.tailrace.gateway.view.EventJson;
+import io.tailrace.gateway.view.NamedView;
+import io.tailrace.gateway.view.StreamView;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A run as Server-Sent Events in the canonical view. */
+/** A run as Server-Sent Events, in the view that the client names. */
 @RestController
 final class RunStreamController {
-    private static final Set<String> PARAMETERS = Set.of("cursor", "lastEventId", "from");
+    private static final Set<String> PARAMETERS = Set.of("cursor", "lastEventId", "from", "view");
 
     private final RunStreams streams;
-    private final CanonicalFrames view;
+    private final Map<String, StreamView> views = new TreeMap<>();
 
-    RunStreamController(RunStreams streams, EventJson events, Cursors cursors) {
+    /** @throws IllegalStateException if two views have the same name */
+    RunStreamController(RunStreams streams, List<NamedView> views) {
         this.streams = streams;
-        this.view = new CanonicalFrames(events, cursors);
+        for (NamedView each : views) {
+            if (this.views.put(each.name(), each.view()) != null) {
+                throw new IllegalStateException("two views are called " + each.name());
+            }
+        }
     }
 
     @GetMapping("/v1/runs/{id}/stream")
@@ -38,6 +46,14 @@ final class RunStreamController {
         if (from.isPresent() && !from.get().equals("now")) {
             throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
         }
-        streams.serve(new StreamRequest(run, last, from.isPresent(), view, _ -> {}), request, response);
+        streams.serve(new StreamRequest(run, last, from.isPresent(), view(query), _ -> {}), request, response);
+    }
+
+    private StreamView view(QueryParameters query) {
+        StreamView view = views.get(query.text("view").orElse(NamedView.DEFAULT));
+        if (view == null) {
+            throw RunProblem.invalid("invalid_value", "view", "Known: " + String.join(", ", views.keySet()) + ".");
+        }
+        return view;
     }
 }

@@ -1,10 +1,11 @@
 package io.tailrace.gateway.stream;
 
+import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.problem.AnswerCaching;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.gateway.view.JsonBytes;
+import io.tailrace.gateway.view.StreamView;
 import io.tailrace.runlog.RunFeed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -103,8 +104,8 @@ public final class RunStreams {
         begin(response, headOnly);
         if (!headOnly) {
             OutputStream out = response.getOutputStream();
-            out.write(SseFrame.heartbeat());
-            comeAgain(out, streams.isDraining() ? RunStream.SHORT_RETRY : jittered(ROOM_RETRY, 0.7));
+            out.write(asked.view().heartbeat(asked.run(), Optional.empty()));
+            comeAgain(asked.view(), out, streams.isDraining() ? RunStream.SHORT_RETRY : jittered(ROOM_RETRY, 0.7));
         }
     }
 
@@ -116,12 +117,12 @@ public final class RunStreams {
         try {
             Optional<RunFeed> opened = held.await(out, jittered(settings.maxAge(), 0.2));
             if (opened.isEmpty()) {
-                comeAgain(out, RunStream.SHORT_RETRY);
+                comeAgain(asked.view(), out, RunStream.SHORT_RETRY);
                 return;
             }
             try (RunFeed feed = opened.get()) {
                 if (feed.isOver()) {
-                    comeAgain(out, RunStream.SHORT_RETRY);
+                    comeAgain(asked.view(), out, RunStream.SHORT_RETRY);
                 } else {
                     write(asked, feed, response);
                 }
@@ -131,10 +132,8 @@ public final class RunStreams {
         }
     }
 
-    private static void comeAgain(OutputStream out, Duration after) throws IOException {
-        JsonBytes frame = new JsonBytes(64);
-        SseFrame.retry(frame, after.toMillis());
-        out.write(frame.toBytes());
+    private static void comeAgain(StreamView view, OutputStream out, Duration after) throws IOException {
+        out.write(view.retry(after));
         out.flush();
     }
 
@@ -142,7 +141,16 @@ public final class RunStreams {
             throws IOException, InterruptedException {
         streams.add(feed);
         try {
-            new RunStream(asked.run(), feed, response.getOutputStream(), asked.view(), cursors, meters)
+            OutputStream out = response.getOutputStream();
+            ConnectionFrames frames = ConnectionFrames.of(
+                    asked.run(),
+                    asked.view(),
+                    RunCursor.beforeFirst(feed.cursor().epoch(), feed.cursor().partition(), asked.run()));
+            if (!new ReadPast(asked, opener, settings.heartbeat(), streams::isDraining).read(feed, frames, out)) {
+                comeAgain(asked.view(), out, RunStream.SHORT_RETRY);
+                return;
+            }
+            new RunStream(asked.run(), feed, out, asked.view(), frames, cursors, meters)
                     .run(
                             asked.last().map(LastEventId::text),
                             settings,

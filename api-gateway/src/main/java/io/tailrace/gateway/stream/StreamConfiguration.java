@@ -4,11 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.health.ReadinessCheck;
+import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.gateway.view.EventJson;
+import io.tailrace.gateway.view.CanonicalView;
+import io.tailrace.gateway.view.NamedView;
 import io.tailrace.runlog.RunLog;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.ServerConnector;
@@ -60,8 +63,13 @@ public class StreamConfiguration {
     }
 
     @Bean
-    RunStreamController runStreamController(RunStreams streams, EventJson events, Cursors cursors) {
-        return new RunStreamController(streams, events, cursors);
+    NamedView canonicalView(EventJson events, Cursors cursors) {
+        return new NamedView(NamedView.DEFAULT, new CanonicalView(events, cursors));
+    }
+
+    @Bean
+    RunStreamController runStreamController(RunStreams streams, List<NamedView> views) {
+        return new RunStreamController(streams, views);
     }
 
     /**

@@ -66,6 +66,24 @@ final class StreamOpener {
     }
 
     /**
+     * A feed of a run from its beginning to what there is now, which the caller closes; empty while it cannot be had.
+     *
+     * @throws RunProblem if there is no such run any more
+     */
+    Optional<RunFeed> past(StreamRequest asked) throws InterruptedException {
+        return unlessInTrouble(asked, () -> {
+            RunView found = directory.require(asked.run());
+            try {
+                return Optional.of(runs.open(RunSpot.of(found), new Start.FromBeginning(), RunLog.Until.NOW));
+            } catch (CursorRefused e) {
+                throw new IllegalStateException("there is no cursor to refuse", e);
+            } catch (LogUnreadable e) {
+                throw RunProblem.logUnreadable(e);
+            }
+        });
+    }
+
+    /**
      * Refuses what {@link #open} would refuse for certain, without opening anything.
      *
      * @throws RunProblem as {@link #open}

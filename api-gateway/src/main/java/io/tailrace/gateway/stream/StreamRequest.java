@@ -3,6 +3,7 @@ package io.tailrace.gateway.stream;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.view.StreamView;
 import java.util.Optional;
 
 /**

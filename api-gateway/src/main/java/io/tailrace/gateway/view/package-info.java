@@ -1,4 +1,6 @@
-/** Views: pure mappings from the events of the order to what clients get. */
+/**
+ * Views: what the clients of a stream get. A view owns every frame of its dialect and knows nothing of connections.
+ */
 @NullMarked
 package io.tailrace.gateway.view;
 

@@ -53,6 +53,18 @@ public final class TestGateway implements AutoCloseable {
 
     /** A gateway for this broker, as it comes: perhaps not ready yet. */
     public static TestGateway startOn(String bootstrapServers, String... properties) {
+        return startOn(bootstrapServers, new Class<?>[] {GatewayApplication.class}, properties);
+    }
+
+    /** A gateway on the shared broker, ready, with beans of a test's own. */
+    public static TestGateway startWith(Class<?> configuration) {
+        TestGateway gateway = startOn(
+                TestKafka.shared().bootstrapServers(), new Class<?>[] {GatewayApplication.class, configuration});
+        gateway.awaitReady();
+        return gateway;
+    }
+
+    private static TestGateway startOn(String bootstrapServers, Class<?>[] sources, String... properties) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--logging.level.root=error",
@@ -62,7 +74,7 @@ public final class TestGateway implements AutoCloseable {
         for (String property : properties) {
             arguments.add("--" + property);
         }
-        SpringApplication application = new SpringApplication(GatewayApplication.class);
+        SpringApplication application = new SpringApplication(sources);
         application.setRegisterShutdownHook(false);
         return new TestGateway(application.run(arguments.toArray(new String[0])));
     }

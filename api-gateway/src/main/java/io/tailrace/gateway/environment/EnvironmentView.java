@@ -7,17 +7,19 @@ import io.tailrace.events.build.BuildFact.EnvironmentResult;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
-import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.RunFact;
-import io.tailrace.gateway.stream.SseFrame;
-import io.tailrace.gateway.stream.StreamView;
-import io.tailrace.gateway.view.DecodedEvent;
-import io.tailrace.gateway.view.EventDecoder;
-import io.tailrace.gateway.view.JsonBytes;
+import io.tailrace.gateway.json.DecodedEvent;
+import io.tailrace.gateway.json.EventDecoder;
+import io.tailrace.gateway.json.JsonBytes;
+import io.tailrace.gateway.view.ControlFrames;
+import io.tailrace.gateway.view.MappedView;
+import io.tailrace.gateway.view.SseFrame;
+import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.Rendering;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,10 +27,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of the environment-build API: every event is {@code event: ade.event} with one flat object. Events that this
+ * The view of the environment-build API: every event is {@code event: ade.event} with one flat object. Events that this
  * API does not know make no frame; a client that resumes goes on after the last one that did. Thread-safe.
  */
-final class EnvironmentFrames implements Rendering, StreamView {
+final class EnvironmentView implements Rendering, MappedView {
     /** Between the cursor and the run in an id. Neither has it. */
     static final char SEPARATOR = '~';
 
@@ -39,6 +41,7 @@ final class EnvironmentFrames implements Rendering, StreamView {
 
     private final EventDecoder decoder;
     private final Tokens tokens;
+    private final ControlFrames controls = new ControlFrames(_ -> Optional.empty());
 
     /** Makes the token of a place in a run. */
     @FunctionalInterface
@@ -46,13 +49,13 @@ final class EnvironmentFrames implements Rendering, StreamView {
         String token(RunId run, RunCursor cursor);
     }
 
-    EnvironmentFrames(EventDecoder decoder, Tokens tokens) {
+    EnvironmentView(EventDecoder decoder, Tokens tokens) {
         this.decoder = decoder;
         this.tokens = tokens;
     }
 
     @Override
-    public Rendering frames() {
+    public Rendering events() {
         return this;
     }
 
@@ -63,8 +66,13 @@ final class EnvironmentFrames implements Rendering, StreamView {
     }
 
     @Override
-    public Optional<JsonBytes> notice(LogRecord record) {
-        return Optional.empty();
+    public byte[] open(RunId run, Duration retry, String id) {
+        return controls.open(run, retry, id);
+    }
+
+    @Override
+    public byte[] control(RunId run, Delivery.Control control, String id) {
+        return controls.of(run, control, id);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.view;
+package io.tailrace.gateway.json;
 
 import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.build.BuildFact;

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.view;
+package io.tailrace.gateway.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.view;
+package io.tailrace.gateway.json;
 
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.LogRecord;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical view: every event of the order as one JSON object. A record whose value cannot be decoded keeps its
+ * Every event of the order as one JSON object. A record whose value cannot be decoded keeps its
  * numbers: a null payload, and {@code "undecodable": true}. Thread-safe.
  */
 public final class EventJson {

@@ -1,4 +1,4 @@
-package io.tailrace.gateway.view;
+package io.tailrace.gateway.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

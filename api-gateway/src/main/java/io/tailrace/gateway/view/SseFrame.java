@@ -1,6 +1,7 @@
-package io.tailrace.gateway.stream;
+package io.tailrace.gateway.view;
 
-import io.tailrace.gateway.view.JsonBytes;
+import io.tailrace.gateway.json.JsonBytes;
+import java.time.Duration;
 
 /**
  * The bytes of Server-Sent Events (the WHATWG HTML standard, section 9.2): knows frames, and nothing of what is in them.
@@ -26,18 +27,24 @@ public final class SseFrame {
     }
 
     /**
-     * Tells a client how long to wait before it connects again, in milliseconds. A line, and no frame: it counts as soon as
-     * it is there.
+     * Tells a client how long to wait before it connects again. A line, and no frame: it counts as soon as it is there.
      */
-    static void retry(JsonBytes out, long milliseconds) {
-        out.raw("retry: ").number(milliseconds).raw("\n");
+    public static void retry(JsonBytes out, Duration wait) {
+        out.raw("retry: ").number(wait.toMillis()).raw("\n");
+    }
+
+    /** The same by itself. */
+    static byte[] retry(Duration wait) {
+        JsonBytes line = new JsonBytes(64);
+        retry(line, wait);
+        return line.toBytes();
     }
 
     /**
      * A comment, which clients ignore: shows proxies and the kernel that the connection is alive. A line, and no frame:
      * an empty line after it is an empty message to some clients.
      */
-    static byte[] heartbeat() {
+    public static byte[] heartbeat() {
         return HEARTBEAT.clone();
     }
 }

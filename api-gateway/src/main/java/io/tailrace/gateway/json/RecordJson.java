@@ -1,4 +1,4 @@
-package io.tailrace.gateway.view;
+package io.tailrace.gateway.json;
 
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.EventHeaders;

@@ -21,7 +21,7 @@ import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
-import io.tailrace.gateway.view.EventDecoder;
+import io.tailrace.gateway.json.EventDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,13 +34,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Each row of the contract, field by field. */
-class EnvironmentFramesTest {
+class EnvironmentViewTest {
     private static final RunId RUN = new RunId("r-env");
     private static final StageId STAGE = StageId.of(RUN, 1);
     private static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
     private static final EventCodec CODEC = new EventCodec();
 
-    private final EnvironmentFrames frames = new EnvironmentFrames(
+    private final EnvironmentView frames = new EnvironmentView(
             new EventDecoder(CODEC, (_, _, _) -> {
                 throw new AssertionError("everything here can be decoded");
             }),
