@@ -7,6 +7,8 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -219,14 +221,15 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
 
     @Override
     public LogEnds ends(int partition) throws LogUnreadable, InterruptedException {
-        TopicPartition spine = new TopicPartition(Topic.RUN_EVENTS.topicName(), partition);
-        TopicPartition builds = new TopicPartition(Topic.BUILD_EVENTS.topicName(), partition);
-        TopicPartition turns = new TopicPartition(Topic.TURN_EVENTS.topicName(), partition);
-        Map<TopicPartition, OffsetSpec> question =
-                Map.of(spine, OffsetSpec.latest(), builds, OffsetSpec.latest(), turns, OffsetSpec.latest());
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        LogEnds.TOPICS.forEach(it -> question.put(new TopicPartition(it.topicName(), partition), OffsetSpec.latest()));
         return asked(() -> {
             var answer = client().listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
-            return new LogEnds(end(answer, spine), end(answer, builds), end(answer, turns));
+            Map<Topic, Long> ends = new EnumMap<>(Topic.class);
+            for (Topic topic : LogEnds.TOPICS) {
+                ends.put(topic, end(answer, new TopicPartition(topic.topicName(), partition)));
+            }
+            return new LogEnds(ends);
         });
     }
 

@@ -82,14 +82,14 @@ final class RunChannel {
     void start() {
         if (followed) {
             follow(Topic.RUN_EVENTS);
-            follow(spot.chapters());
+            spot.chapters().forEach(this::follow);
             Thread.ofVirtual().name("feeder-" + spot.run()).start(this::feed);
         }
     }
 
     /**
-     * Has the tail read a topic for this run. That of its chapters is watched from the beginning, so that nobody waits
-     * for it when one is opened; another only when a chapter turns out to lie there, and what it has by then is read from
+     * Has the tail read a topic for this run. Those of the chapters to come are watched from the beginning, so that
+     * nobody waits for one when it is opened; another only when a chapter turns out to lie there, and what it has by then is read from
      * the log. Confined to who starts the channel, then to the feeder.
      */
     private void follow(Topic topic) {

@@ -2,9 +2,13 @@ package io.tailrace.runlog;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.Step;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where a run is in the log, as far as the catalogue knows. A hint: whoever reads with it makes sure that the log says
@@ -14,10 +18,13 @@ import java.util.Optional;
  * @param firstOffset the offset of its first record in run-events
  * @param latest the last record of run-events that the catalogue knows the sequence of
  * @param ended whether that is the run's last record
- * @param chapters where its chapters are likely to lie, to be watched before the first is opened
+ * @param chapters where the chapters that are open or to come are likely to lie, to be watched before they are opened
  */
 public record RunSpot(
-        RunId run, int partition, long firstOffset, RunView.NumberedSpot latest, boolean ended, Topic chapters) {
+        RunId run, int partition, long firstOffset, RunView.NumberedSpot latest, boolean ended, Set<Topic> chapters) {
+    public RunSpot {
+        chapters = Set.copyOf(chapters);
+    }
 
     /** The spot of a run in the catalogue. */
     public static RunSpot of(RunView view) {
@@ -27,7 +34,18 @@ public record RunSpot(
                 view.firstOffset(),
                 view.numbered(),
                 view.status().isFinal(),
-                view.plan().firstKind().events());
+                chapters(view));
+    }
+
+    /** By the kinds of the steps that are not behind it; of an open plan, by the kind of all of them. */
+    private static Set<Topic> chapters(RunView view) {
+        List<Step> steps = view.plan().steps();
+        int current = view.stages().isEmpty() ? 1 : view.stages().getLast().step();
+        Set<Topic> ahead = steps.stream()
+                .skip(Math.max(0, current - 1L))
+                .map(it -> it.kind().events())
+                .collect(Collectors.toSet());
+        return ahead.isEmpty() ? Set.of(view.plan().firstKind().events()) : ahead;
     }
 
     /** The cursor of the latest record that the catalogue knows. */

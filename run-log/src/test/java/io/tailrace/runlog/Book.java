@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Writes one run into a log as coordinator and workers would, and notes down what every reader should see. */
@@ -140,7 +141,7 @@ public final class Book {
 
     /** What the catalogue would know. */
     public RunSpot spot() {
-        return new RunSpot(run, partition(), Math.max(0, firstOffset), latest, ended, Topic.BUILD_EVENTS);
+        return new RunSpot(run, partition(), Math.max(0, firstOffset), latest, ended, Set.of(Topic.BUILD_EVENTS));
     }
 
     public Book create() {

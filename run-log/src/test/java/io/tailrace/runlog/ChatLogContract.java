@@ -11,6 +11,7 @@ import io.tailrace.runlog.RunLog.Until;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every RunLog promises to readers of chats: their chapters lie in turn-events, and turns come meanwhile. */
@@ -86,7 +87,12 @@ public interface ChatLogContract {
         ChatBook book = new ChatBook(subject()).create();
         RunSpot hint = book.spot();
         RunSpot wrong = new RunSpot(
-                hint.run(), hint.partition(), hint.firstOffset(), hint.latest(), hint.ended(), Topic.BUILD_EVENTS);
+                hint.run(),
+                hint.partition(),
+                hint.firstOffset(),
+                hint.latest(),
+                hint.ended(),
+                Set.of(Topic.BUILD_EVENTS));
         try (Reader reader = open(wrong, new Start.FromBeginning())) {
             reader.untilEvents(2);
             follow(book, reader);

@@ -1,7 +1,7 @@
 package io.tailrace.runlog;
 
 /** The fake keeps the port's promises. */
-class InMemoryRunLogTest implements RunLogContract, ChatLogContract {
+class InMemoryRunLogTest implements RunLogContract, ChatLogContract, MixedLogContract {
     private final LogUnderTest subject = MemoryLogUnderTest.fake();
 
     @Override

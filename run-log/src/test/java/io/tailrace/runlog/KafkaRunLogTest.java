@@ -7,7 +7,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The tailed log keeps the port's promises on a real broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KafkaRunLogTest implements RunLogContract, ChatLogContract {
+class KafkaRunLogTest implements RunLogContract, ChatLogContract, MixedLogContract {
     @SuppressWarnings("NullAway.Init")
     private LogUnderTest subject;
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A log in memory: one partition a topic, offsets with gaps as if others wrote in between. Thread-safe. */
 final class MemoryLog implements LogSource, Tail {
@@ -152,7 +153,7 @@ final class MemoryLog implements LogSource, Tail {
 
     @Override
     public synchronized LogEnds ends(int partition) {
-        return new LogEnds(end(Topic.RUN_EVENTS), end(Topic.BUILD_EVENTS), end(Topic.TURN_EVENTS));
+        return new LogEnds(LogEnds.TOPICS.stream().collect(Collectors.toMap(it -> it, this::end)));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.tailrace.runlog.RunLog.Until;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -360,7 +361,7 @@ public interface RunLogContract {
                 book.spot().firstOffset() + 1,
                 book.spot().latest(),
                 false,
-                Topic.BUILD_EVENTS);
+                Set.of(Topic.BUILD_EVENTS));
         try (Reader reader = new Reader(subject().log().open(stale, new Start.FromBeginning(), Until.END_OF_RUN))) {
             assertThat(Seen.of(reader.toEnd())).isEqualTo(book.expected());
         }

@@ -97,6 +97,9 @@ public final class RunJson {
     private Map<String, @Nullable Object> tree(RunView run) {
         Map<String, @Nullable Object> tree = WireTree.of(run);
         INTERNAL.forEach(tree::remove);
+        if (!run.plan().steps().isEmpty()) {
+            tree.put("steps", StepJson.of(run));
+        }
         tree.put("cursor", cursor(run));
         links(tree, run.runId(), Optional.empty());
         return tree;

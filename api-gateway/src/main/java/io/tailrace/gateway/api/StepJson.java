@@ -1,0 +1,43 @@
+package io.tailrace.gateway.api;
+
+import io.tailrace.events.plan.Step;
+import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.StageView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a plan in short: what each is, what it is called, how far it is. Pure. */
+final class StepJson {
+    private StepJson() {}
+
+    static List<Map<String, @Nullable Object>> of(RunView run) {
+        List<Map<String, @Nullable Object>> steps = new ArrayList<>();
+        for (int i = 1; i <= run.plan().steps().size(); i++) {
+            steps.add(of(run, i, run.plan().steps().get(i - 1)));
+        }
+        return steps;
+    }
+
+    private static Map<String, @Nullable Object> of(RunView run, int number, Step step) {
+        Optional<StageView> stage =
+                run.stages().stream().filter(it -> it.step() == number).reduce((_, later) -> later);
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("step", number);
+        tree.put("kind", step.tag());
+        step.name().ifPresent(it -> tree.put("name", it));
+        tree.put("status", stage.map(StepJson::status).orElse(run.status().isFinal() ? "skipped" : "waiting"));
+        stage.ifPresent(it -> tree.put("stage_id", it.stageId().value()));
+        return tree;
+    }
+
+    private static String status(StageView stage) {
+        return stage.outcome()
+                .map(it -> it.name().toLowerCase(Locale.ROOT))
+                .orElse(stage.startedAt().isPresent() ? "running" : "queued");
+    }
+}
