@@ -29,21 +29,21 @@ final class Inbox {
     }
 
     /** What there is at or after an offset. */
-    sealed interface Taken {
+    sealed interface Polled {
         /** The run's next record from there on; it is no longer in the inbox. */
-        record Next(LogRecord record) implements Taken {}
+        record Next(LogRecord record) implements Polled {}
 
         /** Nothing, as far as the tail has read. */
-        record Nothing() implements Taken {}
+        record Nothing() implements Polled {}
 
         /** What lies before {@code from} is not here. */
-        record Before(long from) implements Taken {}
+        record Before(long from) implements Polled {}
 
         /** The tail has not begun with this run. */
-        record NotYet() implements Taken {}
+        record NotYet() implements Polled {}
 
         /** The log was cut off before what was in here, or was taken from here, already. */
-        record CutOff() implements Taken {}
+        record CutOff() implements Polled {}
     }
 
     /** From now on, and from this offset on, everything is put in. */
@@ -94,27 +94,27 @@ final class Inbox {
     }
 
     /** Takes the next record at or after an offset. Whatever lies before it is dropped. */
-    synchronized Taken take(long offset) {
+    synchronized Polled poll(long offset) {
         if (cutOff) {
-            return new Taken.CutOff();
+            return new Polled.CutOff();
         }
         if (from == NOT_YET) {
-            return new Taken.NotYet();
+            return new Polled.NotYet();
         }
         if (offset < from) {
-            return new Taken.Before(from);
+            return new Polled.Before(from);
         }
         while (!records.isEmpty() && records.getFirst().offset() < offset) {
             letGo(records.removeFirst());
         }
         from = offset;
         if (records.isEmpty()) {
-            return new Taken.Nothing();
+            return new Polled.Nothing();
         }
         LogRecord next = records.removeFirst();
         letGo(next);
         from = next.offset() + 1;
-        return new Taken.Next(next);
+        return new Polled.Next(next);
     }
 
     /** Whether all of the run's records from this offset on, as far as the tail has read, are here. */

@@ -2,74 +2,70 @@ package io.tailrace.runlog;
 
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The inboxes of one run, and the bell that the tail rings when something was put in. Thread-safe. */
+/** The inboxes of one run, one for each event topic, and the signal of the tail that it has put something in. Thread-safe. */
 final class Inboxes {
-    private final Inbox spine;
-    private final Inbox builds;
-    private final Inbox turns;
+    private final Map<Topic, Inbox> byTopic = new EnumMap<>(Topic.class);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition rung = lock.newCondition();
-    private long rings;
+    private final Condition signaled = lock.newCondition();
+    private long signals;
 
     Inboxes(InboxBudget budget) {
-        spine = new Inbox(budget);
-        builds = new Inbox(budget);
-        turns = new Inbox(budget);
+        LogEnds.TOPICS.forEach(it -> byTopic.put(it, new Inbox(budget)));
     }
 
+    /** @throws IllegalArgumentException if the topic has no events */
     Inbox of(Topic topic) {
-        return switch (topic) {
-            case RUN_EVENTS -> spine;
-            case BUILD_EVENTS -> builds;
-            case TURN_EVENTS -> turns;
-            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
-                throw new IllegalArgumentException(topic + " has no events");
-        };
+        Inbox inbox = byTopic.get(topic);
+        if (inbox == null) {
+            throw new IllegalArgumentException(topic + " has no events");
+        }
+        return inbox;
     }
 
     /** Nobody reads the run any more. */
     void close() {
-        spine.close();
-        builds.close();
-        turns.close();
+        byTopic.values().forEach(Inbox::close);
     }
 
     /** How often any of them was dropped because more came than fits. */
     long overflows() {
-        return spine.overflows() + builds.overflows() + turns.overflows();
+        return byTopic.values().stream().mapToLong(Inbox::overflows).sum();
     }
 
-    /** How often the bell was rung: to be asked before looking into the inboxes. */
-    long rings() {
+    /** How many signals there were: to be asked before looking into the inboxes. */
+    long signals() {
         lock.lock();
         try {
-            return rings;
+            return signals;
         } finally {
             lock.unlock();
         }
     }
 
-    void ring() {
+    /** Wakes who waits for something new. */
+    void signal() {
         lock.lock();
         try {
-            rings++;
-            rung.signalAll();
+            signals++;
+            signaled.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until the bell has been rung more than so many times, or the time is up. */
-    void awaitRing(long seen, Duration atMost) throws InterruptedException {
+    /** Waits until there were more signals than so many, or the time is up. */
+    void awaitSignal(long seen, Duration atMost) throws InterruptedException {
         long nanos = TimeUnit.NANOSECONDS.convert(atMost);
         lock.lock();
         try {
-            while (rings == seen && nanos > 0) {
-                nanos = rung.awaitNanos(nanos);
+            while (signals == seen && nanos > 0) {
+                nanos = signaled.awaitNanos(nanos);
             }
         } finally {
             lock.unlock();

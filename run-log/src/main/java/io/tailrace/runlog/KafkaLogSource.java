@@ -45,7 +45,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
     private final Supplier<OptionalLong> epoch;
     private final Supplier<Optional<Admin>> admin;
     private final ScanPool pool;
-    private final Oddities oddities;
+    private final UnreadableRecords unreadable;
     private final SharedLookups lookups = new SharedLookups();
     private final CommittedEnds committed = new CommittedEnds(it -> end(it, IsolationLevel.READ_COMMITTED));
     private final Wakeup pauses = new Wakeup();
@@ -54,11 +54,15 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
      * @param epoch the log's epoch as it was seen last
      * @param admin a client to ask the leaders with
      */
-    KafkaLogSource(Supplier<OptionalLong> epoch, Supplier<Optional<Admin>> admin, ScanPool pool, Oddities oddities) {
+    KafkaLogSource(
+            Supplier<OptionalLong> epoch,
+            Supplier<Optional<Admin>> admin,
+            ScanPool pool,
+            UnreadableRecords unreadable) {
         this.epoch = epoch;
         this.admin = admin;
         this.pool = pool;
-        this.oddities = oddities;
+        this.unreadable = unreadable;
     }
 
     @Override
@@ -206,7 +210,7 @@ final class KafkaLogSource implements LogSource, AutoCloseable {
                 } else if (KafkaRecords.isKeyedBy(record.key(), key)) {
                     Optional<LogRecord> ours = KafkaRecords.logRecord(record);
                     if (ours.isEmpty()) {
-                        oddities.foreign(record);
+                        unreadable.foreign(record);
                     }
                     more = ours.isEmpty() || sink.take(ours.get());
                 } else if (++others % LOOK_AT_THE_CLOCK == 0) {

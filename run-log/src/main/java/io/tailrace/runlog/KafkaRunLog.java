@@ -26,7 +26,7 @@ public final class KafkaRunLog implements RunLog, AutoCloseable {
             String reader,
             LogAccess access,
             RunLogLimits limits,
-            Oddities unreadable,
+            UnreadableRecords unreadable,
             MeterRegistry registry,
             Clock clock) {
         String prefix = "tailrace." + reader;
@@ -55,13 +55,13 @@ public final class KafkaRunLog implements RunLog, AutoCloseable {
     }
 
     @Override
-    public RunFeed open(RunSpot run, Start start, Until until)
+    public RunFeed open(RunLocation run, Start start, Until until)
             throws CursorRefused, LogUnreadable, InterruptedException {
         return log.open(run, start, until);
     }
 
     @Override
-    public void spine(RunSpot run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException {
+    public void spine(RunLocation run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException {
         log.spine(run, from, sink);
     }
 

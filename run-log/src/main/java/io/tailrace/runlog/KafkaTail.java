@@ -46,7 +46,7 @@ final class KafkaTail implements Tail, AutoCloseable {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Ends ends;
     private final LogMeters meters;
-    private final Oddities oddities;
+    private final UnreadableRecords unreadable;
     private final Clock clock;
     private final Thread thread;
 
@@ -94,11 +94,15 @@ final class KafkaTail implements Tail, AutoCloseable {
      * @param clock the time, to compare with the brokers'
      */
     KafkaTail(
-            Supplier<Consumer<byte[], byte[]>> consumers, Ends ends, LogMeters meters, Oddities oddities, Clock clock) {
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Ends ends,
+            LogMeters meters,
+            UnreadableRecords unreadable,
+            Clock clock) {
         this.consumers = consumers;
         this.ends = ends;
         this.meters = meters;
-        this.oddities = oddities;
+        this.unreadable = unreadable;
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("log-tail").daemon().unstarted(this::run);
     }
@@ -222,7 +226,7 @@ final class KafkaTail implements Tail, AutoCloseable {
             switch (change) {
                 case Change.Add add -> {
                     begin(consumer, add.watch, add.topic);
-                    add.watch.inboxes().ring();
+                    add.watch.inboxes().signal();
                 }
                 case Change.Remove remove -> end(remove.watch);
                 case Change.Forget _ -> {
@@ -321,7 +325,7 @@ final class KafkaTail implements Tail, AutoCloseable {
                     } else {
                         watch.inboxes().of(topic).begin(at.next);
                     }
-                    watch.inboxes().ring();
+                    watch.inboxes().signal();
                 });
             }
         }
@@ -344,7 +348,7 @@ final class KafkaTail implements Tail, AutoCloseable {
                 touched.addAll(found.keySet());
             }
         }
-        touched.forEach(it -> it.inboxes().ring());
+        touched.forEach(it -> it.inboxes().signal());
         long behind = 0;
         for (TopicPartition partition : watched.keySet()) {
             behind += consumer.currentLag(partition).orElse(0L);
@@ -366,7 +370,7 @@ final class KafkaTail implements Tail, AutoCloseable {
                         .ifPresentOrElse(
                                 ours -> watches.forEach(it -> found.computeIfAbsent(it, _ -> new ArrayList<>())
                                         .add(ours)),
-                                () -> oddities.foreign(record));
+                                () -> unreadable.foreign(record));
             }
         }
         return found;

@@ -1,7 +1,7 @@
 package io.tailrace.runlog;
 
 import io.tailrace.events.reading.ReadItem;
-import io.tailrace.runlog.Taken.Retirement;
+import io.tailrace.runlog.ReadResult.Retirement;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -12,11 +12,11 @@ import java.util.function.LongConsumer;
  * replay. Nothing is read ahead of everybody, so a reader alone paces its own replay. Thread-safe.
  */
 final class Replay {
-    private final Reading reading;
+    private final RunScan scan;
     private final IntSupplier chunkBytes;
     private final LongConsumer onBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Slots slots;
+    private final EventWindow window;
     private int members = 1;
 
     /**
@@ -25,11 +25,11 @@ final class Replay {
      * @param chunkBytes how much to read at once, at the moment; as much again is held
      * @param onBytes told how many bytes of records were read
      */
-    Replay(Reading reading, IntSupplier chunkBytes, LongConsumer onBytes) {
-        this.reading = reading;
+    Replay(RunScan scan, IntSupplier chunkBytes, LongConsumer onBytes) {
+        this.scan = scan;
         this.chunkBytes = chunkBytes;
         this.onBytes = onBytes;
-        this.slots = new Slots(reading.reader().sequence());
+        this.window = new EventWindow(scan.reader().sequence());
     }
 
     /**
@@ -39,7 +39,7 @@ final class Replay {
     boolean join(long position, long notFurtherThan) {
         lock.lock();
         try {
-            boolean near = members > 0 && position + 1 >= slots.first() && position - slots.head() <= notFurtherThan;
+            boolean near = members > 0 && position + 1 >= window.first() && position - window.head() <= notFurtherThan;
             if (near) {
                 members++;
             }
@@ -65,36 +65,36 @@ final class Replay {
      *
      * @param bytes take no more than this, but at least one thing
      */
-    Taken take(long position, long bytes) throws LogUnreadable, InterruptedException {
+    ReadResult take(long position, long bytes) throws LogUnreadable, InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
-                if (position + 1 < slots.first()) {
-                    return new Taken.NotHere();
+                if (position + 1 < window.first()) {
+                    return new ReadResult.NotHere();
                 }
-                List<Delivery> found = slots.after(position, bytes);
+                List<Delivery> found = window.after(position, bytes);
                 if (!found.isEmpty()) {
-                    return new Taken.Found(found, 0);
+                    return new ReadResult.Found(found, 0);
                 }
-                if (reading.reader().miscounts() > 0) {
+                if (scan.reader().miscounts() > 0) {
                     // It has come to a number of the log that is not its own: its readers look their places up anew.
-                    return new Taken.Retired(Retirement.CUT_OFF);
+                    return new ReadResult.Retired(Retirement.CUT_OFF);
                 }
-                if (reading.reader().hasEnded()) {
-                    return new Taken.Nothing();
+                if (scan.reader().hasEnded()) {
+                    return new ReadResult.Nothing();
                 }
                 makeRoom(position);
-                switch (reading.step(Long.MAX_VALUE, chunkBytes.getAsInt())) {
-                    case Reading.Step.AtEnd _ -> {
-                        return new Taken.Nothing();
+                switch (scan.step(Long.MAX_VALUE, chunkBytes.getAsInt())) {
+                    case RunScan.Step.AtEnd _ -> {
+                        return new ReadResult.Nothing();
                     }
-                    case Reading.Step.CutOff _ -> {
-                        return new Taken.Retired(Retirement.CUT_OFF);
+                    case RunScan.Step.CutOff _ -> {
+                        return new ReadResult.Retired(Retirement.CUT_OFF);
                     }
-                    case Reading.Step.Moved moved -> {
+                    case RunScan.Step.Moved moved -> {
                         onBytes.accept(moved.bytes());
                         for (ReadItem item : moved.items()) {
-                            slots.add(item, members > 1, this::grew);
+                            window.add(item, members > 1, this::grew);
                         }
                     }
                 }
@@ -107,15 +107,15 @@ final class Replay {
     /** Everything held has been taken by who is at this position; others may want some of it. */
     private void makeRoom(long position) {
         int keep = members > 1 ? chunkBytes.getAsInt() : 0;
-        while (!slots.isEmpty() && slots.bytes() > keep && slots.lastOfOldest() <= position) {
-            slots.dropOldest();
+        while (!window.isEmpty() && window.bytes() > keep && window.lastOfOldest() <= position) {
+            window.dropOldest();
         }
     }
 
     private void grew(long firstSequence, long by) {
         lock.lock();
         try {
-            slots.grew(firstSequence, by);
+            window.grew(firstSequence, by);
         } finally {
             lock.unlock();
         }

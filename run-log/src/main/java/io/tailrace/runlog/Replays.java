@@ -46,7 +46,7 @@ final class Replays {
     Replay begin(RunReader reader) {
         inAll.incrementAndGet();
         Replay replay =
-                new Replay(new Reading(run, reader, source), () -> limits.chunkBytes(inAll.get()), meters::replayed);
+                new Replay(new RunScan(run, reader, source), () -> limits.chunkBytes(inAll.get()), meters::replayed);
         synchronized (open) {
             open.add(replay);
         }

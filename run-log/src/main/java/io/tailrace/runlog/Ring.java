@@ -1,7 +1,7 @@
 package io.tailrace.runlog;
 
 import io.tailrace.events.reading.ReadItem;
-import io.tailrace.runlog.Taken.Retirement;
+import io.tailrace.runlog.ReadResult.Retirement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class Ring {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
     private final Condition room = lock.newCondition();
-    private final Slots slots;
+    private final EventWindow window;
     private final Deque<Delivery.Notice> notices = new ArrayDeque<>();
     private long noticesTold;
     private long leader;
@@ -44,7 +44,7 @@ final class Ring {
     Ring(long position, LongSupplier maxBytes, Runnable onEviction) {
         this.maxBytes = maxBytes;
         this.onEviction = onEviction;
-        this.slots = new Slots(position);
+        this.window = new EventWindow(position);
         this.leader = position;
     }
 
@@ -56,7 +56,7 @@ final class Ring {
         lock.lock();
         try {
             for (ReadItem item : items) {
-                slots.add(item, true, this::grew);
+                window.add(item, true, this::grew);
             }
             evict();
             more.signalAll();
@@ -85,7 +85,7 @@ final class Ring {
         lock.lock();
         try {
             evict();
-            while (retired == null && !slots.isEmpty() && slots.bytes() >= maxBytes.getAsLong()) {
+            while (retired == null && !window.isEmpty() && window.bytes() >= maxBytes.getAsLong()) {
                 room.await();
                 evict();
             }
@@ -113,7 +113,7 @@ final class Ring {
     boolean covers(long position) {
         lock.lock();
         try {
-            return retired != null || slots.covers(position);
+            return retired != null || window.covers(position);
         } finally {
             lock.unlock();
         }
@@ -123,7 +123,7 @@ final class Ring {
     boolean isHead(long position) {
         lock.lock();
         try {
-            return upToDate && position == slots.head();
+            return upToDate && position == window.head();
         } finally {
             lock.unlock();
         }
@@ -147,7 +147,7 @@ final class Ring {
      * @param wait how long to wait if there is nothing
      * @param woken whether the reader shall not wait any longer
      */
-    Taken take(long position, long noticesSeen, long bytes, Duration wait, BooleanSupplier woken)
+    ReadResult take(long position, long noticesSeen, long bytes, Duration wait, BooleanSupplier woken)
             throws InterruptedException {
         long nanos = TimeUnit.NANOSECONDS.convert(wait);
         long patience = HEAD_START.toNanos();
@@ -155,28 +155,28 @@ final class Ring {
         try {
             while (true) {
                 if (retired != null) {
-                    return new Taken.Retired(retired);
+                    return new ReadResult.Retired(retired);
                 }
-                if (position + 1 < slots.first()) {
-                    return new Taken.NotHere();
+                if (position + 1 < window.first()) {
+                    return new ReadResult.NotHere();
                 }
-                if (position > slots.head()) {
+                if (position > window.head()) {
                     // It has read more elsewhere. The feeder is perhaps just about to come to it, perhaps far behind.
                     lead(position);
                     if (patience <= 0) {
-                        return new Taken.NotHere();
+                        return new ReadResult.NotHere();
                     }
                     patience = more.awaitNanos(patience);
                     continue;
                 }
                 List<Delivery> found = new ArrayList<>(noticesAfter(noticesSeen));
-                found.addAll(slots.after(position, bytes));
+                found.addAll(window.after(position, bytes));
                 if (!found.isEmpty()) {
                     advanceLeader(found);
-                    return new Taken.Found(found, noticesTold);
+                    return new ReadResult.Found(found, noticesTold);
                 }
                 if (nanos <= 0 || woken.getAsBoolean()) {
-                    return new Taken.Nothing();
+                    return new ReadResult.Nothing();
                 }
                 nanos = more.awaitNanos(nanos);
             }
@@ -210,7 +210,7 @@ final class Ring {
 
     /** A reader that has, or says that it has, more than was put in here is as far as what was put in here. */
     private void lead(long position) {
-        long here = Math.min(position, slots.head());
+        long here = Math.min(position, window.head());
         if (here > leader) {
             leader = here;
             evict();
@@ -222,7 +222,7 @@ final class Ring {
     private void grew(long firstSequence, long by) {
         lock.lock();
         try {
-            slots.grew(firstSequence, by);
+            window.grew(firstSequence, by);
             evict();
         } finally {
             lock.unlock();
@@ -231,8 +231,8 @@ final class Ring {
 
     private void evict() {
         long max = maxBytes.getAsLong();
-        while (slots.bytes() >= max && !slots.isEmpty() && slots.lastOfOldest() <= leader) {
-            slots.dropOldest();
+        while (window.bytes() >= max && !window.isEmpty() && window.lastOfOldest() <= leader) {
+            window.dropOldest();
             onEviction.run();
         }
     }

@@ -8,7 +8,7 @@ import io.tailrace.events.log.Mark;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunReader;
-import io.tailrace.runlog.Taken.Retirement;
+import io.tailrace.runlog.ReadResult.Retirement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -31,11 +31,11 @@ final class RunChannel {
     private static final int BATCH = 64;
     private static final long BATCH_BYTES = 256 * 1024;
 
-    private final RunSpot spot;
+    private final RunLocation location;
     private final long epoch;
     private final boolean followed;
     private final boolean trusted;
-    private final Reading reading;
+    private final RunScan scan;
     private final Inboxes inboxes;
     private final Ring ring;
     private final Replays replays;
@@ -55,7 +55,7 @@ final class RunChannel {
      * @param trusted whether the reader's numbers are known to be right, because it began with the run
      */
     RunChannel(
-            RunSpot spot,
+            RunLocation location,
             long epoch,
             boolean followed,
             boolean trusted,
@@ -66,24 +66,24 @@ final class RunChannel {
             Tail tail,
             InboxBudget budget,
             LogMeters meters) {
-        this.spot = spot;
+        this.location = location;
         this.epoch = epoch;
         this.followed = followed;
         this.trusted = trusted;
-        this.reading = new Reading(spot.run(), reader, source);
+        this.scan = new RunScan(location.run(), reader, source);
         this.ring = ring;
         this.replays = replays;
         this.tail = tail;
         this.inboxes = new Inboxes(budget);
-        this.watch = new Tail.Watch(spot.run(), spot.partition(), inboxes);
+        this.watch = new Tail.Watch(location.run(), location.partition(), inboxes);
         this.meters = meters;
     }
 
     void start() {
         if (followed) {
             follow(Topic.RUN_EVENTS);
-            spot.chapters().forEach(this::follow);
-            Thread.ofVirtual().name("feeder-" + spot.run()).start(this::feed);
+            location.chapters().forEach(this::follow);
+            Thread.ofVirtual().name("feeder-" + location.run()).start(this::feed);
         }
     }
 
@@ -111,7 +111,7 @@ final class RunChannel {
     }
 
     RunId run() {
-        return spot.run();
+        return location.run();
     }
 
     long epoch() {
@@ -129,12 +129,12 @@ final class RunChannel {
         if (followed) {
             tail.unwatch(watch);
             inboxes.close();
-            inboxes.ring();
+            inboxes.signal();
         }
     }
 
     private void feed() {
-        RunReader reader = reading.reader();
+        RunReader reader = scan.reader();
         try {
             while (!reader.hasEnded() && !ring.isRetired()) {
                 ring.awaitRoom();
@@ -151,31 +151,31 @@ final class RunChannel {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             meters.feederFailures.increment();
-            LOG.error("The feeder of run {} has failed at {}", spot.run(), reader.next(), e);
+            LOG.error("The feeder of run {} has failed at {}", location.run(), reader.next(), e);
             retire(Retirement.REPLACED);
             throw e;
         }
     }
 
     private void feedOn(RunReader reader) throws InterruptedException {
-        long rings = inboxes.rings();
+        long signals = inboxes.signals();
         List<ReadItem> items = new ArrayList<>();
         long bytes = 0;
         long atOnce = bytesAtOnce();
         while (items.size() < BATCH && bytes < atOnce && !reader.hasEnded()) {
             if (!reader.openStage().equals(lookedInto)) {
                 ring.publish(items);
-                lookInto(reader, rings);
+                lookInto(reader, signals);
                 return;
             }
             LogPosition want = reader.next();
             follow(want.topic());
-            switch (inboxes.of(want.topic()).take(want.offset())) {
-                case Inbox.Taken.Next next -> {
+            switch (inboxes.of(want.topic()).poll(want.offset())) {
+                case Inbox.Polled.Next next -> {
                     bytes += next.record().value().length;
                     items.addAll(reader.accept(next.record()));
                 }
-                case Inbox.Taken.Nothing _ -> {
+                case Inbox.Polled.Nothing _ -> {
                     ring.publish(items);
                     ring.upToDate(true);
                     tellNotices(reader);
@@ -185,26 +185,26 @@ final class RunChannel {
                     lookAhead(reader);
                     if (reader.chapterEnd().isPresent()) {
                         // The tail is not there yet, or the chapter has lost its end: the log knows.
-                        readFromLog(Long.MAX_VALUE, rings);
+                        readFromLog(Long.MAX_VALUE, signals);
                     } else if (reader.next().equals(want)) {
-                        inboxes.awaitRing(rings, LOOK_AGAIN);
+                        inboxes.awaitSignal(signals, LOOK_AGAIN);
                     }
                     return;
                 }
-                case Inbox.Taken.NotYet _ -> {
+                case Inbox.Polled.NotYet _ -> {
                     ring.publish(items);
-                    inboxes.awaitRing(rings, LOOK_AGAIN);
+                    inboxes.awaitSignal(signals, LOOK_AGAIN);
                     return;
                 }
-                case Inbox.Taken.CutOff _ -> {
+                case Inbox.Polled.CutOff _ -> {
                     ring.publish(items);
                     cutOff();
                     return;
                 }
-                case Inbox.Taken.Before before -> {
+                case Inbox.Polled.Before before -> {
                     ring.publish(items);
                     ring.upToDate(false);
-                    readFromLog(before.from(), rings);
+                    readFromLog(before.from(), signals);
                     return;
                 }
             }
@@ -216,23 +216,23 @@ final class RunChannel {
      * The reader has come to a chapter, or has left one: looks at what the spine has after its opening. What the tail has
      * not brought is in the log.
      */
-    private void lookInto(RunReader reader, long rings) throws InterruptedException {
+    private void lookInto(RunReader reader, long signals) throws InterruptedException {
         Optional<StageId> stage = reader.openStage();
         OptionalLong held = inboxes.of(Topic.RUN_EVENTS).from();
         if (held.isEmpty()) {
-            inboxes.awaitRing(rings, LOOK_AGAIN);
+            inboxes.awaitSignal(signals, LOOK_AGAIN);
             return;
         }
         try {
-            reading.lookAhead(held.getAsLong());
+            scan.lookAhead(held.getAsLong());
             lookAhead(reader);
             boolean allSeen = reader.lookAhead()
                     .map(it -> inboxes.of(Topic.RUN_EVENTS).holdsFrom(it.offset()))
                     .orElse(true);
             lookedInto = allSeen ? stage : Optional.empty();
         } catch (LogUnreadable e) {
-            LOG.debug("Run {}: waiting for the log to look ahead", spot.run(), e);
-            inboxes.awaitRing(rings, PAUSE);
+            LOG.debug("Run {}: waiting for the log to look ahead", location.run(), e);
+            inboxes.awaitSignal(signals, PAUSE);
         }
     }
 
@@ -255,28 +255,28 @@ final class RunChannel {
         return Math.min(BATCH_BYTES, ring.maxBytes());
     }
 
-    private void readFromLog(long upTo, long rings) throws InterruptedException {
+    private void readFromLog(long upTo, long signals) throws InterruptedException {
         try {
-            switch (reading.step(upTo, Math.toIntExact(bytesAtOnce()))) {
-                case Reading.Step.Moved moved -> ring.publish(moved.items());
-                case Reading.Step.AtEnd _ -> inboxes.awaitRing(rings, PAUSE);
-                case Reading.Step.CutOff _ -> cutOff();
+            switch (scan.step(upTo, Math.toIntExact(bytesAtOnce()))) {
+                case RunScan.Step.Moved moved -> ring.publish(moved.items());
+                case RunScan.Step.AtEnd _ -> inboxes.awaitSignal(signals, PAUSE);
+                case RunScan.Step.CutOff _ -> cutOff();
             }
         } catch (LogUnreadable e) {
             LOG.debug(
                     "Run {}: waiting for the log at {}",
-                    spot.run(),
-                    reading.reader().next(),
+                    location.run(),
+                    scan.reader().next(),
                     e);
-            inboxes.awaitRing(rings, PAUSE);
+            inboxes.awaitSignal(signals, PAUSE);
         }
     }
 
     private void cutOff() {
         LOG.warn(
                 "Run {}: the log was cut off before {}",
-                spot.run(),
-                reading.reader().next());
+                location.run(),
+                scan.reader().next());
         retire(Retirement.CUT_OFF);
     }
 
@@ -309,7 +309,7 @@ final class RunChannel {
         if (reader.miscounts() > countedWrong) {
             meters.miscounts.increment((double) (reader.miscounts() - countedWrong));
             countedWrong = reader.miscounts();
-            LOG.warn("Run {}: the log numbers {} records otherwise than counted here", spot.run(), countedWrong);
+            LOG.warn("Run {}: the log numbers {} records otherwise than counted here", location.run(), countedWrong);
             if (!trusted) {
                 // It began at a client's cursor, and that may have claimed a wrong sequence.
                 miscounted = true;

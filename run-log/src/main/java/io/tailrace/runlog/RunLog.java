@@ -24,7 +24,7 @@ public interface RunLog {
      *     beyond the end or of a rewritten log are not refused but answered with {@link Delivery.Reset}
      * @throws LogUnreadable if the log cannot be reached
      */
-    RunFeed open(RunSpot run, Start start, Until until) throws CursorRefused, LogUnreadable, InterruptedException;
+    RunFeed open(RunLocation run, Start start, Until until) throws CursorRefused, LogUnreadable, InterruptedException;
 
     /** Takes the records of a spine as they are found. */
     @FunctionalInterface
@@ -40,5 +40,5 @@ public interface RunLog {
      * @param from an offset before which nothing is wanted; empty for the run's beginning
      * @throws LogUnreadable if the log cannot be reached, or it would take too long
      */
-    void spine(RunSpot run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException;
+    void spine(RunLocation run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException;
 }

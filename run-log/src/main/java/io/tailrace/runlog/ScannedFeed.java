@@ -15,7 +15,7 @@ final class ScannedFeed implements RunFeed {
     private static final Logger LOG = LoggerFactory.getLogger(ScannedFeed.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final Reading reading;
+    private final RunScan scan;
     private final LogEnds ends;
     private final IntSupplier chunkBytes;
     private final LongConsumer onBytes;
@@ -24,8 +24,8 @@ final class ScannedFeed implements RunFeed {
     private RunCursor cursor;
     private boolean over;
 
-    ScannedFeed(Opening opening, Reading reading, LogEnds ends, IntSupplier chunkBytes, LongConsumer onBytes) {
-        this.reading = reading;
+    ScannedFeed(ResolvedStart opening, RunScan scan, LogEnds ends, IntSupplier chunkBytes, LongConsumer onBytes) {
+        this.scan = scan;
         this.ends = ends;
         this.chunkBytes = chunkBytes;
         this.onBytes = onBytes;
@@ -51,23 +51,23 @@ final class ScannedFeed implements RunFeed {
     }
 
     private List<Delivery> read() throws InterruptedException {
-        if (reading.reader().hasEnded()) {
+        if (scan.reader().hasEnded()) {
             return List.of(new Delivery.End(cursor));
         }
         try {
-            if (reading.reached(ends)) {
+            if (scan.reached(ends)) {
                 return List.of(new Delivery.UpToDate(cursor));
             }
-            return switch (reading.step(ends.of(reading.reader().next().topic()), chunkBytes.getAsInt())) {
-                case Reading.Step.Moved moved -> {
+            return switch (scan.step(ends.of(scan.reader().next().topic()), chunkBytes.getAsInt())) {
+                case RunScan.Step.Moved moved -> {
                     onBytes.accept(moved.bytes());
                     yield deliveries(moved.items());
                 }
-                case Reading.Step.AtEnd _ -> pause();
-                case Reading.Step.CutOff _ -> List.of(new Delivery.UpToDate(cursor));
+                case RunScan.Step.AtEnd _ -> pause();
+                case RunScan.Step.CutOff _ -> List.of(new Delivery.UpToDate(cursor));
             };
         } catch (LogUnreadable e) {
-            LOG.debug("Waiting for the log at {}", reading.reader().next(), e);
+            LOG.debug("Waiting for the log at {}", scan.reader().next(), e);
             return pause();
         }
     }

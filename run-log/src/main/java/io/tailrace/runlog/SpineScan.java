@@ -14,12 +14,12 @@ final class SpineScan {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final LogSource source;
-    private final RunSpot run;
+    private final RunLocation run;
     private final RunLog.SpineSink sink;
     private final Wakeup pauses = new Wakeup();
     private boolean enough;
 
-    SpineScan(LogSource source, RunSpot run, RunLog.SpineSink sink) {
+    SpineScan(LogSource source, RunLocation run, RunLog.SpineSink sink) {
         this.source = source;
         this.run = run;
         this.sink = sink;
@@ -34,7 +34,7 @@ final class SpineScan {
         long began = System.nanoTime();
         long end = source.ends(run.partition()).spine();
         Optional<LogSource.Passed> passed = Optional.empty();
-        long next = from.isPresent() ? from.getAsLong() : Opening.beginning(run, source);
+        long next = from.isPresent() ? from.getAsLong() : ResolvedStart.beginning(run, source);
         while (!enough && next < end) {
             LogPosition at = new LogPosition(Topic.RUN_EVENTS, run.partition(), next);
             long moved = switch (source.scan(run.run(), at, passed, end, this::take)) {

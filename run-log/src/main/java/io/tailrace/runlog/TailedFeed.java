@@ -22,7 +22,7 @@ final class TailedFeed implements RunFeed {
 
     private final TailedRunLog log;
     private final Wakeup wakeup = new Wakeup();
-    private RunSpot spot;
+    private RunLocation location;
     private @Nullable RunChannel channel;
     private @Nullable Replay replay;
     private @Nullable RunReader unused;
@@ -33,9 +33,9 @@ final class TailedFeed implements RunFeed {
     private boolean live;
     private boolean over;
 
-    TailedFeed(TailedRunLog log, RunSpot spot, Opening opening) {
+    TailedFeed(TailedRunLog log, RunLocation location, ResolvedStart opening) {
         this.log = log;
-        this.spot = spot;
+        this.location = location;
         this.first = opening.first();
         this.cursor = opening.cursor();
         this.position = opening.cursor().sequence();
@@ -45,8 +45,8 @@ final class TailedFeed implements RunFeed {
         }
     }
 
-    private void follow(Opening opening) {
-        TailedRunLog.Joined joined = log.join(spot, opening);
+    private void follow(ResolvedStart opening) {
+        TailedRunLog.Joined joined = log.join(location, opening);
         channel = joined.channel();
         unused = joined.readerTaken() ? null : opening.reader();
         noticesSeen = joined.channel().ring().noticesTold();
@@ -64,29 +64,29 @@ final class TailedFeed implements RunFeed {
             }
             Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             switch (take(rest)) {
-                case Taken.Found found -> {
+                case ReadResult.Found found -> {
                     noticesSeen = Math.max(noticesSeen, found.noticesTold());
                     return passed(found.deliveries());
                 }
-                case Taken.Nothing _ -> {
+                case ReadResult.Nothing _ -> {
                     if (first.isEmpty() && (wakeup.take() || end - System.nanoTime() <= 0)) {
                         return List.of();
                     }
                 }
-                case Taken.NotHere _ -> leaveReplay();
-                case Taken.Retired _ -> leave();
+                case ReadResult.NotHere _ -> leaveReplay();
+                case ReadResult.Retired _ -> leave();
             }
         }
         return List.of();
     }
 
-    private Taken take(Duration wait) throws InterruptedException {
+    private ReadResult take(Duration wait) throws InterruptedException {
         RunChannel at = channel;
         if (at == null) {
             return joinAgain(wait);
         }
         if (log.isOtherThan(at.epoch())) {
-            return new Taken.Retired(Taken.Retirement.EPOCH);
+            return new ReadResult.Retired(ReadResult.Retirement.EPOCH);
         }
         if (replay != null && at.ring().covers(position)) {
             leaveReplay();
@@ -97,32 +97,32 @@ final class TailedFeed implements RunFeed {
             // The ring is to come to where this reader is, and not to wait for slower ones.
             at.ring().reached(position);
             try {
-                Taken taken = own.take(position, BYTES_AT_ONCE);
-                return taken instanceof Taken.Nothing ? pause(wait) : taken;
+                ReadResult taken = own.take(position, BYTES_AT_ONCE);
+                return taken instanceof ReadResult.Nothing ? pause(wait) : taken;
             } catch (LogUnreadable e) {
                 return unreadable(e, wait);
             }
         }
         live = live || at.ring().isHead(position);
-        Taken taken = at.ring().take(position, noticesSeen, BYTES_AT_ONCE, wait, wakeup::isDue);
-        return taken instanceof Taken.NotHere ? startReplay(at, wait) : taken;
+        ReadResult taken = at.ring().take(position, noticesSeen, BYTES_AT_ONCE, wait, wakeup::isDue);
+        return taken instanceof ReadResult.NotHere ? startReplay(at, wait) : taken;
     }
 
-    private Taken startReplay(RunChannel at, Duration wait) throws InterruptedException {
+    private ReadResult startReplay(RunChannel at, Duration wait) throws InterruptedException {
         live = false;
         Optional<Replay> shared = at.replays().shared(position);
         if (shared.isPresent()) {
             replay = shared.get();
-            return new Taken.Nothing();
+            return new ReadResult.Nothing();
         }
         RunReader reader = unused;
         unused = null;
         if (reader == null || reader.sequence() != position) {
             try {
-                Opening opening = log.look(spot, cursor, at.epoch());
+                ResolvedStart opening = log.look(location, cursor, at.epoch());
                 if (opening.first().stream().anyMatch(Delivery.Reset.class::isInstance)) {
-                    at.retire(Taken.Retirement.CUT_OFF);
-                    return new Taken.Retired(Taken.Retirement.CUT_OFF);
+                    at.retire(ReadResult.Retirement.CUT_OFF);
+                    return new ReadResult.Retired(ReadResult.Retirement.CUT_OFF);
                 }
                 first = opening.first();
                 reader = opening.reader();
@@ -131,17 +131,17 @@ final class TailedFeed implements RunFeed {
             }
         }
         replay = at.replays().begin(reader);
-        return new Taken.Nothing();
+        return new ReadResult.Nothing();
     }
 
     /** The channel was retired: whatever has become of the log is told like to a client that comes with its cursor. */
-    private Taken joinAgain(Duration wait) throws InterruptedException {
+    private ReadResult joinAgain(Duration wait) throws InterruptedException {
         try {
             long epoch = log.epoch();
             if (epoch != cursor.epoch()) {
-                spot = spot.inAnotherLog();
+                location = location.inAnotherLog();
             }
-            Opening opening = log.look(spot, cursor, epoch);
+            ResolvedStart opening = log.look(location, cursor, epoch);
             first = opening.first();
             over = opening.over() && first.isEmpty();
             if (first.stream().anyMatch(Delivery.Reset.class::isInstance)) {
@@ -150,20 +150,20 @@ final class TailedFeed implements RunFeed {
             if (!opening.over()) {
                 follow(opening);
             }
-            return new Taken.Nothing();
+            return new ReadResult.Nothing();
         } catch (LogUnreadable e) {
             return unreadable(e, wait);
         }
     }
 
-    private Taken unreadable(LogUnreadable e, Duration wait) throws InterruptedException {
-        LOG.debug("Run {}: waiting for the log", spot.run(), e);
+    private ReadResult unreadable(LogUnreadable e, Duration wait) throws InterruptedException {
+        LOG.debug("Run {}: waiting for the log", location.run(), e);
         return pause(wait);
     }
 
-    private Taken pause(Duration atMost) throws InterruptedException {
+    private ReadResult pause(Duration atMost) throws InterruptedException {
         wakeup.await(atMost.compareTo(PAUSE) < 0 ? atMost : PAUSE);
-        return new Taken.Nothing();
+        return new ReadResult.Nothing();
     }
 
     private List<Delivery> passed(List<Delivery> given) {

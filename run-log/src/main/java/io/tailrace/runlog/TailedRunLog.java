@@ -3,7 +3,7 @@ package io.tailrace.runlog;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.reading.RunReader;
-import io.tailrace.runlog.Taken.Retirement;
+import io.tailrace.runlog.ReadResult.Retirement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,14 +65,14 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
     }
 
     @Override
-    public RunFeed open(RunSpot run, Start start, Until until)
+    public RunFeed open(RunLocation run, Start start, Until until)
             throws CursorRefused, LogUnreadable, InterruptedException {
         long epoch = epoch();
         if (start instanceof Start.After after && after.cursor().epoch() != epoch) {
             // Another gateway may have noticed a new log before this one.
             epoch = source.currentEpoch();
         }
-        Opening opening = Opening.of(run, start, epoch, source);
+        ResolvedStart opening = ResolvedStart.of(run, start, epoch, source);
         if (start instanceof Start.Now) {
             opening = skipToNow(run, opening);
         }
@@ -81,7 +81,7 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
             case NOW ->
                 new ScannedFeed(
                         opening,
-                        new Reading(run.run(), opening.reader(), source),
+                        new RunScan(run.run(), opening.reader(), source),
                         source.ends(run.partition()),
                         () -> limits.chunkBytes(replays.get()),
                         meters::replayed);
@@ -89,50 +89,46 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
     }
 
     @Override
-    public void spine(RunSpot run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException {
+    public void spine(RunLocation run, OptionalLong from, SpineSink sink) throws LogUnreadable, InterruptedException {
         new SpineScan(source, run, sink).read(from);
     }
 
-    private Opening skipToNow(RunSpot run, Opening opening) throws LogUnreadable, InterruptedException {
+    private ResolvedStart skipToNow(RunLocation run, ResolvedStart opening) throws LogUnreadable, InterruptedException {
         if (opening.over()) {
             return opening;
         }
         LogEnds ends = source.ends(run.partition());
-        Reading reading = new Reading(run.run(), opening.reader(), source);
-        while (!reading.reader().hasEnded() && !reading.reached(ends)) {
-            Reading.Step step =
-                    reading.step(ends.of(reading.reader().next().topic()), limits.chunkBytes(replays.get()));
-            if (!(step instanceof Reading.Step.Moved)) {
+        RunScan scan = new RunScan(run.run(), opening.reader(), source);
+        while (!scan.reader().hasEnded() && !scan.reached(ends)) {
+            RunScan.Step step = scan.step(ends.of(scan.reader().next().topic()), limits.chunkBytes(replays.get()));
+            if (!(step instanceof RunScan.Step.Moved)) {
                 throw new LogUnreadable("the log was cut off while it was read");
             }
         }
-        return new Opening(
-                reading.reader(),
-                reading.reader().cursor(),
-                List.of(),
-                reading.reader().hasEnded());
+        return new ResolvedStart(
+                scan.reader(), scan.reader().cursor(), List.of(), scan.reader().hasEnded());
     }
 
     /** A run's channel, and whether it reads with the reader of who joined, who must not use it any more then. */
     record Joined(RunChannel channel, boolean readerTaken) {}
 
     /** The channel of a run, for one more reader: the one there is, or one that begins where this reader is. */
-    Joined join(RunSpot spot, Opening opening) {
+    Joined join(RunLocation location, ResolvedStart opening) {
         RunChannel started = null;
         RunChannel replaced = null;
         RunChannel joined;
         long epoch = opening.reader().cursor().epoch();
         synchronized (channels) {
-            Entry entry = channels.get(spot.run());
+            Entry entry = channels.get(location.run());
             if (entry != null && !serves(entry, opening, epoch)) {
                 replaced = entry.channel;
                 distrustIfWrong(replaced);
                 entry = null;
             }
             if (entry == null) {
-                started = newChannel(spot, opening, epoch);
+                started = newChannel(location, opening, epoch);
                 entry = new Entry(started);
-                channels.put(spot.run(), entry);
+                channels.put(location.run(), entry);
                 rings.set(channels.size());
             }
             entry.readers++;
@@ -154,7 +150,7 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
     }
 
     /** A channel that nobody reads from, and that is not where the reader is, is better begun anew. */
-    private static boolean serves(Entry entry, Opening opening, long epoch) {
+    private static boolean serves(Entry entry, ResolvedStart opening, long epoch) {
         RunChannel channel = entry.channel;
         return channel.epoch() == epoch
                 && !channel.ring().isRetired()
@@ -163,18 +159,18 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
                         || channel.ring().covers(opening.cursor().sequence()));
     }
 
-    private RunChannel newChannel(RunSpot spot, Opening opening, long epoch) {
+    private RunChannel newChannel(RunLocation location, ResolvedStart opening, long epoch) {
         boolean fromStart = opening.cursor().isBeforeFirst();
-        boolean followed = !spot.ended();
+        boolean followed = !location.ended();
         RunReader reader = opening.reader();
-        if (!fromStart && distrusted.contains(spot.run())) {
-            reader = RunReader.fromStart(spot.run(), spot.partition(), epoch, spot.firstOffset());
+        if (!fromStart && distrusted.contains(location.run())) {
+            reader = RunReader.fromStart(location.run(), location.partition(), epoch, location.firstOffset());
             fromStart = true;
         }
         long position = followed ? reader.sequence() : Long.MAX_VALUE - 2;
         Ring ring = new Ring(position, () -> limits.ringBytes(rings.get()), meters.evictions::increment);
-        Replays own = new Replays(spot.run(), source, limits, replays, meters);
-        return new RunChannel(spot, epoch, followed, fromStart, reader, ring, own, source, tail, inboxes, meters);
+        Replays own = new Replays(location.run(), source, limits, replays, meters);
+        return new RunChannel(location, epoch, followed, fromStart, reader, ring, own, source, tail, inboxes, meters);
     }
 
     /** A reader goes. */
@@ -215,9 +211,9 @@ public final class TailedRunLog implements RunLog, AutoCloseable {
         gone.forEach(it -> it.retire(isOtherThan(it.epoch()) ? Retirement.EPOCH : Retirement.REPLACED));
     }
 
-    Opening look(RunSpot spot, RunCursor cursor, long epoch) throws LogUnreadable, InterruptedException {
+    ResolvedStart look(RunLocation location, RunCursor cursor, long epoch) throws LogUnreadable, InterruptedException {
         try {
-            return Opening.of(spot, new Start.After(cursor), epoch, source);
+            return ResolvedStart.of(location, new Start.After(cursor), epoch, source);
         } catch (CursorRefused e) {
             throw new IllegalStateException("a cursor of ours was refused: " + e.getMessage(), e);
         }

@@ -51,7 +51,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching(
-                        ".*\\.(CommittedEnds|KafkaConsumers|KafkaLogSource|KafkaRunLog|KafkaTail|LogAccess|Oddities|ScanPool)(\\$.*)?")
+                        ".*\\.(CommittedEnds|KafkaConsumers|KafkaLogSource|KafkaRunLog|KafkaTail|LogAccess|UnreadableRecords|ScanPool)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

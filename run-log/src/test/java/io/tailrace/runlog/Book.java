@@ -140,8 +140,8 @@ public final class Book {
     }
 
     /** What the catalogue would know. */
-    public RunSpot spot() {
-        return new RunSpot(run, partition(), Math.max(0, firstOffset), latest, ended, Set.of(Topic.BUILD_EVENTS));
+    public RunLocation location() {
+        return new RunLocation(run, partition(), Math.max(0, firstOffset), latest, ended, Set.of(Topic.BUILD_EVENTS));
     }
 
     public Book create() {

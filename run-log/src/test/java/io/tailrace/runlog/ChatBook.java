@@ -89,8 +89,8 @@ public final class ChatBook {
         return List.copyOf(expected);
     }
 
-    RunSpot spot() {
-        return RunSpot.of(view(List.of()));
+    RunLocation location() {
+        return RunLocation.of(view(List.of()));
     }
 
     public static TurnId id(String turn) {

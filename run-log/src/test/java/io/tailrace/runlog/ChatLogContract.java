@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 public interface ChatLogContract {
     LogUnderTest subject();
 
-    private Reader open(RunSpot spot, Start start) throws Exception {
-        return new Reader(subject().log().open(spot, start, Until.END_OF_RUN));
+    private Reader open(RunLocation location, Start start) throws Exception {
+        return new Reader(subject().log().open(location, start, Until.END_OF_RUN));
     }
 
     private Reader open(ChatBook book) throws Exception {
-        return open(book.spot(), new Start.FromBeginning());
+        return open(book.location(), new Start.FromBeginning());
     }
 
     /** Two turns, the second one submitted during the first, which is taken over; the third is rejected. */
@@ -67,7 +67,7 @@ public interface ChatLogContract {
         }
         for (int i = 0; i < cursors.size() - 1; i++) {
             RunCursor sentBack = cursors.get(i);
-            try (Reader rest = open(book.spot(), new Start.After(sentBack))) {
+            try (Reader rest = open(book.location(), new Start.After(sentBack))) {
                 assertThat(Seen.of(rest.toEnd())).isEqualTo(book.expected().subList(i + 1, cursors.size()));
             }
         }
@@ -85,8 +85,8 @@ public interface ChatLogContract {
     @Test
     default void chaptersThatLieElsewhereThanWasThoughtAreFollowedToo() throws Exception {
         ChatBook book = new ChatBook(subject()).create();
-        RunSpot hint = book.spot();
-        RunSpot wrong = new RunSpot(
+        RunLocation hint = book.location();
+        RunLocation wrong = new RunLocation(
                 hint.run(),
                 hint.partition(),
                 hint.firstOffset(),
@@ -118,7 +118,7 @@ public interface ChatLogContract {
 
     private List<String> spine(ChatBook book, OptionalLong from, int atMost) throws Exception {
         List<String> types = new ArrayList<>();
-        subject().log().spine(book.spot(), from, record -> {
+        subject().log().spine(book.location(), from, record -> {
             types.add(record.headers().type());
             return types.size() < atMost;
         });
@@ -144,7 +144,7 @@ public interface ChatLogContract {
     default void theSpineIsReadFromAnOffsetOn() throws Exception {
         ChatBook book = new ChatBook(subject()).create().submit("a", "hello");
         List<LogRecord> records = new ArrayList<>();
-        subject().log().spine(book.spot(), OptionalLong.empty(), records::add);
+        subject().log().spine(book.location(), OptionalLong.empty(), records::add);
         long second = records.get(1).offset();
         assertThat(spine(book, OptionalLong.of(second), 100)).containsExactly("run.started", "turn.submitted");
         assertThat(spine(book, OptionalLong.of(records.get(2).offset() + 1), 100))
@@ -155,7 +155,7 @@ public interface ChatLogContract {
     default void theSpineIsReadFromWhatRetentionHasLeft() throws Exception {
         ChatBook book = new ChatBook(subject()).create().submit("a", "hello").submit("b", "again");
         List<LogRecord> records = new ArrayList<>();
-        subject().log().spine(book.spot(), OptionalLong.empty(), records::add);
+        subject().log().spine(book.location(), OptionalLong.empty(), records::add);
         subject().trim(Topic.RUN_EVENTS, book.run(), records.get(2).offset());
         assertThat(spine(book, OptionalLong.empty(), 100)).containsExactly("turn.submitted", "turn.submitted");
     }

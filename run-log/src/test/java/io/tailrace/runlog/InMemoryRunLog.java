@@ -23,15 +23,15 @@ final class InMemoryRunLog implements RunLog {
     }
 
     @Override
-    public RunFeed open(RunSpot run, Start start, Until until)
+    public RunFeed open(RunLocation run, Start start, Until until)
             throws CursorRefused, LogUnreadable, InterruptedException {
-        Opening opening = Opening.of(run, start, log.currentEpoch(), log);
+        ResolvedStart opening = ResolvedStart.of(run, start, log.currentEpoch(), log);
         Feed feed = new Feed(run, opening, until);
         return start instanceof Start.Now ? feed.skipped() : feed;
     }
 
     @Override
-    public void spine(RunSpot run, OptionalLong from, SpineSink sink) {
+    public void spine(RunLocation run, OptionalLong from, SpineSink sink) {
         long start = from.orElse(log.start(Topic.RUN_EVENTS));
         LogPosition at = new LogPosition(Topic.RUN_EVENTS, run.partition(), start);
         Optional<LogRecord> next = log.next(run.run(), at);
@@ -42,7 +42,7 @@ final class InMemoryRunLog implements RunLog {
     }
 
     private final class Feed implements RunFeed {
-        private final RunSpot spot;
+        private final RunLocation location;
         private final Until until;
         private final LogEnds ends;
         private RunReader reader;
@@ -53,15 +53,15 @@ final class InMemoryRunLog implements RunLog {
         private boolean over;
         private volatile boolean woken;
 
-        Feed(RunSpot spot, Opening opening, Until until) {
-            this.spot = spot;
+        Feed(RunLocation location, ResolvedStart opening, Until until) {
+            this.location = location;
             this.until = until;
             this.reader = opening.reader();
             this.epoch = opening.reader().cursor().epoch();
             this.cursor = opening.cursor();
             this.first = new ArrayList<>(opening.first());
             this.over = opening.over() && opening.first().isEmpty();
-            this.ends = log.ends(spot.partition());
+            this.ends = log.ends(location.partition());
             this.noticedUpTo = ends.spine();
         }
 
@@ -100,7 +100,7 @@ final class InMemoryRunLog implements RunLog {
         private List<Delivery> look() {
             if (log.currentEpoch() != epoch) {
                 epoch = log.currentEpoch();
-                reader = RunReader.fromStart(spot.run(), spot.partition(), epoch, 0);
+                reader = RunReader.fromStart(location.run(), location.partition(), epoch, 0);
                 noticedUpTo = 0;
                 return List.of(new Delivery.Reset(ResetReason.EPOCH, reader.cursor()));
             }
@@ -138,7 +138,7 @@ final class InMemoryRunLog implements RunLog {
             }
             lookAhead();
             LogPosition there = reader.next();
-            Optional<LogRecord> record = log.next(spot.run(), there);
+            Optional<LogRecord> record = log.next(location.run(), there);
             boolean lost = record.isEmpty()
                     && reader.chapterEnd()
                             .filter(it -> it >= log.end(there.topic()))
@@ -156,7 +156,7 @@ final class InMemoryRunLog implements RunLog {
 
         private void lookAhead() {
             for (Optional<LogPosition> from = reader.lookAhead(); from.isPresent(); from = reader.lookAhead()) {
-                Optional<LogRecord> record = log.next(spot.run(), from.get());
+                Optional<LogRecord> record = log.next(location.run(), from.get());
                 if (record.isEmpty()) {
                     return;
                 }
@@ -166,15 +166,15 @@ final class InMemoryRunLog implements RunLog {
 
         private List<Delivery> notices() {
             List<Delivery> notices = new ArrayList<>();
-            LogPosition from = new LogPosition(Topic.RUN_EVENTS, spot.partition(), noticedUpTo);
+            LogPosition from = new LogPosition(Topic.RUN_EVENTS, location.partition(), noticedUpTo);
             if (until == Until.NOW || reader.openStage().isEmpty()) {
                 return notices;
             }
-            for (Optional<LogRecord> record = log.next(spot.run(), from);
+            for (Optional<LogRecord> record = log.next(location.run(), from);
                     record.isPresent();
-                    record = log.next(spot.run(), from)) {
+                    record = log.next(location.run(), from)) {
                 noticedUpTo = record.get().offset() + 1;
-                from = new LogPosition(Topic.RUN_EVENTS, spot.partition(), noticedUpTo);
+                from = new LogPosition(Topic.RUN_EVENTS, location.partition(), noticedUpTo);
                 if (record.get().headers().runSequence().isEmpty()
                         && record.get().headers().mark() == Mark.NONE) {
                     notices.add(new Delivery.Notice(record.get()));

@@ -23,7 +23,7 @@ class InboxProperties {
         for (int i = 0; i < begin; i++) {
             log.add(record(i, 10));
         }
-        assertThat(inbox.take(0)).isInstanceOf(Inbox.Taken.NotYet.class);
+        assertThat(inbox.poll(0)).isInstanceOf(Inbox.Polled.NotYet.class);
         inbox.begin(begin);
         List<Long> read = new ArrayList<>();
         long want = 0;
@@ -47,12 +47,12 @@ class InboxProperties {
 
     /** As a feeder does: takes, or reads the log up to where the inbox begins. */
     private static long take(Inbox inbox, List<LogRecord> log, List<Long> read, long want) {
-        return switch (inbox.take(want)) {
-            case Inbox.Taken.Next next -> {
+        return switch (inbox.poll(want)) {
+            case Inbox.Polled.Next next -> {
                 read.add(next.record().offset());
                 yield next.record().offset() + 1;
             }
-            case Inbox.Taken.Before before -> {
+            case Inbox.Polled.Before before -> {
                 assertThat(before.from()).isGreaterThan(want);
                 for (LogRecord record : log) {
                     if (record.offset() >= want && record.offset() < before.from()) {
@@ -61,8 +61,8 @@ class InboxProperties {
                 }
                 yield before.from();
             }
-            case Inbox.Taken.Nothing _ -> want;
-            case Inbox.Taken.NotYet _, Inbox.Taken.CutOff _ -> throw new AssertionError("it began and was not cut");
+            case Inbox.Polled.Nothing _ -> want;
+            case Inbox.Polled.NotYet _, Inbox.Polled.CutOff _ -> throw new AssertionError("it began and was not cut");
         };
     }
 
@@ -88,13 +88,13 @@ class InboxProperties {
         inbox.begin(0);
         for (int i = 0; i < taken; i++) {
             inbox.append(List.of(record(i, 10)), i + 1);
-            assertThat(inbox.take(i)).isInstanceOf(Inbox.Taken.Next.class);
+            assertThat(inbox.poll(i)).isInstanceOf(Inbox.Polled.Next.class);
         }
         inbox.begin(end);
         if (end < taken) {
-            assertThat(inbox.take(taken)).isInstanceOf(Inbox.Taken.CutOff.class);
+            assertThat(inbox.poll(taken)).isInstanceOf(Inbox.Polled.CutOff.class);
         } else {
-            assertThat(inbox.take(taken)).isNotInstanceOf(Inbox.Taken.CutOff.class);
+            assertThat(inbox.poll(taken)).isNotInstanceOf(Inbox.Polled.CutOff.class);
         }
     }
 
@@ -118,7 +118,7 @@ class InboxProperties {
             int which = step % many;
             switch (step % 7) {
                 case 0 -> {
-                    var _ = inboxes.get(which).take(next[which]);
+                    var _ = inboxes.get(which).poll(next[which]);
                 }
                 case 1 -> inboxes.get(which).begin(next[which]);
                 default -> {

@@ -71,7 +71,12 @@ public final class KafkaLogUnderTest implements LogUnderTest {
         plain.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         worker = producer(plain);
         log = new KafkaRunLog(
-                "gateway", new Access(), limits, new Oddities(registry, "gateway"), registry, Clock.systemUTC());
+                "gateway",
+                new Access(),
+                limits,
+                new UnreadableRecords(registry, "gateway"),
+                registry,
+                Clock.systemUTC());
         log.start();
     }
 

@@ -16,7 +16,7 @@ interface LiveLogFaults {
     void recreate() throws Exception;
 
     default Reader open(Book book, Start start) throws Exception {
-        return new Reader(subject().log().open(book.spot(), start, Until.END_OF_RUN));
+        return new Reader(subject().log().open(book.location(), start, Until.END_OF_RUN));
     }
 
     default Reader open(Book book) throws Exception {

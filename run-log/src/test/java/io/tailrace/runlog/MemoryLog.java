@@ -36,7 +36,7 @@ final class MemoryLog implements LogSource, Tail {
         watches.forEach((watch, topics) -> {
             if (watch.run().equals(run) && topics.contains(topic)) {
                 watch.inboxes().of(topic).append(List.of(record), offset + 1);
-                watch.inboxes().ring();
+                watch.inboxes().signal();
             }
         });
         changed();
@@ -64,7 +64,7 @@ final class MemoryLog implements LogSource, Tail {
         watches.forEach((watch, topics) -> {
             if (topics.contains(topic)) {
                 watch.inboxes().of(topic).begin(offset);
-                watch.inboxes().ring();
+                watch.inboxes().signal();
             }
         });
         changed();
@@ -160,7 +160,7 @@ final class MemoryLog implements LogSource, Tail {
     public synchronized void watch(Watch watch, Topic topic) {
         watches.computeIfAbsent(watch, _ -> EnumSet.noneOf(Topic.class)).add(topic);
         watch.inboxes().of(topic).begin(end(topic));
-        watch.inboxes().ring();
+        watch.inboxes().signal();
     }
 
     @Override

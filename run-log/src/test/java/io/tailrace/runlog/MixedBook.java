@@ -110,8 +110,8 @@ public final class MixedBook {
         return List.copyOf(expected);
     }
 
-    RunSpot spot() {
-        return RunSpot.of(view());
+    RunLocation location() {
+        return RunLocation.of(view());
     }
 
     /** What the read model would have. */

@@ -14,7 +14,7 @@ public interface MixedLogContract {
     LogUnderTest subject();
 
     private Reader open(MixedBook book, Start start) throws Exception {
-        return new Reader(subject().log().open(book.spot(), start, Until.END_OF_RUN));
+        return new Reader(subject().log().open(book.location(), start, Until.END_OF_RUN));
     }
 
     @Test
@@ -63,12 +63,12 @@ public interface MixedLogContract {
     @Test
     default void onlyTheTopicsOfStepsToComeAreExpected() {
         MixedBook book = new MixedBook(subject()).create();
-        assertThat(book.spot().chapters()).containsExactlyInAnyOrder(Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
+        assertThat(book.location().chapters()).containsExactlyInAnyOrder(Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
         for (int step = 0; step < 3; step++) {
             book.begin().claim().end();
-            assertThat(book.spot().chapters()).contains(Topic.TURN_EVENTS);
+            assertThat(book.location().chapters()).contains(Topic.TURN_EVENTS);
         }
         book.begin();
-        assertThat(book.spot().chapters()).containsExactly(Topic.TURN_EVENTS);
+        assertThat(book.location().chapters()).containsExactly(Topic.TURN_EVENTS);
     }
 }

@@ -58,7 +58,7 @@ class RingProperties {
     /** Returns whether the ring had it. */
     private static boolean take(Ring ring, ModelReader reader, long head) throws InterruptedException {
         switch (ring.take(reader.position, 0, 4000, Duration.ZERO, () -> false)) {
-            case Taken.Found found -> {
+            case ReadResult.Found found -> {
                 for (Delivery delivery : found.deliveries()) {
                     switch (delivery) {
                         case Delivery.Events events -> {
@@ -77,15 +77,15 @@ class RingProperties {
                 assertThat(reader.position).isLessThanOrEqualTo(head);
                 return true;
             }
-            case Taken.Nothing _ -> {
+            case ReadResult.Nothing _ -> {
                 assertThat(reader.position).isEqualTo(head);
                 return true;
             }
-            case Taken.NotHere _ -> {
+            case ReadResult.NotHere _ -> {
                 assertThat(ring.covers(reader.position)).isFalse();
                 return false;
             }
-            case Taken.Retired _ -> throw new AssertionError("it was not retired");
+            case ReadResult.Retired _ -> throw new AssertionError("it was not retired");
         }
     }
 
@@ -96,9 +96,9 @@ class RingProperties {
         Ring ring = new Ring(0, () -> Long.MAX_VALUE, () -> {});
         ring.publish(List.of(numbered(0, count, 10)));
         int position = had % count;
-        Taken taken = ring.take(position, 0, 1000, Duration.ZERO, () -> false);
+        ReadResult taken = ring.take(position, 0, 1000, Duration.ZERO, () -> false);
         Delivery.Events events =
-                (Delivery.Events) ((Taken.Found) taken).deliveries().getFirst();
+                (Delivery.Events) ((ReadResult.Found) taken).deliveries().getFirst();
         assertThat(events.fromIndex()).isEqualTo(position);
         List<Integer> ends = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
@@ -132,7 +132,7 @@ class RingProperties {
         ring.publish(List.of(numbered(0, 1, 100)));
         assertThat(take(ring, reader, 1)).isTrue();
         ring.reached(1 + further);
-        assertThat(ring.take(1 + further, 0, 1000, Duration.ZERO, () -> false)).isInstanceOf(Taken.NotHere.class);
+        assertThat(ring.take(1 + further, 0, 1000, Duration.ZERO, () -> false)).isInstanceOf(ReadResult.NotHere.class);
         for (int i = 1; i < 50; i++) {
             ring.publish(List.of(numbered(i, 1, 2000)));
         }

@@ -24,7 +24,7 @@ public interface RunLogContract {
     LogUnderTest subject();
 
     private Reader open(Book book, Start start, Until until) throws Exception {
-        return new Reader(subject().log().open(book.spot(), start, until));
+        return new Reader(subject().log().open(book.location(), start, until));
     }
 
     private Reader open(Book book) throws Exception {
@@ -355,11 +355,11 @@ public interface RunLogContract {
     @Test
     default void aStaleCatalogueIsNotBelieved() throws Exception {
         Book book = Book.complete(subject());
-        RunSpot stale = new RunSpot(
+        RunLocation stale = new RunLocation(
                 book.run(),
                 book.partition(),
-                book.spot().firstOffset() + 1,
-                book.spot().latest(),
+                book.location().firstOffset() + 1,
+                book.location().latest(),
                 false,
                 Set.of(Topic.BUILD_EVENTS));
         try (Reader reader = new Reader(subject().log().open(stale, new Start.FromBeginning(), Until.END_OF_RUN))) {

@@ -13,7 +13,7 @@ class TailTopicsTest {
         try (KafkaLogUnderTest log = KafkaLogUnderTest.on(TestKafka.shared().bootstrapServers())) {
             Book build = new Book(log).create().requestStage().claim();
             try (Reader reader =
-                    new Reader(log.log().open(build.spot(), new Start.FromBeginning(), Until.END_OF_RUN))) {
+                    new Reader(log.log().open(build.location(), new Start.FromBeginning(), Until.END_OF_RUN))) {
                 reader.untilEvents(4);
                 build.lines(1);
                 reader.untilEvents(5);
@@ -23,7 +23,8 @@ class TailTopicsTest {
             while (log.partition(chat.run()) != build.partition()) {
                 chat = new ChatBook(log).create().submit("a", "x");
             }
-            try (Reader reader = new Reader(log.log().open(chat.spot(), new Start.FromBeginning(), Until.END_OF_RUN))) {
+            try (Reader reader =
+                    new Reader(log.log().open(chat.location(), new Start.FromBeginning(), Until.END_OF_RUN))) {
                 reader.untilEvents(3);
                 chat.dispatch("a", "x").claim().deltas("y");
                 reader.untilEvents(7);

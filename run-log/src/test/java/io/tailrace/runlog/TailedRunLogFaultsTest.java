@@ -53,7 +53,7 @@ class TailedRunLogFaultsTest implements LiveLogFaults {
     void aForgedSequenceHarmsNobodyElse() throws Exception {
         Book book = new Book(subject).create().requestStage().claim().lines(2).lines(2);
         RunCursor honest;
-        try (Reader reader = new Reader(subject.log().open(book.spot(), new Start.FromBeginning(), Until.NOW))) {
+        try (Reader reader = new Reader(subject.log().open(book.location(), new Start.FromBeginning(), Until.NOW))) {
             honest = Seen.cursors(reader.toEnd()).getLast();
         }
         RunCursor forged = new RunCursor(
@@ -88,7 +88,7 @@ class TailedRunLogFaultsTest implements LiveLogFaults {
             book.line("x".repeat(2000));
         }
         RunCursor far;
-        try (Reader reader = new Reader(subject.log().open(book.spot(), new Start.FromBeginning(), Until.NOW))) {
+        try (Reader reader = new Reader(subject.log().open(book.location(), new Start.FromBeginning(), Until.NOW))) {
             far = Seen.cursors(reader.toEnd()).get(190);
         }
         try (Reader slow = open(book);

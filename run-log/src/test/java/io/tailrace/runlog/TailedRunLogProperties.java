@@ -32,9 +32,9 @@ class TailedRunLogProperties {
                     int start = choice % (cursors.size() + 1);
                     starts.add(start);
                     Start from = start == 0 ? new Start.FromBeginning() : new Start.After(cursors.get(start - 1));
-                    RunSpot spot = book.spot();
+                    RunLocation location = book.location();
                     readers.add(threads.submit(() -> {
-                        try (Reader reader = new Reader(subject.log().open(spot, from, Until.END_OF_RUN))) {
+                        try (Reader reader = new Reader(subject.log().open(location, from, Until.END_OF_RUN))) {
                             return Seen.of(reader.toEnd());
                         }
                     }));
@@ -51,7 +51,7 @@ class TailedRunLogProperties {
     }
 
     private static List<RunCursor> cursors(LogUnderTest subject, Book book) throws Exception {
-        try (Reader reader = new Reader(subject.log().open(book.spot(), new Start.FromBeginning(), Until.NOW))) {
+        try (Reader reader = new Reader(subject.log().open(book.location(), new Start.FromBeginning(), Until.NOW))) {
             return Seen.cursors(reader.toEnd());
         }
     }

@@ -12,8 +12,8 @@ import io.tailrace.runlog.CursorRefused;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;
+import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
-import io.tailrace.runlog.RunSpot;
 import io.tailrace.runlog.Start;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ final class ConversationLog {
      * @throws RunProblem {@code log_unreadable}
      */
     RunCursor fill(Transcript transcript, RunView run) throws InterruptedException {
-        RunSpot spot = RunSpot.of(run);
+        RunLocation spot = RunLocation.of(run);
         try (RunFeed feed = log.open(spot, new Start.FromBeginning(), RunLog.Until.NOW)) {
             OptionalLong opening = read(feed, transcript);
             if (opening.isPresent() && !transcript.isComplete()) {
@@ -82,7 +82,8 @@ final class ConversationLog {
     }
 
     /** What the spine got while a chapter is open has its place after it: turns that wait, and those that wait no more. */
-    private void heldUp(RunSpot spot, long opening, Transcript transcript) throws LogUnreadable, InterruptedException {
+    private void heldUp(RunLocation spot, long opening, Transcript transcript)
+            throws LogUnreadable, InterruptedException {
         log.spine(spot, OptionalLong.of(opening + 1), record -> {
             boolean isLater = record.headers().mark() == Mark.CHAPTER_CLOSE;
             if (!isLater) {
@@ -101,7 +102,7 @@ final class ConversationLog {
     Optional<TurnFold> find(RunView run, TurnId turn, OptionalLong from) throws InterruptedException {
         Transcript transcript = new Transcript(new Selection.One(turn));
         try {
-            log.spine(RunSpot.of(run), from, record -> {
+            log.spine(RunLocation.of(run), from, record -> {
                 take(record, record.headers().runSequence().orElse(0L), transcript);
                 return !transcript.isComplete();
             });

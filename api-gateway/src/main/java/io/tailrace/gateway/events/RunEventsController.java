@@ -12,8 +12,8 @@ import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.runlog.CursorRefused;
 import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;
+import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
-import io.tailrace.runlog.RunSpot;
 import io.tailrace.runlog.Start;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -120,7 +120,7 @@ final class RunEventsController {
         RunView found = cursor.isPresent() ? directory.require(run, decideWithin) : directory.require(run);
         Start start = cursor.map(GivenCursor::start).orElseGet(Start.FromBeginning::new);
         try {
-            return log.open(RunSpot.of(found), start, RunLog.Until.NOW);
+            return log.open(RunLocation.of(found), start, RunLog.Until.NOW);
         } catch (CursorRefused e) {
             throw RunProblem.cursorRefused("cursor", e);
         } catch (LogUnreadable e) {

@@ -6,7 +6,7 @@ import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.runlog.KafkaRunLog;
-import io.tailrace.runlog.Oddities;
+import io.tailrace.runlog.UnreadableRecords;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -20,13 +20,13 @@ public class LogConfiguration {
     private static final String READER = "gateway";
 
     @Bean
-    Oddities oddities(MeterRegistry meters) {
-        return new Oddities(meters, READER);
+    UnreadableRecords unreadable(MeterRegistry meters) {
+        return new UnreadableRecords(meters, READER);
     }
 
     @Bean
-    EventDecoder eventDecoder(EventCodec codec, Oddities oddities) {
-        return new EventDecoder(codec, oddities::undecodable);
+    EventDecoder eventDecoder(EventCodec codec, UnreadableRecords unreadable) {
+        return new EventDecoder(codec, unreadable::undecodable);
     }
 
     @Bean
@@ -35,7 +35,8 @@ public class LogConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    KafkaRunLog runLog(LogConnection connection, LogSettings settings, Oddities oddities, MeterRegistry meters) {
-        return new KafkaRunLog(READER, connection, settings.limits(), oddities, meters, Clock.systemUTC());
+    KafkaRunLog runLog(
+            LogConnection connection, LogSettings settings, UnreadableRecords unreadable, MeterRegistry meters) {
+        return new KafkaRunLog(READER, connection, settings.limits(), unreadable, meters, Clock.systemUTC());
     }
 }

@@ -9,8 +9,8 @@ import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.runlog.CursorRefused;
 import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;
+import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
-import io.tailrace.runlog.RunSpot;
 import io.tailrace.runlog.Start;
 import java.time.Duration;
 import java.util.Optional;
@@ -74,7 +74,7 @@ final class StreamOpener {
         return unlessInTrouble(asked, () -> {
             RunView found = directory.require(asked.run());
             try {
-                return Optional.of(runs.open(RunSpot.of(found), new Start.FromBeginning(), RunLog.Until.NOW));
+                return Optional.of(runs.open(RunLocation.of(found), new Start.FromBeginning(), RunLog.Until.NOW));
             } catch (CursorRefused e) {
                 throw new IllegalStateException("there is no cursor to refuse", e);
             } catch (LogUnreadable e) {
@@ -134,7 +134,7 @@ final class StreamOpener {
         Start start =
                 given.map(GivenCursor::start).orElseGet(() -> fromNow ? new Start.Now() : new Start.FromBeginning());
         try {
-            RunFeed feed = runs.open(RunSpot.of(found), start, RunLog.Until.END_OF_RUN);
+            RunFeed feed = runs.open(RunLocation.of(found), start, RunLog.Until.END_OF_RUN);
             meters.opened(
                     switch (start) {
                         case Start.After _ -> "resumed";

@@ -20,15 +20,15 @@ import java.util.stream.Collectors;
  * @param ended whether that is the run's last record
  * @param chapters where the chapters that are open or to come are likely to lie, to be watched before they are opened
  */
-public record RunSpot(
+public record RunLocation(
         RunId run, int partition, long firstOffset, RunView.NumberedSpot latest, boolean ended, Set<Topic> chapters) {
-    public RunSpot {
+    public RunLocation {
         chapters = Set.copyOf(chapters);
     }
 
     /** The spot of a run in the catalogue. */
-    public static RunSpot of(RunView view) {
-        return new RunSpot(
+    public static RunLocation of(RunView view) {
+        return new RunLocation(
                 view.runId(),
                 view.partition(),
                 view.firstOffset(),
@@ -62,7 +62,7 @@ public record RunSpot(
     }
 
     /** What is known of the run when the log has become another one: nothing but where to look. */
-    RunSpot inAnotherLog() {
-        return new RunSpot(run, partition, 0, new RunView.NumberedSpot(0, 0, 0), false, chapters);
+    RunLocation inAnotherLog() {
+        return new RunLocation(run, partition, 0, new RunView.NumberedSpot(0, 0, 0), false, chapters);
     }
 }

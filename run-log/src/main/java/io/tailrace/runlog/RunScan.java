@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A reader at work on the log: turns scanned chunks into items of the order. Confined to one thread at a time. */
-final class Reading {
+final class RunScan {
     private final RunId run;
     private final RunReader reader;
     private final LogSource source;
     private final Map<Topic, Chunk.Read> been = new EnumMap<>(Topic.class);
     private Optional<StageId> lookedInto = Optional.empty();
 
-    Reading(RunId run, RunReader reader, LogSource source) {
+    RunScan(RunId run, RunReader reader, LogSource source) {
         this.run = run;
         this.reader = reader;
         this.source = source;

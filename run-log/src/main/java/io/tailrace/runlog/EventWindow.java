@@ -12,19 +12,19 @@ import java.util.function.BiConsumer;
  * Consecutive records and gaps of one run's order, found by sequence. A position is the sequence of the last event that
  * somebody has. Not thread-safe: guarded by its owner's lock.
  */
-final class Slots {
+final class EventWindow {
     private static final long GAP_BYTES = 64;
 
-    private final NavigableMap<Long, Slot> byFirst = new TreeMap<>();
+    private final NavigableMap<Long, Entry> byFirst = new TreeMap<>();
     private long next;
     private long bytes;
 
-    private static final class Slot {
+    private static final class Entry {
         final Delivery delivery;
         final long last;
         long bytes;
 
-        Slot(Delivery delivery, long last, long bytes) {
+        Entry(Delivery delivery, long last, long bytes) {
             this.delivery = delivery;
             this.last = last;
             this.bytes = bytes;
@@ -32,7 +32,7 @@ final class Slots {
     }
 
     /** @param position what the first thing put in follows */
-    Slots(long position) {
+    EventWindow(long position) {
         next = position + 1;
     }
 
@@ -47,29 +47,29 @@ final class Slots {
             case ReadItem.Gap gap ->
                 put(
                         gap.fromSequence(),
-                        new Slot(new Delivery.Gap(gap.fromSequence(), gap.toSequence()), gap.toSequence(), GAP_BYTES));
+                        new Entry(new Delivery.Gap(gap.fromSequence(), gap.toSequence()), gap.toSequence(), GAP_BYTES));
             case ReadItem.Numbered numbered -> {
                 long first = numbered.firstSequence();
                 SharedRecord shared = new SharedRecord(numbered, keepRenderings, by -> grown.accept(first, by));
-                put(first, new Slot(new Delivery.Events(shared, 0), numbered.lastSequence(), shared.plainBytes()));
+                put(first, new Entry(new Delivery.Events(shared, 0), numbered.lastSequence(), shared.plainBytes()));
             }
         }
     }
 
-    private void put(long first, Slot slot) {
+    private void put(long first, Entry entry) {
         if (first != next) {
             throw new IllegalStateException("sequence " + first + " does not follow " + (next - 1));
         }
-        byFirst.put(first, slot);
-        next = slot.last + 1;
-        bytes += slot.bytes;
+        byFirst.put(first, entry);
+        next = entry.last + 1;
+        bytes += entry.bytes;
     }
 
     /** A record that is still here holds so many bytes more. */
     void grew(long firstSequence, long by) {
-        Slot slot = byFirst.get(firstSequence);
-        if (slot != null) {
-            slot.bytes += by;
+        Entry entry = byFirst.get(firstSequence);
+        if (entry != null) {
+            entry.bytes += by;
             bytes += by;
         }
     }
@@ -97,25 +97,25 @@ final class Slots {
             return found;
         }
         long taken = 0;
-        for (Slot slot : byFirst.tailMap(from, true).values()) {
-            if (!found.isEmpty() && taken + slot.bytes > maxBytes) {
+        for (Entry entry : byFirst.tailMap(from, true).values()) {
+            if (!found.isEmpty() && taken + entry.bytes > maxBytes) {
                 break;
             }
-            taken += slot.bytes;
-            found.add(from(slot, position));
+            taken += entry.bytes;
+            found.add(from(entry, position));
         }
         return found;
     }
 
-    /** A slot without what lies at or before a position. */
-    private static Delivery from(Slot slot, long position) {
-        return switch (slot.delivery) {
+    /** A entry without what lies at or before a position. */
+    private static Delivery from(Entry entry, long position) {
+        return switch (entry.delivery) {
             case Delivery.Events events
             when events.firstSequence() <= position ->
                 new Delivery.Events(events.shared(), Math.toIntExact(position + 1 - events.firstSequence()));
             case Delivery.Gap gap
             when gap.fromSequence() <= position -> new Delivery.Gap(position + 1, gap.toSequence());
-            default -> slot.delivery;
+            default -> entry.delivery;
         };
     }
 
@@ -134,7 +134,7 @@ final class Slots {
 
     /** Lets the oldest thing go. */
     void dropOldest() {
-        Map.Entry<Long, Slot> oldest = byFirst.pollFirstEntry();
+        Map.Entry<Long, Entry> oldest = byFirst.pollFirstEntry();
         if (oldest != null) {
             bytes -= oldest.getValue().bytes;
             if (oldest.getValue().delivery instanceof Delivery.Events events) {

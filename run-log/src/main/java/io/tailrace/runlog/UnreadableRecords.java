@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * Records that cannot be read as they should. Each is counted and logged once, with its position, however often and by
  * whomever it is met. Remembers the last thousand. Thread-safe.
  */
-public final class Oddities {
-    private static final Logger LOG = LoggerFactory.getLogger(Oddities.class);
+public final class UnreadableRecords {
+    private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecords.class);
     private static final int REMEMBERED = 1000;
 
     private final Counter undecodable;
@@ -28,7 +28,7 @@ public final class Oddities {
     };
 
     /** @param reader what the process that reads is called in the names of its meters */
-    public Oddities(MeterRegistry meters, String reader) {
+    public UnreadableRecords(MeterRegistry meters, String reader) {
         undecodable = Counter.builder("tailrace." + reader + ".undecodable")
                 .description("Records whose value cannot be decoded: shown as placeholders")
                 .register(meters);
