@@ -3,6 +3,7 @@ package io.tailrace.events.log;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What kind of work a stage is. Everything that differs by kind and that all services agree on hangs on these values:
@@ -15,7 +16,8 @@ public enum StageKind {
     /** A question to a model: a message of a chat, or a prompt of a plan. */
     TURN(Topic.TURN_EVENTS, Topic.TURN_REQUESTS);
 
-    private static final Set<Topic> EVENTS = topics();
+    private static final Set<Topic> EVENTS = topics(StageKind::events);
+    private static final Set<Topic> REQUESTS = topics(StageKind::requests);
 
     private final Topic events;
     private final Topic requests;
@@ -40,10 +42,15 @@ public enum StageKind {
         return EVENTS;
     }
 
-    private static Set<Topic> topics() {
+    /** The queues that requests of any kind wait in. */
+    public static Set<Topic> requestTopics() {
+        return REQUESTS;
+    }
+
+    private static Set<Topic> topics(Function<StageKind, Topic> topic) {
         Set<Topic> topics = EnumSet.noneOf(Topic.class);
         for (StageKind kind : values()) {
-            topics.add(kind.events);
+            topics.add(topic.apply(kind));
         }
         return Collections.unmodifiableSet(topics);
     }

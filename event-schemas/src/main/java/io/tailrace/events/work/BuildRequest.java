@@ -5,6 +5,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.plan.BuildStep;
 import java.time.Instant;
 import java.util.List;
@@ -46,5 +47,10 @@ public record BuildRequest(
     /** Where the results lie that the step's inputs name; empty where there are none. */
     public List<StepResult> resultList() {
         return results.orElse(List.of());
+    }
+
+    @Override
+    public StageKind kind() {
+        return StageKind.BUILD;
     }
 }

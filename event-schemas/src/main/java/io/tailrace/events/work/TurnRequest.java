@@ -6,6 +6,7 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.plan.ChatPlan;
 import java.time.Instant;
 import java.util.List;
@@ -88,5 +89,10 @@ public record TurnRequest(
     public TurnSource source() {
         return prompt.<TurnSource>map(it -> it)
                 .orElseGet(() -> new TurnSource.ChatMessage(chat.orElseThrow(), message.orElseThrow(), history));
+    }
+
+    @Override
+    public StageKind kind() {
+        return StageKind.TURN;
     }
 }

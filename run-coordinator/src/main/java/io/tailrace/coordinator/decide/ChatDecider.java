@@ -4,7 +4,6 @@ import io.tailrace.events.command.RunCommand.CancelTurn;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
-import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.Rejection;
 import java.time.Duration;
@@ -21,13 +20,13 @@ final class ChatDecider {
         Change accepted = new Change.TurnAccepted(new PendingTurn(turn, input.command()));
         switch (draft.state()) {
             case RunState.Idle idle
-            when !idle.conversation().knows(turn) -> {
+            when !idle.program().knows(turn) -> {
                 state(draft, idle, submitted);
                 draft.change(accepted);
             }
-            case RunState.Running running
-            when isNew(running, turn) -> {
-                Optional<Rejection> rejection = makeRoom(draft, running);
+            case RunState.Running(RunBrief _, Tally _, ActiveStage _, Chat chat)
+            when !chat.knows(turn) -> {
+                Optional<Rejection> rejection = makeRoom(draft, chat);
                 if (rejection.isPresent()) {
                     reject(draft, turn, rejection.get());
                 } else {
@@ -35,9 +34,10 @@ final class ChatDecider {
                     draft.change(accepted);
                 }
             }
-            case RunState.Canceling canceling
-            when isNew(canceling, turn) -> reject(draft, turn, Rejection.RUN_CANCELED);
+            case RunState.Canceling(RunBrief _, Tally _, ActiveStage _, Duration _, Chat chat)
+            when !chat.knows(turn) -> reject(draft, turn, Rejection.RUN_CANCELED);
             case RunState.Unknown _,
+                    RunState.Created _,
                     RunState.BetweenStages _,
                     RunState.Stopping _,
                     RunState.Completed _,
@@ -45,21 +45,18 @@ final class ChatDecider {
         }
     }
 
-    private static boolean isNew(RunState.Open open, TurnId turn) {
-        return open.conversation().filter(it -> !it.knows(turn)).isPresent();
-    }
-
     /** Makes way for another turn as the policy says, or tells why there is none. */
-    private static Optional<Rejection> makeRoom(Draft draft, RunState.Running running) {
-        ChatPlan chat = running.brief().plan().chat().orElseThrow();
-        Conversation conversation = running.conversation().orElseThrow();
+    private static Optional<Rejection> makeRoom(Draft draft, Chat chat) {
+        Conversation conversation = chat.conversation();
         if (conversation.closing()) {
             return Optional.of(Rejection.CLOSING);
         }
-        return switch (chat.policy()) {
+        return switch (chat.plan().policy()) {
             case REJECT -> Optional.of(Rejection.TURN_ACTIVE);
             case ENQUEUE ->
-                conversation.waiting().size() < chat.maxQueued() ? Optional.empty() : Optional.of(Rejection.QUEUE_FULL);
+                conversation.waiting().size() < chat.plan().maxQueued()
+                        ? Optional.empty()
+                        : Optional.of(Rejection.QUEUE_FULL);
             case INTERRUPT -> {
                 rejectAllWaiting(draft, Rejection.INTERRUPTED);
                 cancelActive(draft, Optional.of("interrupted by another turn"));
@@ -70,9 +67,8 @@ final class ChatDecider {
 
     /** A turn is to end. */
     static void cancel(Draft draft, CancelTurn command) {
-        if (draft.state() instanceof RunState.Running running
-                && running.conversation().isPresent()) {
-            Conversation conversation = running.conversation().get();
+        if (draft.state() instanceof RunState.Running(RunBrief _, Tally _, ActiveStage _, Chat chat)) {
+            Conversation conversation = chat.conversation();
             if (conversation.isActive(command.turnId())) {
                 cancelActive(draft, command.reason());
             } else if (conversation.waiting().stream().anyMatch(it -> it.id().equals(command.turnId()))) {
@@ -83,8 +79,9 @@ final class ChatDecider {
 
     private static void cancelActive(Draft draft, Optional<String> reason) {
         if (draft.state() instanceof RunState.Running running
+                && running.program() instanceof Chat chat
                 && running.stage().canceledClock().isEmpty()) {
-            PendingTurn active = running.conversation().orElseThrow().active().orElseThrow();
+            PendingTurn active = chat.conversation().active().orElseThrow();
             draft.stateMeanwhile(running, new RunFact.TurnCancelRequested(active.id(), reason));
         }
     }
@@ -94,9 +91,10 @@ final class ChatDecider {
         RunFact closing = new RunFact.RunCloseRequested(reason);
         switch (draft.state()) {
             case RunState.Idle idle -> state(draft, idle, closing);
-            case RunState.Running running
-            when running.conversation().filter(it -> !it.closing()).isPresent() -> meanwhile(draft, closing);
+            case RunState.Running(RunBrief _, Tally _, ActiveStage _, Chat chat)
+            when !chat.conversation().closing() -> meanwhile(draft, closing);
             case RunState.Unknown _,
+                    RunState.Created _,
                     RunState.BetweenStages _,
                     RunState.Stopping _,
                     RunState.Completed _,
@@ -107,7 +105,7 @@ final class ChatDecider {
     /** Closes a chat that nobody has used for as long as its plan allows. */
     static void closeIfUnused(Draft draft) {
         if (draft.state() instanceof RunState.Idle idle) {
-            Duration limit = idle.brief().plan().chat().orElseThrow().idleTimeout();
+            Duration limit = idle.program().plan().idleTimeout();
             if (draft.clock().minus(idle.sinceClock()).compareTo(limit) > 0) {
                 close(draft, Optional.of("idle for " + limit.toSeconds() + " s"));
             }
@@ -116,8 +114,8 @@ final class ChatDecider {
 
     /** Takes all turns from those that wait. */
     static void rejectAllWaiting(Draft draft, Rejection reason) {
-        if (draft.state() instanceof RunState.Open open && open.conversation().isPresent()) {
-            open.conversation().get().waiting().forEach(it -> reject(draft, it.id(), reason));
+        if (draft.state() instanceof RunState.Open open && open.program() instanceof Chat chat) {
+            chat.conversation().waiting().forEach(it -> reject(draft, it.id(), reason));
         }
     }
 
@@ -134,7 +132,7 @@ final class ChatDecider {
                         stage,
                         RunFact.TURN,
                         Attempt.FIRST,
-                        draft.moment().turns().chapterFrom(),
+                        draft.moment().lane(Chat.KIND).chapterFrom(),
                         idle.conversation().next().map(PendingTurn::id)));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);

@@ -4,11 +4,13 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.events.work.WorkRequest;
@@ -56,46 +58,22 @@ final class Draft {
     }
 
     private void stated(RunId run, Optional<StageId> stage, Optional<Long> sequence, RunFact fact) {
-        change(new Change.Stated(new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), clockOf(fact)));
-    }
-
-    /** The clock that waits for an answer to this fact begin at. */
-    private Duration clockOf(RunFact fact) {
-        return switch (fact) {
-            case RunFact.RunCreated created ->
-                moment.lane(RunBrief.topicOf(created.plan())).sentClock();
-            case RunFact.StageRequested requested ->
-                moment.lane(requested.chapterFrom().topic()).sentClock();
-            case RunFact.RunStarted _,
-                    RunFact.StageRedispatched _,
-                    RunFact.StageFinished _,
-                    RunFact.RunCancelRequested _,
-                    RunFact.RunCloseRequested _,
-                    RunFact.TurnSubmitted _,
-                    RunFact.TurnRejected _,
-                    RunFact.TurnCancelRequested _,
-                    RunFact.RunProgress _,
-                    RunFact.RunCompleted _ -> sentClock();
-        };
+        change(new Change.Stated(
+                new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), sentClock(state.clockOf(fact))));
     }
 
     /** What the clock shows that the run goes by. */
     Duration clock() {
-        return lane().map(Lane::clock).orElse(Duration.ZERO);
+        return state.clock().map(moment::lane).map(Lane::clock).orElse(Duration.ZERO);
     }
 
     /** The clock that waits for an answer to what is decided now begin at. */
     Duration sentClock() {
-        return lane().map(Lane::sentClock).orElse(Duration.ZERO);
+        return sentClock(state.clock());
     }
 
-    private Optional<Lane> lane() {
-        return switch (state) {
-            case RunState.Active active -> Optional.of(moment.lane(active.topic()));
-            case RunState.BetweenStages between ->
-                Optional.of(moment.lane(between.brief().topic()));
-            case RunState.Unknown _, RunState.Stopping _, RunState.Completed _ -> Optional.empty();
-        };
+    private Duration sentClock(Optional<Topic> topic) {
+        return topic.map(moment::lane).map(Lane::sentClock).orElse(Duration.ZERO);
     }
 
     void change(Change change) {
@@ -105,48 +83,51 @@ final class Draft {
 
     /** Sends the request of the stage's dispatched attempt. */
     void request(RunState.Open open) {
-        requests.add(open.conversation().<WorkRequest>map(it -> turn(open, it)).orElseGet(() -> step(open)));
+        requests.add(
+                switch (open.program()) {
+                    case Chat chat -> turn(open, chat);
+                    case Steps steps -> step(open, steps);
+                });
     }
 
-    private static WorkRequest turn(RunState.Open open, Conversation conversation) {
+    private static WorkRequest turn(RunState.Open open, Chat chat) {
+        PendingTurn turn = chat.conversation().active().orElseThrow();
+        return turn(
+                open,
+                turn.id(),
+                new TurnSource.ChatMessage(
+                        chat.plan(), turn.command(), chat.conversation().history()));
+    }
+
+    private static WorkRequest step(RunState.Open open, Steps steps) {
         ActiveStage stage = open.stage();
-        RunBrief brief = open.brief();
-        PendingTurn turn = conversation.active().orElseThrow();
+        List<StepResult> results = steps.resultsFor(stage);
+        return switch (steps.step(stage.step())) {
+            case BuildStep build ->
+                new BuildRequest(
+                        open.brief().run(),
+                        stage.id(),
+                        stage.dispatch().attempt(),
+                        open.brief().workspace(),
+                        build,
+                        stage.chapterFrom(),
+                        stage.dispatch().lastAt(),
+                        Optional.of(results));
+            case PromptStep prompt -> turn(open, TurnId.of(stage.id()), new TurnSource.PlanPrompt(prompt, results));
+        };
+    }
+
+    private static TurnRequest turn(RunState.Open open, TurnId turn, TurnSource source) {
+        ActiveStage stage = open.stage();
         return TurnRequest.of(
-                brief.run(),
+                open.brief().run(),
                 stage.id(),
                 stage.dispatch().attempt(),
-                brief.workspace(),
-                turn.id(),
-                new TurnSource.ChatMessage(brief.plan().chat().orElseThrow(), turn.command(), conversation.history()),
+                open.brief().workspace(),
+                turn,
+                source,
                 stage.chapterFrom(),
                 stage.dispatch().lastAt());
-    }
-
-    private static WorkRequest step(RunState.Open open) {
-        ActiveStage stage = open.stage();
-        RunBrief brief = open.brief();
-        return switch (brief.plan().steps().get(stage.step() - 1)) {
-            case BuildStep step ->
-                new BuildRequest(
-                        brief.run(),
-                        stage.id(),
-                        stage.dispatch().attempt(),
-                        brief.workspace(),
-                        step,
-                        stage.chapterFrom(),
-                        stage.dispatch().lastAt());
-            case PromptStep prompt ->
-                TurnRequest.of(
-                        brief.run(),
-                        stage.id(),
-                        stage.dispatch().attempt(),
-                        brief.workspace(),
-                        TurnId.of(stage.id()),
-                        new TurnSource.PlanPrompt(prompt, List.of()),
-                        stage.chapterFrom(),
-                        stage.dispatch().lastAt());
-        };
     }
 
     void abort(ActiveStage stage, ForcedEnd end) {

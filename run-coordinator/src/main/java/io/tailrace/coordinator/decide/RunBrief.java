@@ -13,7 +13,7 @@ import java.util.Optional;
  * What was asked for: the part of a run's state that never changes.
  *
  * @param createdAt when the broker appended the creation
- * @param createdClock the tick clock when it was decided on; absent in what the previous releases stored
+ * @param createdClock the tick clock of the first stage's topic when it was decided on; absent in what the previous releases stored
  */
 public record RunBrief(
         RunId run,
@@ -29,13 +29,9 @@ public record RunBrief(
                 : new RunBrief(run, workspace, plan, limits, createdAt, Optional.of(clock));
     }
 
-    /** The topic by whose tick clock the run as a whole goes. */
+    /** The topic by whose tick clock the run as a whole goes, whatever stage is open: that of its first stage. */
     Topic topic() {
-        return topicOf(plan);
-    }
-
-    static Topic topicOf(Plan plan) {
-        return plan.chat().isPresent() ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS;
+        return plan.firstKind().events();
     }
 
     /** How many steps the plan has. */

@@ -3,10 +3,12 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Step;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
@@ -100,7 +102,7 @@ public final class RunDecider {
                 2,
                 new RunFact.RunStarted(command.plan().steps().size()));
         if (draft.state() instanceof RunState.BetweenStages between) {
-            if (between.brief().steps() == 0) {
+            if (between.program().count() == 0) {
                 complete(draft, Outcome.FAILED, Optional.of(Failure.of("empty_plan", "The plan has no steps.")));
             } else {
                 requestStage(draft, between, 1);
@@ -108,27 +110,49 @@ public final class RunDecider {
         }
     }
 
-    private static void requestStage(Draft draft, RunState.BetweenStages between, int step) {
+    private static void requestStage(Draft draft, RunState.BetweenStages between, int number) {
+        Steps steps = between.program();
+        Optional<String> missing = steps.missingFor(number);
+        if (missing.isPresent()) {
+            complete(
+                    draft,
+                    Outcome.FAILED,
+                    Optional.of(Failure.of(
+                            "result_missing",
+                            "Step " + number + " uses the result of " + missing.get() + ", and there is none.")));
+            return;
+        }
         RunBrief brief = between.brief();
-        String recipe = switch (brief.plan().steps().get(step - 1)) {
-            case BuildStep build -> build.recipe();
-            case PromptStep _ -> RunFact.PROMPT;
-        };
+        StageId stage = StageId.of(brief.run(), number);
+        Step step = steps.step(number);
         draft.state(
                 brief.run(),
-                Optional.of(StageId.of(brief.run(), step)),
+                Optional.of(stage),
                 between.tally().sequence() + 1,
                 new RunFact.StageRequested(
-                        step,
-                        brief.steps(),
-                        recipe,
+                        number,
+                        steps.count(),
+                        recipe(step),
                         Attempt.FIRST,
-                        draft.moment()
-                                .lane(brief.plan().steps().get(step - 1).kind().events())
-                                .chapterFrom()));
+                        draft.moment().lane(step.kind()).chapterFrom(),
+                        turn(step, stage)));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);
         }
+    }
+
+    private static String recipe(Step step) {
+        return switch (step) {
+            case BuildStep build -> build.recipe();
+            case PromptStep _ -> RunFact.PROMPT;
+        };
+    }
+
+    private static Optional<TurnId> turn(Step step, StageId stage) {
+        return switch (step) {
+            case BuildStep _ -> Optional.empty();
+            case PromptStep _ -> Optional.of(TurnId.of(stage));
+        };
     }
 
     private void stageRecord(Draft draft, RunState.Open open, Input.StageRecord record) {
@@ -228,23 +252,24 @@ public final class RunDecider {
                 StageReport.of(stage, end, draft.moment().at()));
         switch (draft.state()) {
             case RunState.BetweenStages between -> {
-                boolean goesOn = end.outcome() == Outcome.SUCCEEDED
-                        && stage.step() < between.brief().steps();
-                if (goesOn) {
+                if (end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step())) {
                     requestStage(draft, between, stage.step() + 1);
                 } else {
                     complete(draft, end.outcome(), end.failure());
                 }
             }
-            case RunState.Stopping stopping -> {
-                boolean stepsLeft = stopping.brief().plan().chat().isPresent()
-                        || stage.step() < stopping.brief().steps();
-                Outcome outcome = end.outcome() == Outcome.SUCCEEDED && stepsLeft ? Outcome.CANCELED : end.outcome();
+            case RunState.Stopping _ -> {
+                boolean cutShort =
+                        end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step());
+                Outcome outcome = cutShort ? Outcome.CANCELED : end.outcome();
                 complete(draft, outcome, end.failure());
             }
             case RunState.Idle _ -> goOn(draft);
-            case RunState.Unknown _, RunState.Running _, RunState.Canceling _, RunState.Completed _ ->
-                throw new IllegalStateException("a stage that has finished is open");
+            case RunState.Unknown _,
+                    RunState.Created _,
+                    RunState.Running _,
+                    RunState.Canceling _,
+                    RunState.Completed _ -> throw new IllegalStateException("a stage that has finished is open");
         }
     }
 
@@ -266,7 +291,7 @@ public final class RunDecider {
             case RunState.BetweenStages it -> complete(draft, it.brief(), it.tally(), outcome, failure);
             case RunState.Stopping it -> complete(draft, it.brief(), it.tally(), outcome, failure);
             case RunState.Idle it -> complete(draft, it.brief(), it.tally(), outcome, failure);
-            case RunState.Unknown _, RunState.Open _, RunState.Completed _ ->
+            case RunState.Unknown _, RunState.Created _, RunState.Open _, RunState.Completed _ ->
                 throw new IllegalStateException("a run ends between its stages");
         }
     }

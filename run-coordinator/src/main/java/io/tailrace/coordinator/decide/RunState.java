@@ -3,6 +3,7 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
@@ -23,6 +24,36 @@ public sealed interface RunState {
      */
     RunState evolve(Change change);
 
+    /** The topic by whose clock a fact is dated that is stated in this state; nothing where no wait begins with it. */
+    default Optional<Topic> clockOf(RunFact fact) {
+        return switch (fact) {
+            case RunFact.RunCreated created ->
+                Optional.of(created.plan().firstKind().events());
+            case RunFact.StageRequested requested ->
+                Optional.of(requested.chapterFrom().topic());
+            case RunFact.RunStarted _,
+                    RunFact.StageRedispatched _,
+                    RunFact.StageFinished _,
+                    RunFact.RunCancelRequested _,
+                    RunFact.RunCloseRequested _,
+                    RunFact.TurnSubmitted _,
+                    RunFact.TurnRejected _,
+                    RunFact.TurnCancelRequested _,
+                    RunFact.RunProgress _,
+                    RunFact.RunCompleted _ -> clock();
+        };
+    }
+
+    /** The topic by whose clock the run goes now. */
+    default Optional<Topic> clock() {
+        return switch (this) {
+            case Active active -> Optional.of(active.topic());
+            case Created created -> Optional.of(created.brief().topic());
+            case BetweenStages between -> Optional.of(between.brief().topic());
+            case Unknown _, Stopping _, Completed _ -> Optional.empty();
+        };
+    }
+
     /** A run that was never created, or that was forgotten. */
     record Unknown() implements RunState {
         @Override
@@ -36,29 +67,40 @@ public sealed interface RunState {
                         created.limits(),
                         event.occurredAt(),
                         Optional.of(clock));
-                return new BetweenStages(
-                        brief, Tally.ZERO.at(event.runSequence().orElseThrow()));
+                return new Created(brief, Tally.ZERO.at(event.runSequence().orElseThrow()));
             }
             throw contradiction(this, change);
         }
     }
 
-    /** No stage is open and the run goes on: only ever within one decision. */
-    record BetweenStages(RunBrief brief, Tally tally) implements RunState {
+    /** The run was accepted and has not begun: only ever within one decision. */
+    record Created(RunBrief brief, Tally tally) implements RunState {
+        @Override
+        public RunState evolve(Change change) {
+            if (change instanceof Change.Stated(RunEvent event, Duration clock)
+                    && event.payload() instanceof RunFact.RunStarted) {
+                Tally numbered = tally.at(event.runSequence().orElseThrow());
+                return switch (Program.of(brief.plan())) {
+                    case Steps steps -> new BetweenStages(brief, numbered, steps);
+                    case Chat chat -> new Idle(brief, numbered, chat, clock);
+                };
+            }
+            throw contradiction(this, change);
+        }
+    }
+
+    /** No stage of a plan is open and the run goes on: only ever within one decision. */
+    record BetweenStages(RunBrief brief, Tally tally, Steps program) implements RunState {
         @Override
         public RunState evolve(Change change) {
             if (!(change instanceof Change.Stated(RunEvent event, Duration clock))) {
                 throw contradiction(this, change);
             }
-            long sequence = event.runSequence().orElseThrow();
             return switch (event.payload()) {
-                case RunFact.RunStarted _ ->
-                    brief.plan().chat().isPresent()
-                            ? new Idle(brief, tally.at(sequence), Conversation.EMPTY, clock)
-                            : new BetweenStages(brief, tally.at(sequence));
                 case RunFact.StageRequested requested -> toRunning(event, requested, clock);
                 case RunFact.RunCompleted completed -> toCompleted(event, completed);
                 case RunFact.RunCreated _,
+                        RunFact.RunStarted _,
                         RunFact.StageRedispatched _,
                         RunFact.StageFinished _,
                         RunFact.RunCancelRequested _,
@@ -75,7 +117,7 @@ public sealed interface RunState {
                     brief,
                     tally.at(event.runSequence().orElseThrow()).withStage(),
                     opened(event, requested, clock),
-                    Optional.empty());
+                    program);
         }
 
         private Completed toCompleted(RunEvent event, RunFact.RunCompleted completed) {
@@ -101,6 +143,8 @@ public sealed interface RunState {
 
         Tally tally();
 
+        Program program();
+
         /** The topic by whose clock the run goes. */
         Topic topic();
     }
@@ -110,33 +154,35 @@ public sealed interface RunState {
      *
      * @param sinceClock the tick clock when it began to wait
      */
-    record Idle(RunBrief brief, Tally tally, Conversation conversation, Duration sinceClock) implements Active {
+    record Idle(RunBrief brief, Tally tally, Chat program, Duration sinceClock) implements Active {
         @Override
         public Topic topic() {
-            return Topic.TURN_EVENTS;
+            return Chat.KIND.events();
+        }
+
+        Conversation conversation() {
+            return program.conversation();
         }
 
         @Override
         public RunState evolve(Change change) {
             return switch (change) {
                 case Change.TurnAccepted(PendingTurn turn) ->
-                    new Idle(brief, tally, conversation.accepted(turn), sinceClock);
+                    new Idle(brief, tally, program.accepted(turn), sinceClock);
                 case Change.Counted _, Change.RequestRepeated _, Change.TurnRecorded _, Change.ChapterMoved _ ->
                     throw contradiction(this, change);
                 case Change.Stated(RunEvent event, Duration clock) -> {
                     Tally numbered = tally.at(event.runSequence().orElseThrow());
                     yield switch (event.payload()) {
-                        case RunFact.TurnSubmitted _ -> new Idle(brief, numbered, conversation, sinceClock);
-                        case RunFact.RunCloseRequested _ ->
-                            new Idle(brief, numbered, conversation.closed(), sinceClock);
+                        case RunFact.TurnSubmitted _ -> new Idle(brief, numbered, program, sinceClock);
+                        case RunFact.RunCloseRequested _ -> new Idle(brief, numbered, program.closed(), sinceClock);
                         case RunFact.RunCancelRequested _ -> new Stopping(brief, numbered);
                         case RunFact.StageRequested requested ->
                             new Running(
                                     brief,
                                     numbered.withStage(),
                                     opened(event, requested, clock),
-                                    Optional.of(conversation.dispatched(
-                                            requested.turnId().orElseThrow())));
+                                    program.dispatched(requested.turnId().orElseThrow()));
                         case RunFact.RunCompleted completed ->
                             new Completed(brief.run(), completed.outcome(), event.occurredAt());
                         case RunFact.RunCreated _,
@@ -160,8 +206,10 @@ public sealed interface RunState {
 
         ActiveStage stage();
 
-        /** Present if the plan is open. */
-        Optional<Conversation> conversation();
+        /** The limits of the open stage. */
+        default Limits limits() {
+            return program().limits(stage().step(), brief().limits());
+        }
 
         @Override
         default Topic topic() {
@@ -178,16 +226,16 @@ public sealed interface RunState {
     }
 
     /** A stage is open, and the run goes on after it. */
-    record Running(RunBrief brief, Tally tally, ActiveStage stage, Optional<Conversation> conversation)
-            implements Open {
+    record Running(RunBrief brief, Tally tally, ActiveStage stage, Program program) implements Open {
         @Override
         public RunState evolve(Change change) {
             return switch (change) {
                 case Change.Counted counted -> with(stage.counted(counted));
                 case Change.ChapterMoved(LogPosition from) -> with(stage.moved(from));
                 case Change.RequestRepeated(Instant at, Duration clock) -> with(stage.requestRepeated(at, clock));
-                case Change.TurnAccepted(PendingTurn turn) -> with(talk().accepted(turn));
-                case Change.TurnRecorded(long offset, int compacted) -> with(talk().recorded(offset, compacted));
+                case Change.TurnAccepted(PendingTurn turn) -> with(chat(change).accepted(turn));
+                case Change.TurnRecorded(long offset, int compacted) ->
+                    with(program.recorded(stage.step(), offset, compacted));
                 case Change.Stated(RunEvent event, Duration clock) ->
                     switch (event.payload()) {
                         case RunFact.StageRedispatched redispatched ->
@@ -195,17 +243,17 @@ public sealed interface RunState {
                                     brief,
                                     tally.withAttempt(),
                                     stage.redispatched(redispatched, event.occurredAt(), clock),
-                                    conversation);
+                                    program);
                         case RunFact.RunCancelRequested _ ->
-                            new Canceling(brief, tally, stage.withSpineEvent(), clock, conversation);
+                            new Canceling(brief, tally, stage.withSpineEvent(), clock, program);
                         case RunFact.RunProgress _ -> this;
                         case RunFact.StageFinished finished -> toNext(event, finished, clock);
                         case RunFact.TurnSubmitted _ -> with(stage.withSpineEvent());
                         case RunFact.TurnRejected rejected ->
-                            with(stage.withSpineEvent()).with(talk().rejected(rejected.turnId()));
+                            with(stage.withSpineEvent()).with(chat(change).rejected(rejected.turnId()));
                         case RunFact.TurnCancelRequested _ -> with(stage.canceled(clock));
                         case RunFact.RunCloseRequested _ ->
-                            with(stage.withSpineEvent()).with(talk().closed());
+                            with(stage.withSpineEvent()).with(chat(change).closed());
                         case RunFact.RunCreated _,
                                 RunFact.RunStarted _,
                                 RunFact.StageRequested _,
@@ -216,21 +264,25 @@ public sealed interface RunState {
 
         private RunState toNext(RunEvent event, RunFact.StageFinished finished, Duration clock) {
             Tally after = closed(this, event, finished);
-            return conversation.isPresent()
-                    ? new Idle(brief, after, conversation.get().ended(), clock)
-                    : new BetweenStages(brief, after);
+            return switch (program) {
+                case Steps steps -> new BetweenStages(brief, after, steps);
+                case Chat chat -> new Idle(brief, after, chat.ended(), clock);
+            };
         }
 
         private Running with(ActiveStage next) {
-            return new Running(brief, tally, next, conversation);
+            return new Running(brief, tally, next, program);
         }
 
-        private Running with(Conversation next) {
-            return new Running(brief, tally, stage, Optional.of(next));
+        private Running with(Program next) {
+            return new Running(brief, tally, stage, next);
         }
 
-        private Conversation talk() {
-            return conversation.orElseThrow(() -> new IllegalStateException(brief.run() + " is no chat"));
+        private Chat chat(Change change) {
+            if (program instanceof Chat chat) {
+                return chat;
+            }
+            throw contradiction(this, change);
         }
     }
 
@@ -239,8 +291,7 @@ public sealed interface RunState {
      *
      * @param canceledClock the tick clock when the cancel was recorded
      */
-    record Canceling(
-            RunBrief brief, Tally tally, ActiveStage stage, Duration canceledClock, Optional<Conversation> conversation)
+    record Canceling(RunBrief brief, Tally tally, ActiveStage stage, Duration canceledClock, Program program)
             implements Open {
         @Override
         public RunState evolve(Change change) {
@@ -253,13 +304,17 @@ public sealed interface RunState {
                     switch (event.payload()) {
                         case RunFact.RunProgress _ -> this;
                         case RunFact.StageFinished finished -> new Stopping(brief, closed(this, event, finished));
-                        case RunFact.TurnRejected rejected ->
-                            new Canceling(
+                        case RunFact.TurnRejected rejected -> {
+                            if (!(program instanceof Chat chat)) {
+                                throw contradiction(this, change);
+                            }
+                            yield new Canceling(
                                     brief,
                                     tally,
                                     stage.withSpineEvent(),
                                     canceledClock,
-                                    conversation.map(it -> it.rejected(rejected.turnId())));
+                                    chat.rejected(rejected.turnId()));
+                        }
                         case RunFact.RunCreated _,
                                 RunFact.RunStarted _,
                                 RunFact.StageRequested _,
@@ -274,7 +329,7 @@ public sealed interface RunState {
         }
 
         private Canceling with(ActiveStage next) {
-            return new Canceling(brief, tally, next, canceledClock, conversation);
+            return new Canceling(brief, tally, next, canceledClock, program);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Makes a run's state of what the log has of it, by the same {@link RunState#evolve} that made it live. Of a finished
- * chapter the closing says all that the state keeps, but for where a chat's history lies; of the open one the records are
+ * chapter the closing says all that the state keeps, but for where a chat's history lies and the results of prompts; of the open one the records are
  * given. Confined to one thread.
  */
 public final class SpineReplay {
@@ -34,17 +35,18 @@ public final class SpineReplay {
     /**
      * Takes the next fact of the spine.
      *
-     * @param clock what the tick clock showed then
+     * @param clocks what the tick clock of a topic showed then
      * @param compacted how many turns the terminal record sums up that ended the stage
      * @throws IllegalStateException if the spine contradicts itself
      */
-    public void stated(RunEvent event, Duration clock, int compacted) {
+    public void stated(RunEvent event, Function<Topic, Duration> clocks, int compacted) {
         if (event.payload() instanceof RunFact.StageFinished finished
                 && finished.usage().isPresent()
-                && conversation().isPresent()) {
+                && state instanceof RunState.Open) {
             evolve(new Change.TurnRecorded(finished.chapter().lastOffset(), compacted));
         }
-        evolve(new Change.Stated(event, clock));
+        evolve(new Change.Stated(
+                event, state.clockOf(event.payload()).map(clocks).orElse(Duration.ZERO)));
         switch (event.payload()) {
             case RunFact.StageFinished finished -> state = withLines(finished.lines());
             case RunFact.TurnSubmitted submitted ->
@@ -90,9 +92,13 @@ public final class SpineReplay {
     private Optional<Conversation> conversation() {
         return switch (state) {
             case RunState.Idle idle -> Optional.of(idle.conversation());
-            case RunState.Open open -> open.conversation();
-            case RunState.Unknown _, RunState.BetweenStages _, RunState.Stopping _, RunState.Completed _ ->
-                Optional.empty();
+            case RunState.Open open when open.program() instanceof Chat chat -> Optional.of(chat.conversation());
+            case RunState.Unknown _,
+                    RunState.Created _,
+                    RunState.BetweenStages _,
+                    RunState.Open _,
+                    RunState.Stopping _,
+                    RunState.Completed _ -> Optional.empty();
         };
     }
 
@@ -103,12 +109,12 @@ public final class SpineReplay {
     /** The lines of a chapter that was not counted here. */
     private RunState withLines(long lines) {
         return switch (state) {
-            case RunState.BetweenStages(RunBrief brief, Tally tally) ->
-                new RunState.BetweenStages(brief, tally.withLines(lines));
+            case RunState.BetweenStages(RunBrief brief, Tally tally, Steps steps) ->
+                new RunState.BetweenStages(brief, tally.withLines(lines), steps);
             case RunState.Stopping(RunBrief brief, Tally tally) -> new RunState.Stopping(brief, tally.withLines(lines));
-            case RunState.Idle(RunBrief brief, Tally tally, Conversation conversation, Duration since) ->
-                new RunState.Idle(brief, tally.withLines(lines), conversation, since);
-            case RunState.Unknown _, RunState.Open _, RunState.Completed _ ->
+            case RunState.Idle(RunBrief brief, Tally tally, Chat chat, Duration since) ->
+                new RunState.Idle(brief, tally.withLines(lines), chat, since);
+            case RunState.Unknown _, RunState.Created _, RunState.Open _, RunState.Completed _ ->
                 throw new IllegalStateException("a stage has finished and is open");
         };
     }

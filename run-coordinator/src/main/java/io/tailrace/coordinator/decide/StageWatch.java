@@ -56,11 +56,10 @@ final class StageWatch {
     }
 
     private static Optional<ForcedEnd> deadline(RunState.Running run, Moment moment) {
-        Limits limits = run.brief().limits();
+        Limits limits = run.limits();
         ActiveStage stage = run.stage();
         Lane lane = moment.lane(stage.topic());
-        // A chat is open for as long as it is used: its limits are those of each turn.
-        if (run.conversation().isEmpty() && wallClock(run.brief(), moment)) {
+        if (run.program().hasWallClock() && wallClock(run.brief(), moment)) {
             return Optional.of(ForcedEnd.wallClock(limits.wallClock()));
         }
         if (stage.holding()
@@ -83,7 +82,7 @@ final class StageWatch {
     }
 
     private static Duration queueDeadline(RunState.Running run) {
-        Duration asked = run.brief().limits().queueDeadline();
+        Duration asked = run.limits().queueDeadline();
         return exceeds(asked, Limits.MAX_QUEUE_DEADLINE) ? Limits.MAX_QUEUE_DEADLINE : asked;
     }
 
@@ -106,7 +105,7 @@ final class StageWatch {
     private static Remedy silent(RunState.Running run, Duration silence) {
         ActiveStage stage = run.stage();
         int lost = stage.dispatch().lost() + 1;
-        if (lost >= run.brief().limits().maxAttempts()) {
+        if (lost >= run.limits().maxAttempts()) {
             return new Remedy.Abort(ForcedEnd.attemptsExhausted(lost, stage.worker(), silence));
         }
         return another(stage, RedispatchReason.SILENCE, silence);

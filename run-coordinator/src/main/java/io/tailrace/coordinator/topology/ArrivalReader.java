@@ -1,7 +1,5 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.coordinator.decide.StageEnd;
-import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
@@ -12,7 +10,6 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Intake;
 import io.tailrace.events.log.Mark;
 import io.tailrace.events.log.Topic;
-import io.tailrace.events.turn.TurnEvent;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +67,7 @@ final class ArrivalReader {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of("it has no value"));
         }
         try {
-            Optional<StageEnd> end = topic == Topic.TURN_EVENTS
-                    ? StageEnd.of(codec.decode(topic, TurnEvent.class, value).payload())
-                    : StageEnd.of(codec.decode(topic, BuildEvent.class, value).payload());
-            return new Arrival.OfStage(run, headers, end, Optional.empty());
+            return new Arrival.OfStage(run, headers, ChapterTopic.of(topic).end(codec, value), Optional.empty());
         } catch (UndecodableRecord e) {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }

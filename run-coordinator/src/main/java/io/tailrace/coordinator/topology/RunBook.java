@@ -146,7 +146,7 @@ final class RunBook {
                 table.end(completed);
                 active.remove(run);
             }
-            case RunState.Unknown _, RunState.BetweenStages _, RunState.Stopping _ ->
+            case RunState.Unknown _, RunState.Created _, RunState.BetweenStages _, RunState.Stopping _ ->
                 throw new IllegalStateException("a decision left " + run + " without a stage: " + after);
         }
     }

@@ -3,12 +3,11 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.Change;
 import io.tailrace.coordinator.decide.Decision;
 import io.tailrace.coordinator.decide.Input;
+import io.tailrace.coordinator.decide.Lane;
 import io.tailrace.coordinator.decide.Moment;
 import io.tailrace.coordinator.decide.RunDecider;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -16,14 +15,14 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.RunEvent;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -60,8 +59,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final int number;
         final RunTable table;
         final RunBook book;
-        final WorkerPartition builds;
-        final WorkerPartition turns;
+        final Map<Topic, WorkerPartition> stages = new EnumMap<>(Topic.class);
         final CommandPartition commands;
         final StateCheck check;
         String sweptUpTo = "";
@@ -77,17 +75,29 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             this.number = context.taskId().partition();
             this.table = table;
             this.book = book;
-            this.builds = new WorkerPartition(Topic.BUILD_EVENTS, number, begun.builds());
-            this.turns = new WorkerPartition(Topic.TURN_EVENTS, number, begun.turns());
+            begun.stages().forEach((topic, mark) -> stages.put(topic, new WorkerPartition(topic, number, mark)));
             this.commands = new CommandPartition(begun.commands());
         }
 
         /** The partition that a record came from; nothing if it is a client's. */
         Optional<WorkerPartition> source(RecordMetadata metadata) {
-            if (metadata.topic().equals(Topic.RUN_COMMANDS.topicName())) {
-                return Optional.empty();
-            }
-            return Optional.of(metadata.topic().equals(Topic.TURN_EVENTS.topicName()) ? turns : builds);
+            return Topic.named(metadata.topic()).map(stages::get);
+        }
+
+        WorkerPartition stages(Topic topic) {
+            return Optional.ofNullable(stages.get(topic)).orElseThrow();
+        }
+
+        Map<Topic, TopicMark> marks() {
+            Map<Topic, TopicMark> marks = new EnumMap<>(Topic.class);
+            stages.forEach((topic, it) -> marks.put(topic, it.mark()));
+            return marks;
+        }
+
+        Map<Topic, Lane> lanes() {
+            Map<Topic, Lane> lanes = new EnumMap<>(Topic.class);
+            stages.forEach((topic, it) -> lanes.put(topic, it.lane()));
+            return lanes;
         }
     }
 
@@ -111,7 +121,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         it.reason()));
         parts.metrics().unreadableStates(here.number, book.unreadable().size());
         LOG.info("Partition {}: {} active runs", here.number, book.activeCount());
-        begun.commands().lastAppended().ifPresent(it -> check.begin(it, begun.builds(), begun.turns()));
+        begun.commands().lastAppended().ifPresent(it -> check.begin(it, begun.stages()));
         begun.cutOff().forEach(it -> takeUpAgain(here, it));
         partition = here;
         // On the full second, so that the ticks of all partitions cost one commit.
@@ -203,11 +213,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         for (RunId run : here.book.activeRuns(source.topic())) {
             take(here, run, new Input.Tick(moment(here, metadata, at, run), source.topic()));
         }
-        here.table.save(new PartitionMark(
-                parts.settings().log().epoch(),
-                here.builds.nextOffset(),
-                here.builds.clock(),
-                Optional.of(new TopicMark(here.turns.nextOffset(), here.turns.clock()))));
+        here.table.save(PartitionMark.of(parts.settings().log().epoch(), here.marks()));
         parts.metrics()
                 .ticked(
                         source.topic(),
@@ -237,7 +243,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void checkStates(Partition here) {
-        for (StateCheck.TakenUp found : here.check.step(here.builds, here.turns)) {
+        for (StateCheck.TakenUp found : here.check.step(here.marks())) {
             switch (found.outcome()) {
                 case RunRebuild.Outcome.Rebuilt(
                         RunId run,
@@ -270,7 +276,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     /** Decided on after what came meanwhile: another worker may hold the stage by now. */
     private void recordsLost(Partition here, RunId run, StateCheck.CountedOnce before) {
         Topic topic = before.stage().topic();
-        Instant at = (topic == Topic.TURN_EVENTS ? here.turns : here.builds)
+        Instant at = here.stages(topic)
                 .clock()
                 .lastTick()
                 .orElse(before.stage().dispatch().lastAt());
@@ -303,19 +309,18 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private void carryOut(Partition here, Decision decision, Instant at) {
         for (RunEvent event : decision.events()) {
-            forward(here, parts.records().runEvent(event), at, RunTopology.RUN_EVENTS_SINK);
+            forward(here, parts.records().runEvent(event), at, RunTopology.sinkOf(Topic.RUN_EVENTS));
             parts.metrics().stated(event.payload());
         }
         for (WorkRequest request : decision.requests()) {
-            switch (request) {
-                case BuildRequest build ->
-                    forward(here, parts.records().buildRequest(build), at, RunTopology.BUILD_REQUESTS_SINK);
-                case TurnRequest turn ->
-                    forward(here, parts.records().turnRequest(turn), at, RunTopology.TURN_REQUESTS_SINK);
-            }
+            ProducerRecord<byte[], byte[]> record = switch (request) {
+                case BuildRequest build -> parts.records().buildRequest(build);
+                case TurnRequest turn -> parts.records().turnRequest(turn);
+            };
+            forward(here, record, at, RunTopology.sinkOf(request.kind().requests()));
         }
         for (Decision.Abort abort : decision.aborts()) {
-            append(here.number, abort, at);
+            ChapterTopic.of(abort.topic()).append(parts.stageEvents(), here.number, abort, at);
             parts.metrics().aborted(abort.end().reason());
             LOG.info("Ending {} by force: {}", abort.stage(), abort.end().message());
         }
@@ -331,32 +336,16 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         here.context.forward(new Record<>(out.key(), out.value(), at.toEpochMilli(), out.headers()), sink);
     }
 
-    private void append(int partition, Decision.Abort abort, Instant at) {
-        if (abort.topic() == Topic.TURN_EVENTS) {
-            parts.stageEvents()
-                    .append(
-                            partition,
-                            TurnEvent.aborted(
-                                    abort.id(), abort.stage(), at, abort.end().ofTurn()));
-        } else {
-            parts.stageEvents()
-                    .append(
-                            partition,
-                            BuildEvent.aborted(
-                                    abort.id(), abort.stage(), at, abort.end().ofBuild()));
-        }
-    }
-
     private static Moment moment(Partition here, RecordMetadata metadata, Instant at, RunId run) {
-        return new Moment(at, here.builds.lane(), here.turns.lane(), DerivedIds.of(metadata, at.toEpochMilli(), run));
+        return new Moment(at, here.lanes(), DerivedIds.of(metadata, at.toEpochMilli(), run));
     }
 
     private void appendTick(Partition here) {
         String instance = parts.settings().instance();
         Instant now = parts.clock().instant();
-        parts.stageEvents()
-                .append(here.number, BuildEvent.tick(tickId(here.builds), now, new BuildFact.Tick(instance)));
-        parts.stageEvents().append(here.number, TurnEvent.tick(tickId(here.turns), now, new TurnFact.Tick(instance)));
+        for (ChapterTopic of : ChapterTopic.values()) {
+            of.appendTick(parts.stageEvents(), here.number, tickId(here.stages(of.topic)), now, instance);
+        }
     }
 
     private EventId tickId(WorkerPartition of) {

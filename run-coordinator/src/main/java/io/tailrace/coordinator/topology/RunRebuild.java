@@ -19,6 +19,7 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,9 @@ final class RunRebuild {
     private final Order order;
 
     /** Up to where a run is to be rebuilt: the topology gives what comes after the marks. */
-    record Order(RunId run, long firstOffset, TopicMark builds, TopicMark turns) {
+    record Order(RunId run, long firstOffset, Map<Topic, TopicMark> marks) {
         TopicMark mark(Topic topic) {
-            return topic == Topic.TURN_EVENTS ? turns : builds;
+            return Optional.ofNullable(marks.get(topic)).orElseThrow();
         }
     }
 
@@ -101,8 +102,7 @@ final class RunRebuild {
             if (spine.isEmpty() || !(spine.getFirst().event().payload() instanceof RunFact.RunCreated)) {
                 return new Outcome.Impossible(order.run(), "its creation is no longer on the spine");
             }
-            Optional<LogPosition> from = clockFrom(spine);
-            TickTimes times = ticks(from);
+            Map<Topic, TickTimes> times = ticks(clockFrom(spine));
             Map<TurnId, LogPosition> commands = new HashMap<>();
             SpineReplay replay = replay(spine, times, commands);
             if (!replay.pendingTurns().isEmpty()) {
@@ -115,7 +115,7 @@ final class RunRebuild {
             return switch (replay.state()) {
                 case RunState.Active state -> new Outcome.Rebuilt(order.run(), state, ending, claimed(spine));
                 case RunState.Completed completed -> new Outcome.HasEnded(order.run(), completed);
-                case RunState.Unknown _, RunState.BetweenStages _, RunState.Stopping _ ->
+                case RunState.Unknown _, RunState.Created _, RunState.BetweenStages _, RunState.Stopping _ ->
                     new Outcome.Impossible(order.run(), "its spine breaks off between two stages");
             };
         } catch (Unreadable | KafkaException | IllegalStateException | IllegalArgumentException e) {
@@ -149,16 +149,18 @@ final class RunRebuild {
         }
     }
 
-    /** From where the ticks matter: the open chapter's begin, or the end of the one that a chat has waited since. */
-    private static Optional<LogPosition> clockFrom(List<Said> spine) {
-        Optional<LogPosition> from = Optional.empty();
+    /** From where each topic's ticks matter: the begin of its last chapter, or the end of one that is over. */
+    private static Map<Topic, LogPosition> clockFrom(List<Said> spine) {
+        Map<Topic, LogPosition> from = new EnumMap<>(Topic.class);
+        Optional<LogPosition> open = Optional.empty();
         for (Said said : spine) {
             if (said.event().payload() instanceof RunFact.StageRequested requested) {
-                from = Optional.of(requested.chapterFrom());
+                open = Optional.of(requested.chapterFrom());
             } else if (said.event().payload() instanceof RunFact.StageFinished finished) {
-                from = from.map(it -> new LogPosition(
+                open = open.map(it -> new LogPosition(
                         it.topic(), it.partition(), finished.chapter().lastOffset()));
             }
+            open.ifPresent(it -> from.put(it.topic(), it));
         }
         return from;
     }
@@ -183,26 +185,31 @@ final class RunRebuild {
                 : from;
     }
 
-    private TickTimes ticks(Optional<LogPosition> from) {
-        if (from.isEmpty()) {
-            return new TickTimes(order.turns().clock().elapsed());
-        }
-        Topic topic = from.get().topic();
-        TickTimes times = new TickTimes(order.mark(topic).clock().elapsed());
-        archive.read(inTheLog(from.get()), order.mark(topic).nextOffset(), record -> {
-            if (KafkaRecords.intake(topic, record.key(), record.headers()) instanceof Intake.Clock) {
-                times.tick(at(record));
-            }
-            return true;
+    private Map<Topic, TickTimes> ticks(Map<Topic, LogPosition> from) {
+        Map<Topic, TickTimes> all = new EnumMap<>(Topic.class);
+        order.marks().forEach((topic, mark) -> {
+            TickTimes times = new TickTimes(mark.clock().elapsed());
+            Optional.ofNullable(from.get(topic))
+                    .ifPresent(it -> archive.read(inTheLog(it), mark.nextOffset(), record -> {
+                        if (KafkaRecords.intake(topic, record.key(), record.headers()) instanceof Intake.Clock) {
+                            times.tick(at(record));
+                        }
+                        return true;
+                    }));
+            all.put(topic, times);
         });
-        return times;
+        return all;
     }
 
-    private SpineReplay replay(List<Said> spine, TickTimes times, Map<TurnId, LogPosition> commands) {
+    private static TickTimes of(Map<Topic, TickTimes> times, Topic topic) {
+        return Optional.ofNullable(times.get(topic)).orElseThrow();
+    }
+
+    private SpineReplay replay(List<Said> spine, Map<Topic, TickTimes> times, Map<TurnId, LogPosition> commands) {
         LogPosition unneeded = new LogPosition(Topic.RUN_COMMANDS, partition, 0);
         SpineReplay replay = new SpineReplay(turn -> commands.getOrDefault(turn, unneeded));
         for (Said said : spine) {
-            replay.stated(said.event(), times.at(said.appended()), compacted(said.event()));
+            replay.stated(said.event(), topic -> of(times, topic).at(said.appended()), compacted(said.event()));
         }
         return replay;
     }
@@ -253,11 +260,12 @@ final class RunRebuild {
                 && submit.turnId().equals(turn);
     }
 
-    private Optional<Ending> chapter(SpineReplay replay, TickTimes times) {
+    private Optional<Ending> chapter(SpineReplay replay, Map<Topic, TickTimes> allTimes) {
         if (!(replay.state() instanceof RunState.Open open)) {
             return Optional.empty();
         }
         Topic topic = open.topic();
+        TickTimes times = of(allTimes, topic);
         List<Ending> endings = new ArrayList<>();
         long to = order.mark(topic).nextOffset();
         archive.read(inTheLog(open.stage().chapterFrom()), to, record -> {

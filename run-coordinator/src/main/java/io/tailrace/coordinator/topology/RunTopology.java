@@ -2,8 +2,11 @@ package io.tailrace.coordinator.topology;
 
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -22,9 +25,6 @@ import org.apache.kafka.streams.state.Stores;
 public final class RunTopology {
     static final String RUN_STORE = "run-states";
     static final String VIEW_STORE = "run-views";
-    static final String RUN_EVENTS_SINK = "run-events-sink";
-    static final String BUILD_REQUESTS_SINK = "build-requests-sink";
-    static final String TURN_REQUESTS_SINK = "turn-requests-sink";
 
     private static final String DECIDE = "decide";
     private static final String PROJECT = "project";
@@ -64,33 +64,45 @@ public final class RunTopology {
     /** A new topology. */
     public Topology build() {
         Topology topology = new Topology();
-        source(topology, "run-commands-source", Topic.RUN_COMMANDS);
-        source(topology, "build-events-source", Topic.BUILD_EVENTS);
-        source(topology, "turn-events-source", Topic.TURN_EVENTS);
+        List<Topic> inputs = new ArrayList<>(List.of(Topic.RUN_COMMANDS));
+        inputs.addAll(StageKind.eventTopics());
+        inputs.forEach(it -> source(topology, it));
         topology.addProcessor(
                 DECIDE,
                 () -> new RunProcessor(parts),
-                "run-commands-source",
-                "build-events-source",
-                "turn-events-source");
+                inputs.stream().map(RunTopology::sourceOf).toArray(String[]::new));
         topology.addStateStore(store(RUN_STORE), DECIDE);
-        sink(topology, RUN_EVENTS_SINK, Topic.RUN_EVENTS, DECIDE);
-        sink(topology, BUILD_REQUESTS_SINK, Topic.BUILD_REQUESTS, DECIDE);
-        sink(topology, TURN_REQUESTS_SINK, Topic.TURN_REQUESTS, DECIDE);
+        sink(topology, Topic.RUN_EVENTS, DECIDE);
+        StageKind.requestTopics().forEach(it -> sink(topology, it, DECIDE));
 
-        source(topology, "run-events-source", Topic.RUN_EVENTS);
-        topology.addProcessor(PROJECT, () -> new ViewProcessor(parts), "run-events-source");
+        source(topology, Topic.RUN_EVENTS);
+        topology.addProcessor(PROJECT, () -> new ViewProcessor(parts), sourceOf(Topic.RUN_EVENTS));
         topology.addStateStore(store(VIEW_STORE), PROJECT);
-        sink(topology, "runs-sink", Topic.RUNS, PROJECT);
+        sink(topology, Topic.RUNS, PROJECT);
         return topology;
     }
 
-    private static void source(Topology topology, String name, Topic topic) {
-        topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic.topicName());
+    /** The name of the node that writes to a topic. */
+    static String sinkOf(Topic topic) {
+        return shortName(topic) + "-sink";
     }
 
-    private static void sink(Topology topology, String name, Topic topic, String parent) {
-        topology.addSink(name, topic.topicName(), new ByteArraySerializer(), new ByteArraySerializer(), parent);
+    private static String sourceOf(Topic topic) {
+        return shortName(topic) + "-source";
+    }
+
+    private static String shortName(Topic topic) {
+        return topic.topicName().substring(topic.topicName().indexOf('.') + 1);
+    }
+
+    private static void source(Topology topology, Topic topic) {
+        topology.addSource(
+                sourceOf(topic), new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic.topicName());
+    }
+
+    private static void sink(Topology topology, Topic topic, String parent) {
+        topology.addSink(
+                sinkOf(topic), topic.topicName(), new ByteArraySerializer(), new ByteArraySerializer(), parent);
     }
 
     /** Cached, so that a run that changes often costs one changelog record per commit. */

@@ -7,6 +7,7 @@ import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
 import io.tailrace.coordinator.topology.RunRebuild.Outcome;
 import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +107,7 @@ final class StateCheck {
      *
      * @param since when the last command that the state knows was appended
      */
-    void begin(Instant since, TopicMark builds, TopicMark turns) {
+    void begin(Instant since, Map<Topic, TopicMark> marks) {
         FutureTask<Map<RunId, OpenViews.Spot>> look =
                 new FutureTask<>(new CreatedSince(parts.reading().archive(), partition, since.minus(CLOCK_DIFFERENCE)));
         try {
@@ -115,7 +116,7 @@ final class StateCheck {
             created.keySet().stream()
                     .filter(it -> !book.isActive(it) && !book.hasEnded(it))
                     .forEach(this::suspend);
-            compare(created, builds, turns);
+            compare(created, marks);
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             look.cancel(false);
             parts.metrics().failedStateCheck();
@@ -167,8 +168,12 @@ final class StateCheck {
         return true;
     }
 
-    /** The next step, about one a second: what was found is taken up, what is to be found is looked for. */
-    List<TakenUp> step(WorkerPartition builds, WorkerPartition turns) {
+    /**
+     * The next step, about one a second: what was found is taken up, what is to be found is looked for.
+     *
+     * @param marks how far the topics of stages have been read
+     */
+    List<TakenUp> step(Map<Topic, TopicMark> marks) {
         List<TakenUp> takenUp = new ArrayList<>();
         // What this task has stated of a run before it was held is committed when a second has passed.
         held.values().stream().filter(it -> !it.asked).forEach(this::ask);
@@ -176,7 +181,7 @@ final class StateCheck {
             switch (answer) {
                 case Answer.Seen(Map<RunId, OpenViews.Spot> spots) -> {
                     looking = false;
-                    compare(spots, builds.mark(), turns.mark());
+                    compare(spots, marks);
                 }
                 case Answer.Made(Outcome outcome) -> takeUp(outcome, takenUp);
                 case Answer.Failed(String reason) -> {
@@ -219,7 +224,7 @@ final class StateCheck {
         }
     }
 
-    private void compare(Map<RunId, OpenViews.Spot> spots, TopicMark builds, TopicMark turns) {
+    private void compare(Map<RunId, OpenViews.Spot> spots, Map<Topic, TopicMark> marks) {
         impossible.removeIf(it -> !spots.containsKey(it) || book.isActive(it));
         spots.forEach((run, spot) -> {
             if (held.size() >= MOST_AT_ONCE || held.containsKey(run)) {
@@ -238,7 +243,7 @@ final class StateCheck {
                             lost ? "does not know it" : "is older");
                 }
                 book.suspend(run);
-                Held it = new Held(new RunRebuild.Order(run, spot.firstOffset(), builds, turns), spot.sequence());
+                Held it = new Held(new RunRebuild.Order(run, spot.firstOffset(), marks), spot.sequence());
                 Optional.ofNullable(suspended.remove(run)).ifPresent(it.inputs::addAll);
                 held.put(run, it);
             }

@@ -19,7 +19,7 @@ final class StateCodecs {
     static final String FOLDER = "/io/tailrace/coordinator/state/";
 
     final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 5);
-    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 3);
+    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 4);
     final RecordCodec<RunState.Completed> ended = codec(RunState.Completed.class, "ended-run", 1);
     final RecordCodec<PartitionMark> marks = codec(PartitionMark.class, "partition-mark", 2);
 

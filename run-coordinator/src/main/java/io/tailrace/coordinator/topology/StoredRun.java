@@ -1,11 +1,15 @@
 package io.tailrace.coordinator.topology;
 
 import io.tailrace.coordinator.decide.ActiveStage;
+import io.tailrace.coordinator.decide.Chat;
 import io.tailrace.coordinator.decide.Conversation;
+import io.tailrace.coordinator.decide.Program;
 import io.tailrace.coordinator.decide.RunBrief;
 import io.tailrace.coordinator.decide.RunState;
+import io.tailrace.coordinator.decide.Steps;
 import io.tailrace.coordinator.decide.Tally;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,42 +19,65 @@ import java.util.Optional;
  * @param canceledClock present while the run is canceling
  * @param conversation present if the plan is open
  * @param idleClock since when a chat waits for a turn
+ * @param results where the results of a plan's steps lie; absent where there are none
  */
 public record StoredRun(
         Tally tally,
         Optional<ActiveStage> stage,
         Optional<Duration> canceledClock,
         Optional<Conversation> conversation,
-        Optional<Duration> idleClock) {
+        Optional<Duration> idleClock,
+        Optional<List<Steps.ResultOffset>> results) {
+
+    private static StoredRun of(
+            RunState.Active state, Optional<ActiveStage> stage, Optional<Duration> canceled, Optional<Duration> idle) {
+        return switch (state.program()) {
+            case Steps steps ->
+                new StoredRun(
+                        state.tally(),
+                        stage,
+                        canceled,
+                        Optional.empty(),
+                        idle,
+                        Optional.of(steps.results()).filter(it -> !it.isEmpty()));
+            case Chat chat ->
+                new StoredRun(state.tally(), stage, canceled, Optional.of(chat.conversation()), idle, Optional.empty());
+        };
+    }
 
     static StoredRun of(RunState.Active state) {
         return switch (state) {
-            case RunState.Running(RunBrief _, Tally tally, ActiveStage stage, Optional<Conversation> conversation) ->
-                new StoredRun(tally, Optional.of(stage), Optional.empty(), conversation, Optional.empty());
+            case RunState.Running running ->
+                of(state, Optional.of(running.stage()), Optional.empty(), Optional.empty());
             case RunState.Canceling canceling ->
-                new StoredRun(
-                        canceling.tally(),
-                        Optional.of(canceling.stage()),
-                        Optional.of(canceling.canceledClock()),
-                        canceling.conversation(),
-                        Optional.empty());
-            case RunState.Idle(RunBrief _, Tally tally, Conversation conversation, Duration since) ->
-                new StoredRun(tally, Optional.empty(), Optional.empty(), Optional.of(conversation), Optional.of(since));
+                of(state, Optional.of(canceling.stage()), Optional.of(canceling.canceledClock()), Optional.empty());
+            case RunState.Idle idle -> of(state, Optional.empty(), Optional.empty(), Optional.of(idle.sinceClock()));
         };
     }
 
     /** @throws IllegalArgumentException if it is what no state is stored as */
     RunState.Active toState(RunBrief brief) {
+        Program program = program(brief);
         if (stage.isEmpty()) {
-            return new RunState.Idle(brief, tally, present(conversation), present(idleClock));
+            if (!(program instanceof Chat chat)) {
+                throw new IllegalArgumentException("no stage of a plan is stored");
+            }
+            return new RunState.Idle(brief, tally, chat, present(idleClock));
         }
         RunBrief dated = brief.createdNoEarlierThan(stage.get().dispatch().requestClock());
         return canceledClock
-                .<RunState.Active>map(it -> new RunState.Canceling(dated, tally, stage.get(), it, conversation))
-                .orElseGet(() -> new RunState.Running(dated, tally, stage.get(), conversation));
+                .<RunState.Active>map(it -> new RunState.Canceling(dated, tally, stage.get(), it, program))
+                .orElseGet(() -> new RunState.Running(dated, tally, stage.get(), program));
+    }
+
+    private Program program(RunBrief brief) {
+        return switch (Program.of(brief.plan())) {
+            case Steps steps -> new Steps(steps.steps(), results.orElse(List.of()));
+            case Chat chat -> new Chat(chat.plan(), present(conversation));
+        };
     }
 
     private static <T> T present(Optional<T> value) {
-        return value.orElseThrow(() -> new IllegalArgumentException("neither a stage nor an idle chat is stored"));
+        return value.orElseThrow(() -> new IllegalArgumentException("a part of a chat is not stored"));
     }
 }

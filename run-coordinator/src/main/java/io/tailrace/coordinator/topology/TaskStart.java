@@ -9,7 +9,9 @@ import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,7 +37,7 @@ final class TaskStart {
      *
      * @param cutOff topics that no longer have all that the stored states were made of
      */
-    record Begun(TopicMark builds, TopicMark turns, CommandMark commands, Set<Topic> cutOff) {}
+    record Begun(Map<Topic, TopicMark> stages, CommandMark commands, Set<Topic> cutOff) {}
 
     private interface Read<T> {
         Optional<T> read() throws UndecodableRecord;
@@ -60,21 +62,15 @@ final class TaskStart {
             table.clear();
         }
         Optional<PartitionMark> known = another ? Optional.empty() : mark;
-        Begun begun = new Begun(
-                stages(
-                        Topic.BUILD_EVENTS,
-                        known.map(it -> new TopicMark(it.nextOffset(), it.clock())),
-                        isAnother(before, LogIdentity::buildEvents)),
-                stages(
-                        Topic.TURN_EVENTS,
-                        known.flatMap(PartitionMark::turns),
-                        isAnother(before, LogIdentity::turnEvents)),
-                commands(commands, isAnother(before, LogIdentity::runCommands)),
-                cutOff);
+        Map<Topic, TopicMark> marks = known.map(PartitionMark::marks).orElseGet(Map::of);
+        Map<Topic, TopicMark> stages = new EnumMap<>(Topic.class);
+        for (ChapterTopic of : ChapterTopic.values()) {
+            stages.put(of.topic, stages(of.topic, Optional.ofNullable(marks.get(of.topic)), isAnother(before, of::id)));
+        }
+        Begun begun = new Begun(stages, commands(commands, isAnother(before, LogIdentity::runCommands)), cutOff);
         table.save(now);
         if (mark.isPresent()) {
-            table.save(new PartitionMark(
-                    now.epoch(), begun.builds().nextOffset(), begun.builds().clock(), Optional.of(begun.turns())));
+            table.save(PartitionMark.of(now.epoch(), stages));
         }
         if (commands.isPresent()) {
             table.save(begun.commands());

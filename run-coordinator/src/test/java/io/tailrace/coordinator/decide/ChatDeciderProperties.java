@@ -88,7 +88,7 @@ class ChatDeciderProperties {
         for (Act act : acts) {
             act.on().accept(scene);
             if (scene.state() instanceof RunState.Open open) {
-                int waiting = open.conversation().orElseThrow().waiting().size();
+                int waiting = ((Chat) open.program()).conversation().waiting().size();
                 assertThat(waiting)
                         .isLessThanOrEqualTo(
                                 switch (policy) {

@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.Mark;
+import io.tailrace.events.log.StageKind;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Step;
+import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,17 +41,12 @@ final class Judge implements Scene.Observer {
 
     private final Limits limits;
     private final boolean chat;
-    private final int steps;
+    private final List<Step> plan;
+    private final Map<Topic, Ticks> ticks = new EnumMap<>(Topic.class);
 
-    /** What the ticks read so far add up to, each of them at most two seconds; so after each input that was a tick. */
-    private Duration clock = Duration.ZERO;
+    /** The offsets of the records that prompts ended with, by the prompts' names. */
+    private final Map<String, Long> results = new HashMap<>();
 
-    private final NavigableMap<Long, Duration> clockAfter = new TreeMap<>();
-
-    /** The same before the first tick that was sent after so many inputs. */
-    private final NavigableMap<Long, Duration> beforeSentAfter = new TreeMap<>();
-
-    private Optional<Instant> lastTick = Optional.empty();
     private long inputs;
     private long events;
     private Optional<Decided> created = Optional.empty();
@@ -54,12 +58,35 @@ final class Judge implements Scene.Observer {
     private boolean closing;
     private boolean completed;
 
+    /** What the ticks of a topic say. */
+    private static final class Ticks {
+        /** What those read so far add up to, each of them at most two seconds; so after each input that was a tick. */
+        Duration clock = Duration.ZERO;
+
+        final NavigableMap<Long, Duration> clockAfter = new TreeMap<>();
+
+        /** The same before the first tick that was sent after so many inputs. */
+        final NavigableMap<Long, Duration> beforeSentAfter = new TreeMap<>();
+
+        Optional<Instant> last = Optional.empty();
+
+        void read(Instant at, long input, long sentAfter) {
+            long millis = last.map(it -> Duration.between(it, at).toMillis()).orElse(0L);
+            beforeSentAfter.putIfAbsent(sentAfter, clock);
+            clock = clock.plusMillis(Math.clamp(millis, 0, 2000));
+            last = Optional.of(at);
+            clockAfter.put(input, clock);
+        }
+    }
+
     /** A decision: when it was made, and how much time the ticks stand for at the most that lay unread then. */
-    private record Decided(long input, Instant at, Duration behind) {}
+    private record Decided(long input, Instant at, Topic topic, Duration behind) {}
 
     /** The open stage, as its records tell. */
     private static final class Stage {
         final String id;
+        final Topic topic;
+        final Limits limits;
         int dispatched = 1;
         Decided dispatch;
         Decided request;
@@ -74,8 +101,10 @@ final class Judge implements Scene.Observer {
         long claim = -1;
         long heard = -1;
 
-        Stage(String id, Decided dispatch) {
+        Stage(String id, Limits limits, Decided dispatch) {
             this.id = id;
+            this.topic = dispatch.topic();
+            this.limits = limits;
             this.dispatch = dispatch;
             this.request = dispatch;
         }
@@ -89,26 +118,44 @@ final class Judge implements Scene.Observer {
         }
     }
 
-    Judge(Limits limits, int steps) {
-        this(limits, steps, false);
+    Judge(Limits limits, List<Step> plan) {
+        this(limits, plan, false);
     }
 
-    private Judge(Limits limits, int steps, boolean chat) {
+    private Judge(Limits limits, List<Step> plan, boolean chat) {
         this.limits = limits;
-        this.steps = steps;
+        this.plan = plan;
         this.chat = chat;
+        StageKind.eventTopics().forEach(it -> ticks.put(it, new Ticks()));
     }
 
     static Judge ofChat(Limits limits) {
-        return new Judge(limits, 0, true);
+        return new Judge(limits, List.of(), true);
+    }
+
+    /** The topic of a stage, from 1: builds and prompts are executed in different ones. */
+    private Topic topicOf(int stage) {
+        boolean turn = chat || plan.get(stage - 1) instanceof PromptStep;
+        return turn ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS;
+    }
+
+    private Limits limitsOf(int stage) {
+        if (chat || !(plan.get(stage - 1) instanceof PromptStep prompt)) {
+            return limits;
+        }
+        return new Limits(
+                limits.wallClock(),
+                prompt.limits().flatMap(StepLimits::stageDeadline).orElse(limits.stageDeadline()),
+                prompt.limits().flatMap(StepLimits::queueDeadline).orElse(limits.queueDeadline()),
+                prompt.limits().flatMap(StepLimits::maxAttempts).orElse(limits.maxAttempts()));
     }
 
     @Override
     public void decided(Input input, Decision decision, RunState after, long tickSentAfter) {
         inputs++;
-        boolean ticks = input instanceof Input.Tick tick && isMine(tick);
-        if (ticks) {
-            tick(input.moment().at(), tickSentAfter);
+        boolean mine = input instanceof Input.Tick tick && isMine(tick);
+        if (input instanceof Input.Tick tick) {
+            of(tick.topic()).read(input.moment().at(), inputs, tickSentAfter);
         }
         boolean ends = input instanceof Input.StageRecord record && counts(record);
         int requested = 0;
@@ -119,41 +166,45 @@ final class Judge implements Scene.Observer {
         assertThat(decision.aborts()).hasSizeLessThanOrEqualTo(1);
         decision.aborts().forEach(this::abort);
         boolean acts = !decision.aborts().isEmpty() || !decision.requests().isEmpty();
-        if (ticks && !completed) {
+        if (mine && !completed) {
             nothingIsForgotten(acts, decision);
         }
         agrees(after);
     }
 
+    /** Whether the run has to do with it: the open stage's topic ticks. */
     private boolean isMine(Input.Tick tick) {
-        return tick.topic().topicName().contains(chat ? "turn" : "build");
+        return open.map(it -> it.topic).orElse(topicOf(1)) == tick.topic();
     }
 
     // Time.
 
-    private void tick(Instant at, long sentAfter) {
-        long millis = lastTick.map(it -> Duration.between(it, at).toMillis()).orElse(0L);
-        beforeSentAfter.putIfAbsent(sentAfter, clock);
-        clock = clock.plusMillis(Math.clamp(millis, 0, 2000));
-        lastTick = Optional.of(at);
-        clockAfter.put(inputs, clock);
+    private Ticks of(Topic topic) {
+        return Optional.ofNullable(ticks.get(topic)).orElseThrow();
     }
 
-    /** What the ticks say that passed since this input was read. */
+    /** What the ticks of the open stage say that passed since this input was read. */
     private Duration since(long input) {
-        Map.Entry<Long, Duration> then = clockAfter.floorEntry(input);
-        return then == null ? clock : clock.minus(then.getValue());
+        Ticks mine = of(open.orElseThrow().topic);
+        Map.Entry<Long, Duration> then = mine.clockAfter.floorEntry(input);
+        return then == null ? mine.clock : mine.clock.minus(then.getValue());
     }
 
     /** What the ticks say that others had to answer a decision: only ticks tell that were sent after it. */
     private Duration since(Decided decision) {
-        Map.Entry<Long, Duration> then = beforeSentAfter.ceilingEntry(decision.input());
-        return then == null ? Duration.ZERO : clock.minus(then.getValue());
+        Ticks mine = of(decision.topic());
+        Map.Entry<Long, Duration> then = mine.beforeSentAfter.ceilingEntry(decision.input());
+        return then == null ? Duration.ZERO : mine.clock.minus(then.getValue());
     }
 
+    private Decided now(Input input, Topic topic) {
+        Lane lane = input.moment().lane(topic);
+        return new Decided(inputs, input.moment().at(), topic, lane.sentClock().minus(lane.clock()));
+    }
+
+    /** Of a decision about the open stage. */
     private Decided now(Input input) {
-        Lane lane = chat ? input.moment().turns() : input.moment().builds();
-        return new Decided(inputs, input.moment().at(), lane.sentClock().minus(lane.clock()));
+        return now(input, open.map(it -> it.topic).orElse(topicOf(1)));
     }
 
     private static boolean over(Duration span, Duration limit) {
@@ -165,7 +216,9 @@ final class Judge implements Scene.Observer {
     /** Takes note of a record; whether it ends the open stage. */
     private boolean counts(Input.StageRecord record) {
         EventHeaders headers = record.headers();
-        if (open.isEmpty() || !headers.stage().map(it -> it.value()).equals(Optional.of(open.get().id))) {
+        if (open.isEmpty()
+                || record.topic() != open.get().topic
+                || !headers.stage().map(it -> it.value()).equals(Optional.of(open.get().id))) {
             return false;
         }
         Stage stage = open.get();
@@ -217,7 +270,7 @@ final class Judge implements Scene.Observer {
             case RunFact.RunCreated _ -> {
                 assertThat(created).isEmpty();
                 assertThat(input).isInstanceOf(Input.Create.class);
-                created = Optional.of(now(input));
+                created = Optional.of(now(input, chat || !plan.isEmpty() ? topicOf(1) : Topic.BUILD_EVENTS));
             }
             case RunFact.RunStarted _ -> idle = chat ? Optional.of(now(input)) : Optional.empty();
             case RunFact.StageRequested it -> {
@@ -225,11 +278,14 @@ final class Judge implements Scene.Observer {
                 assertThat(canceled).as("no stage after a cancel").isEmpty();
                 stages++;
                 assertThat(it.step()).isEqualTo(stages);
+                assertThat(it.chapterFrom())
+                        .isEqualTo(input.moment().lane(topicOf(stages)).chapterFrom());
                 if (!chat) {
-                    assertThat(stages).isLessThanOrEqualTo(steps);
+                    assertThat(stages).isLessThanOrEqualTo(plan.size());
                     assertThat(lastOutcome.orElse(Outcome.SUCCEEDED)).isEqualTo(Outcome.SUCCEEDED);
                 }
-                open = Optional.of(new Stage(event.stageId().orElseThrow().value(), now(input)));
+                open = Optional.of(new Stage(
+                        event.stageId().orElseThrow().value(), limitsOf(stages), now(input, topicOf(stages))));
                 idle = Optional.empty();
                 return 1;
             }
@@ -246,6 +302,11 @@ final class Judge implements Scene.Observer {
                 Optional<StageEnd> end = ((Input.StageRecord) input).end();
                 assertThat(it.outcome()).isEqualTo(end.map(StageEnd::outcome).orElse(Outcome.FAILED));
                 lastOutcome = Optional.of(it.outcome());
+                if (!chat && end.flatMap(StageEnd::turn).isPresent()) {
+                    plan.get(stages - 1)
+                            .name()
+                            .ifPresent(name -> results.put(name, ((Input.StageRecord) input).offset()));
+                }
                 open = Optional.empty();
                 idle = chat ? Optional.of(now(input)) : Optional.empty();
             }
@@ -280,7 +341,7 @@ final class Judge implements Scene.Observer {
                 assertThat(open).as("no stage is lost").isEmpty();
                 boolean byFailure = !chat
                         && lastOutcome.filter(last -> last != Outcome.SUCCEEDED).isPresent();
-                boolean byPlan = chat ? closing : stages == steps;
+                boolean byPlan = chat ? closing : stages == plan.size();
                 assertThat(byFailure || byPlan || canceled.isPresent())
                         .as("why it ends: %s", it)
                         .isTrue();
@@ -305,7 +366,7 @@ final class Judge implements Scene.Observer {
                 assertThat(stage.held()).isTrue();
                 assertThat(since(stage.heard)).as("silence").isGreaterThan(SILENCE);
                 stage.lost++;
-                assertThat(stage.lost).as("losses").isLessThan(limits.maxAttempts());
+                assertThat(stage.lost).as("losses").isLessThan(stage.limits.maxAttempts());
             }
             case RELEASED -> {
                 assertThat(stage.claimed() && stage.released).as("released").isTrue();
@@ -321,7 +382,7 @@ final class Judge implements Scene.Observer {
         if (requests.size() == 1 && dispatched == 0) {
             Stage stage = open.orElseThrow();
             Duration age = Duration.between(stage.request.at(), input.moment().at());
-            assertThat(over(since(stage.request), REPEAT) || over(age, queueDeadline()))
+            assertThat(over(since(stage.request), REPEAT) || over(age, queueDeadline(stage)))
                     .as("why the request is repeated")
                     .isTrue();
             assertThat(stage.cancel).isEmpty();
@@ -332,18 +393,47 @@ final class Judge implements Scene.Observer {
         for (WorkRequest request : requests) {
             Stage stage = open.orElseThrow();
             String asked = switch (request) {
-                case BuildRequest it ->
-                    it.stageId().value() + "/" + it.attempt().value();
-                case TurnRequest it -> it.stageId().value() + "/" + it.attempt().value();
+                case BuildRequest it -> {
+                    assertThat(stage.topic).isEqualTo(Topic.BUILD_EVENTS);
+                    asks(it.step(), it.resultList());
+                    yield it.stageId().value() + "/" + it.attempt().value();
+                }
+                case TurnRequest it -> {
+                    assertThat(stage.topic).isEqualTo(Topic.TURN_EVENTS);
+                    assertThat(it.source() instanceof TurnSource.ChatMessage).isEqualTo(chat);
+                    if (it.source() instanceof TurnSource.PlanPrompt prompt) {
+                        asks(prompt.step(), prompt.results());
+                    }
+                    yield it.stageId().value() + "/" + it.attempt().value();
+                }
             };
             assertThat(asked).isEqualTo(stage.id + "/" + stage.dispatched);
             assertThat(stage.claimed()).as("a request is for what nobody has").isFalse();
         }
     }
 
-    private Duration queueDeadline() {
-        return limits.queueDeadline().compareTo(Limits.MAX_QUEUE_DEADLINE) < 0
-                ? limits.queueDeadline()
+    /** A request has the step as the plan has it, and says of each result that it names where that lies. */
+    private void asks(Step step, List<StepResult> told) {
+        assertThat(step).isEqualTo(plan.get(stages - 1));
+        Map<String, Long> offsets = new HashMap<>();
+        for (StepResult result : told) {
+            assertThat(result.position().topic()).isEqualTo(Topic.TURN_EVENTS);
+            assertThat(result.position().partition()).isEqualTo(Scene.PARTITION);
+            assertThat(plan.get(Integer.parseInt(result.stage()
+                                            .value()
+                                            .substring(result.stage().value().lastIndexOf('.') + 1))
+                                    - 1)
+                            .name())
+                    .contains(result.step());
+            offsets.put(result.step(), result.position().offset());
+        }
+        assertThat(offsets).hasSize(told.size()).containsOnlyKeys(step.uses());
+        offsets.forEach((name, offset) -> assertThat(results).containsEntry(name, offset));
+    }
+
+    private static Duration queueDeadline(Stage stage) {
+        return stage.limits.queueDeadline().compareTo(Limits.MAX_QUEUE_DEADLINE) < 0
+                ? stage.limits.queueDeadline()
                 : Limits.MAX_QUEUE_DEADLINE;
     }
 
@@ -359,11 +449,11 @@ final class Judge implements Scene.Observer {
                         && stage.cancel
                                 .filter(it -> silent || over(since(it), GRACE))
                                 .isPresent();
-            case QUEUE_DEADLINE -> !stage.claimed() && over(since(stage.dispatch), queueDeadline());
-            case STAGE_DEADLINE -> stage.firstClaim >= 0 && over(since(stage.firstClaim), limits.stageDeadline());
+            case QUEUE_DEADLINE -> !stage.claimed() && over(since(stage.dispatch), queueDeadline(stage));
+            case STAGE_DEADLINE -> stage.firstClaim >= 0 && over(since(stage.firstClaim), stage.limits.stageDeadline());
             case WALL_CLOCK -> !chat && over(since(created.orElseThrow()), limits.wallClock());
             case ATTEMPTS_EXHAUSTED ->
-                (silent && stage.lost + 1 >= limits.maxAttempts())
+                (silent && stage.lost + 1 >= stage.limits.maxAttempts())
                         || (stage.claimed() && stage.released && stage.hasty >= StageWatch.MOST_HASTY_RELEASES)
                         || (stage.holderAttempt == EventHeaders.MAX_ATTEMPT && (silent || stage.released));
         };
@@ -388,8 +478,8 @@ final class Judge implements Scene.Observer {
         boolean lost = (stage.claimed() && stage.released) || (stage.held() && over(since(stage.heard), SILENCE));
         boolean forced = stage.cancel.isPresent()
                 ? !stage.held() || overdue(stage.cancel.get(), GRACE)
-                : (stage.firstClaim >= 0 && over(since(stage.firstClaim), limits.stageDeadline()))
-                        || (!stage.claimed() && overdue(stage.dispatch, queueDeadline()))
+                : (stage.firstClaim >= 0 && over(since(stage.firstClaim), stage.limits.stageDeadline()))
+                        || (!stage.claimed() && overdue(stage.dispatch, queueDeadline(stage)))
                         || (!chat && overdue(created.orElseThrow(), limits.wallClock()));
         if (forced) {
             assertThat(decision.aborts()).as("what is overdue is ended").hasSize(1);

@@ -7,14 +7,24 @@ import io.tailrace.coordinator.topology.StoredRuns;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.plan.BuildStep;
+import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Step;
+import io.tailrace.events.plan.StepInput;
+import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
@@ -41,8 +51,8 @@ class RunDeciderProperties {
 
     @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
     void eachStepHasItsCauseAndEveryRunEndsOnceAndEverybodyCountsTheSame(
-            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
-        Scene scene = played(limits, steps, acts);
+            @ForAll("limits") Limits limits, @ForAll("plans") List<Step> plan, @ForAll("acts") List<Act> acts) {
+        Scene scene = played(limits, plan, acts);
         runOut(scene);
 
         assertThat(scene.state()).isInstanceOf(RunState.Completed.class);
@@ -55,13 +65,18 @@ class RunDeciderProperties {
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
     void everyAttemptThatWasDispatchedWasRequested(
-            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
-        Scene scene = played(limits, steps, acts);
+            @ForAll("limits") Limits limits, @ForAll("plans") List<Step> plan, @ForAll("acts") List<Act> acts) {
+        Scene scene = played(limits, plan, acts);
 
         Set<String> requested = new HashSet<>();
         for (WorkRequest request : scene.requests) {
-            BuildRequest build = (BuildRequest) request;
-            requested.add(build.stageId().value() + "/" + build.attempt().value());
+            requested.add(
+                    switch (request) {
+                        case BuildRequest it ->
+                            it.stageId().value() + "/" + it.attempt().value();
+                        case TurnRequest it ->
+                            it.stageId().value() + "/" + it.attempt().value();
+                    });
         }
         int stage = 0;
         for (RunFact fact : scene.facts) {
@@ -78,8 +93,8 @@ class RunDeciderProperties {
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void replayAndStorageGiveTheSameState(
-            @ForAll("limits") Limits limits, @ForAll("steps") int steps, @ForAll("acts") List<Act> acts) {
-        Scene scene = new Scene().observedBy(new Judge(limits, steps)).create(steps, limits);
+            @ForAll("limits") Limits limits, @ForAll("plans") List<Step> plan, @ForAll("acts") List<Act> acts) {
+        Scene scene = new Scene().observedBy(new Judge(limits, plan)).create(plan, limits);
         for (Act act : acts) {
             act.on().accept(scene);
             RunState replayed = new RunState.Unknown();
@@ -93,8 +108,8 @@ class RunDeciderProperties {
         }
     }
 
-    private static Scene played(Limits limits, int steps, List<Act> acts) {
-        Scene scene = new Scene().observedBy(new Judge(limits, steps)).create(steps, limits);
+    private static Scene played(Limits limits, List<Step> plan, List<Act> acts) {
+        Scene scene = new Scene().observedBy(new Judge(limits, plan)).create(plan, limits);
         acts.forEach(act -> act.on().accept(scene));
         return scene;
     }
@@ -106,9 +121,52 @@ class RunDeciderProperties {
         }
     }
 
+    /** Builds and prompts in any order, each of which uses the results of all prompts before it. */
     @Provide
-    Arbitrary<Integer> steps() {
-        return Arbitraries.integers().between(1, 3);
+    Arbitrary<List<Step>> plans() {
+        Arbitrary<Optional<StepLimits>> own = Combinators.combine(
+                        Arbitraries.integers().between(1, 60).optional(),
+                        Arbitraries.integers().between(1, 60).optional(),
+                        Arbitraries.integers().between(1, 4).optional())
+                .as((stage, queue, attempts) ->
+                        new StepLimits(stage.map(Duration::ofSeconds), queue.map(Duration::ofSeconds), attempts))
+                .optional();
+        Arbitrary<Optional<Optional<StepLimits>>> step = own.optional();
+        return step.list().ofMinSize(1).ofMaxSize(4).map(RunDeciderProperties::plan);
+    }
+
+    /** A build where there is nothing, else a prompt with these limits. */
+    private static List<Step> plan(List<Optional<Optional<StepLimits>>> kinds) {
+        List<Step> plan = new ArrayList<>();
+        List<String> prompts = new ArrayList<>();
+        for (Optional<Optional<StepLimits>> kind : kinds) {
+            String name = "step-" + (plan.size() + 1);
+            if (kind.isEmpty()) {
+                List<StepInput> inputs = prompts.stream()
+                        .<StepInput>map(it -> new StepInput.FileInput(it, it))
+                        .toList();
+                plan.add(new BuildStep(
+                        BuildStep.COMMANDS,
+                        Optional.of("hello"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.of(name),
+                        Optional.of(inputs)));
+            } else {
+                StringBuilder text = new StringBuilder("Hello");
+                prompts.forEach(it -> text.append("{{steps.").append(it).append(".text}}"));
+                plan.add(new PromptStep(
+                        Optional.of(name),
+                        text.toString(),
+                        new ModelChoice("scripted", Optional.empty()),
+                        Optional.empty(),
+                        Generation.DEFAULT,
+                        Optional.empty(),
+                        kind.get()));
+                prompts.add(name);
+            }
+        }
+        return plan;
     }
 
     @Provide
@@ -149,6 +207,8 @@ class RunDeciderProperties {
         Arbitrary<Act> forged = Arbitraries.of(
                 new Act("unreadable end", Scene::endUnreadably),
                 new Act("forged abort", Scene::forgeAbort),
+                new Act("end in another topic", Scene::endElsewhere),
+                new Act("the other topic ticks", it -> it.otherTicks(5)),
                 new Act("release twice", it -> {
                     it.onHolder(it::release);
                     it.onHolder(it::release);

@@ -19,6 +19,7 @@ import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.ChatPlan;
@@ -26,6 +27,7 @@ import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
@@ -37,7 +39,9 @@ import io.tailrace.events.run.Usage;
 import io.tailrace.events.turn.TurnEvent;
 import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.events.work.WorkRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,12 +50,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * One run and the log around it, in memory: gives the decider one input after the other as the shell would, writes down
@@ -75,15 +81,25 @@ public final class Scene {
     private final List<String> said = new ArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private RunState state = new RunState.Unknown();
-    private PartitionClock clock = PartitionClock.START;
     private Instant now = Instant.parse("2026-11-21T10:00:00Z");
     private long spineOffset = 40;
-    private long chapterOffset = 1000;
+    private final Map<Topic, Side> sides = new EnumMap<>(Map.of(Topic.BUILD_EVENTS, new Side(Duration.ZERO, 1000)));
+    private Plan plan = new Plan(List.of());
     private long inputs;
-    private Topic topic = Topic.BUILD_EVENTS;
-    private final Deque<Long> unreadTicks = new ArrayDeque<>();
     private long tickSentAfter;
     private Observer observer = (_, _, _, _) -> {};
+
+    /** The run's partition of a topic that its stages are in. */
+    private static final class Side {
+        PartitionClock clock;
+        long nextOffset;
+        final Deque<Long> unreadTicks = new ArrayDeque<>();
+
+        Side(Duration elapsed, long nextOffset) {
+            this.clock = new PartitionClock(elapsed, Optional.empty());
+            this.nextOffset = nextOffset;
+        }
+    }
 
     /** Looks at each decision when it is made. */
     interface Observer {
@@ -118,24 +134,50 @@ public final class Scene {
     }
 
     public Scene create(int steps, Limits limits) {
-        List<Step> plan =
-                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()));
+        return create(
+                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of())), limits);
+    }
+
+    /** A plan of any steps. Its topics have clocks and offsets that are far apart. */
+    public Scene create(List<Step> steps, Limits limits) {
+        return create("build", new Plan(steps), limits);
+    }
+
+    private Scene create(String kind, Plan asked, Limits limits) {
+        if (state instanceof RunState.Unknown) {
+            plan = asked;
+            Side first = side(Topic.BUILD_EVENTS);
+            sides.clear();
+            sides.put(plan.firstKind().events(), first);
+            for (Step step : plan.steps()) {
+                sides.computeIfAbsent(step.kind().events(), _ -> new Side(Duration.ofHours(2), 700_000));
+            }
+        }
         return input(new Input.Create(
                 moment(),
                 RUN,
                 new CreateRun(
-                        new WorkspaceId("demo"),
-                        "build",
-                        Optional.empty(),
-                        new Plan(plan),
-                        limits,
-                        Optional.empty(),
-                        "digest")));
+                        new WorkspaceId("demo"), kind, Optional.empty(), asked, limits, Optional.empty(), "digest")));
     }
 
-    /** From now on stages are turns, in turn-events. */
+    /** The topic that stages are in now. */
+    private Topic topic() {
+        return state instanceof RunState.Open open
+                ? open.stage().topic()
+                : plan.firstKind().events();
+    }
+
+    private Topic topicOf(int step) {
+        return plan.chat().isEmpty() && step <= plan.steps().size()
+                ? plan.steps().get(step - 1).kind().events()
+                : plan.firstKind().events();
+    }
+
+    private Side side(Topic topic) {
+        return Optional.ofNullable(sides.get(topic)).orElseThrow();
+    }
+
     public Scene createChat(TurnPolicy policy, int maxQueued, Limits limits) {
-        topic = Topic.TURN_EVENTS;
         ChatPlan chat = new ChatPlan(
                 policy,
                 maxQueued,
@@ -143,17 +185,7 @@ public final class Scene {
                 new ModelChoice("scripted", Optional.empty()),
                 Optional.empty(),
                 Generation.DEFAULT);
-        return input(new Input.Create(
-                moment(),
-                RUN,
-                new CreateRun(
-                        new WorkspaceId("demo"),
-                        "chat",
-                        Optional.empty(),
-                        Plan.of(chat),
-                        limits,
-                        Optional.empty(),
-                        "digest")));
+        return create("chat", Plan.of(chat), limits);
     }
 
     /** The turn's command lies where its name says: {@code turn-7} at offset 7. */
@@ -212,22 +244,60 @@ public final class Scene {
     /** The coordinator falls behind the log: so many of the ticks to come have been appended by now. */
     public Scene fallBehind(int ticks) {
         for (int i = 0; i < ticks; i++) {
-            unreadTicks.addLast(inputs);
+            sides.values().forEach(it -> it.unreadTicks.addLast(inputs));
         }
         return this;
     }
 
     private Scene tick() {
-        chapterOffset++;
-        Long sent = unreadTicks.pollFirst();
+        List.copyOf(sides.keySet()).forEach(this::tick);
+        return this;
+    }
+
+    private Scene tick(Topic topic) {
+        Side side = side(topic);
+        side.nextOffset++;
+        Long sent = side.unreadTicks.pollFirst();
         tickSentAfter = sent == null ? inputs : sent;
-        clock = clock.ticked(now);
+        side.clock = side.clock.ticked(now);
         return input(new Input.Tick(moment(), topic));
+    }
+
+    /** So many seconds in which only the other topic ticks, if the plan has stages in two. */
+    Scene otherTicks(int seconds) {
+        Topic mine = topic();
+        for (int i = 0; i < seconds; i++) {
+            now = now.plusSeconds(1);
+            sides.keySet().stream().filter(it -> it != mine).toList().forEach(this::tick);
+        }
+        return this;
     }
 
     /** The topic ticks in which none of the run's stages are. */
     public Scene foreignTick() {
-        return input(new Input.Tick(moment(), topic == Topic.BUILD_EVENTS ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS));
+        return input(new Input.Tick(moment(), other(topic())));
+    }
+
+    private static Topic other(Topic topic) {
+        return topic == Topic.BUILD_EVENTS ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS;
+    }
+
+    /** A worker of the other kind writes the record that the open stage's holder is about to write, into its own topic. */
+    void endElsewhere() {
+        onHolder((step, attempt, worker) -> {
+            long next = sequences.getOrDefault(step + "/" + attempt + "/" + worker, 0L) + 1;
+            TurnFact end = TurnWords.end(Outcome.SUCCEEDED, Optional.empty());
+            EventHeaders headers = TurnEvent.ofAttempt(
+                            nextId("worker"),
+                            StageId.of(RUN, step),
+                            new Attempt(attempt),
+                            next,
+                            new WorkerId(worker),
+                            now,
+                            end)
+                    .headers();
+            input(new Input.StageRecord(moment(), other(topic()), 3, headers, StageEnd.of(end)));
+        });
     }
 
     // What workers do.
@@ -288,6 +358,7 @@ public final class Scene {
             BuildFact.StageAborted fact = new BuildFact.StageAborted(
                     BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "x".repeat(1_000_000));
             readUndecoded(
+                    topicOf(step),
                     BuildEvent.aborted(nextId("forger"), StageId.of(RUN, step), now, fact)
                             .headers(),
                     StageEnd.of(fact));
@@ -296,7 +367,7 @@ public final class Scene {
 
     /** The topic of stages begins at its beginning again. */
     Scene topicMadeAnew() {
-        chapterOffset = 10;
+        sides.values().forEach(it -> it.nextOffset = 10);
         return this;
     }
 
@@ -365,12 +436,16 @@ public final class Scene {
         StageId stage = StageId.of(RUN, step);
         Attempt number = new Attempt(attempt);
         WorkerId by = new WorkerId(worker);
-        if (topic == Topic.BUILD_EVENTS) {
-            return read(BuildEvent.ofAttempt(id, stage, number, sequence, by, now, fact));
+        if (topicOf(step) == Topic.BUILD_EVENTS) {
+            return readUndecoded(
+                    Topic.BUILD_EVENTS,
+                    BuildEvent.ofAttempt(id, stage, number, sequence, by, now, fact)
+                            .headers(),
+                    StageEnd.of(fact));
         }
         TurnFact inTurn = TurnWords.of(fact);
         TurnEvent event = TurnEvent.ofAttempt(id, stage, number, sequence, by, now, inTurn);
-        return readUndecoded(event.headers(), StageEnd.of(inTurn));
+        return readUndecoded(Topic.TURN_EVENTS, event.headers(), StageEnd.of(inTurn));
     }
 
     /** The holder completes its turn with a record that sums up the oldest turns before it. */
@@ -417,22 +492,28 @@ public final class Scene {
     }
 
     private Scene readAbort(Decision.Abort abort) {
-        assertThat(abort.topic()).isEqualTo(topic);
-        if (topic == Topic.BUILD_EVENTS) {
-            return read(BuildEvent.aborted(
-                    abort.id(), abort.stage(), now, abort.end().ofBuild()));
+        int step = Integer.parseInt(abort.stage().value().substring(RUN.value().length() + 1));
+        assertThat(abort.topic()).isEqualTo(topicOf(step));
+        if (abort.topic() == Topic.BUILD_EVENTS) {
+            BuildFact.StageAborted fact = abort.end().ofBuild();
+            return readUndecoded(
+                    abort.topic(),
+                    BuildEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
+                    StageEnd.of(fact));
         }
         TurnFact.StageAborted fact = abort.end().ofTurn();
         return readUndecoded(
-                TurnEvent.aborted(abort.id(), abort.stage(), now, fact).headers(), StageEnd.of(fact));
-    }
-
-    private Scene read(BuildEvent event) {
-        return readUndecoded(event.headers(), StageEnd.of(event.payload()));
+                abort.topic(),
+                TurnEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
+                StageEnd.of(fact));
     }
 
     Scene readUndecoded(EventHeaders headers, Optional<StageEnd> end) {
-        long offset = chapterOffset++;
+        return readUndecoded(topic(), headers, end);
+    }
+
+    private Scene readUndecoded(Topic topic, EventHeaders headers, Optional<StageEnd> end) {
+        long offset = side(topic).nextOffset++;
         chapters.add(new LogRecord(new LogPosition(topic, PARTITION, offset), RUN, now, headers, new byte[0]));
         return input(new Input.StageRecord(moment(), topic, offset, headers, end));
     }
@@ -458,10 +539,8 @@ public final class Scene {
             requests.add(request);
             said.add(
                     switch (request) {
-                        case BuildRequest it -> describe(it.stageId(), it.attempt());
-                        case TurnRequest it ->
-                            describe(it.stageId(), it.attempt()) + " " + it.turnId() + "@"
-                                    + it.message().orElseThrow().offset() + " after " + it.history();
+                        case BuildRequest it -> describe(it.stageId(), it.attempt()) + describe(it.resultList());
+                        case TurnRequest it -> describe(it.stageId(), it.attempt()) + describe(it);
                     });
         }
         for (Decision.Abort abort : decision.aborts()) {
@@ -474,18 +553,35 @@ public final class Scene {
 
     private Moment moment() {
         long input = inputs;
-        Lane mine = new Lane(
-                clock.elapsed(),
-                clock.elapsed().plus(PartitionClock.LONGEST_STEP.multipliedBy(unreadTicks.size())),
-                new LogPosition(topic, PARTITION, chapterOffset));
-        // Whoever takes the wrong one is noticed by its time, which is long past everything.
-        Lane other = new Lane(
-                Duration.ofDays(900),
-                Duration.ofDays(900),
-                new LogPosition(topic == Topic.BUILD_EVENTS ? Topic.TURN_EVENTS : Topic.BUILD_EVENTS, PARTITION, 7));
-        boolean builds = topic == Topic.BUILD_EVENTS;
-        return new Moment(
-                now, builds ? mine : other, builds ? other : mine, index -> id("input-" + input + "-" + index));
+        Map<Topic, Lane> lanes = new EnumMap<>(Topic.class);
+        for (Topic topic : StageKind.eventTopics()) {
+            // Whoever takes a wrong one is noticed by its time, which is long past everything.
+            lanes.put(
+                    topic, new Lane(Duration.ofDays(900), Duration.ofDays(900), new LogPosition(topic, PARTITION, 7)));
+        }
+        sides.forEach((topic, side) -> lanes.put(
+                topic,
+                new Lane(
+                        side.clock.elapsed(),
+                        side.clock.elapsed().plus(PartitionClock.LONGEST_STEP.multipliedBy(side.unreadTicks.size())),
+                        new LogPosition(topic, PARTITION, side.nextOffset))));
+        return new Moment(now, lanes, index -> id("input-" + input + "-" + index));
+    }
+
+    private static String describe(TurnRequest request) {
+        return switch (request.source()) {
+            case TurnSource.ChatMessage(ChatPlan _, LogPosition message, List<Long> history) ->
+                " " + request.turnId() + "@" + message.offset() + " after " + history;
+            case TurnSource.PlanPrompt(PromptStep _, List<StepResult> results) -> " prompt" + describe(results);
+        };
+    }
+
+    private static String describe(List<StepResult> results) {
+        return results.isEmpty()
+                ? ""
+                : results.stream()
+                        .map(it -> it.step() + "@" + it.position().offset())
+                        .collect(Collectors.joining(",", " of ", ""));
     }
 
     private static String describe(StageId stage, Attempt attempt) {
@@ -493,7 +589,7 @@ public final class Scene {
     }
 
     private EventId nextId(String prefix) {
-        return id(prefix + chapterOffset);
+        return id(prefix + inputs);
     }
 
     private static EventId id(String name) {

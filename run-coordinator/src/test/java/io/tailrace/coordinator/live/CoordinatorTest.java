@@ -7,19 +7,32 @@ import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.StepInput;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunReader;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.RedispatchReason;
 import io.tailrace.events.run.RunStatus;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.StepResult;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.TurnSource;
 import io.tailrace.local.testing.TestKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +94,43 @@ class CoordinatorTest {
                         .isPresent());
         assertThat(log.view(run).orElseThrow().stages()).hasSize(2);
         assertThat(log.view(run).orElseThrow().numbered().sequence()).isEqualTo(completed.events());
+    }
+
+    @Test
+    void runsBuildsAndPromptsOfOnePlan() {
+        PromptStep ask = PromptStep.of("Explain.", new ModelChoice("scripted", Optional.empty()))
+                .named("ask");
+        BuildStep use = new BuildStep(
+                BuildStep.COMMANDS,
+                Optional.of("hello"),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(List.of(new StepInput.VariableInput("ask", "ANSWER"))));
+        RunId run = log.create(List.of(new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()), ask, use));
+        build(StageId.of(run, 1), Outcome.SUCCEEDED);
+        TurnRequest turn = worker.awaitTurn(StageId.of(run, 2));
+        LogPosition answer = worker.answer(turn, "worker-two", "Because.");
+        BuildRequest last = worker.awaitRequest(StageId.of(run, 3), 1);
+        build(StageId.of(run, 3), Outcome.SUCCEEDED);
+
+        RunFact.RunCompleted completed = log.awaitFact(run, RunFact.RunCompleted.class);
+
+        assertThat(turn.source()).isEqualTo(new TurnSource.PlanPrompt(ask, List.of()));
+        assertThat(turn.turnId()).isEqualTo(TurnId.of(StageId.of(run, 2)));
+        assertThat(last.resultList()).containsExactly(new StepResult("ask", StageId.of(run, 2), answer));
+        assertThat(completed.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(completed.usage()).contains(Usage.NONE);
+        assertThat(log.facts(run).stream()
+                        .filter(RunFact.StageRequested.class::isInstance)
+                        .map(it -> ((RunFact.StageRequested) it).chapterFrom().topic()))
+                .containsExactly(Topic.BUILD_EVENTS, Topic.TURN_EVENTS, Topic.BUILD_EVENTS);
+        await().atMost(LiveLog.PATIENCE).untilAsserted(() -> assertReadsWithoutAGap(run, completed.events()));
+        await().atMost(LiveLog.PATIENCE)
+                .until(() -> log.view(run)
+                        .filter(it -> it.status() == RunStatus.SUCCEEDED)
+                        .isPresent());
+        assertThat(log.view(run).orElseThrow().stages()).hasSize(3);
     }
 
     @Test

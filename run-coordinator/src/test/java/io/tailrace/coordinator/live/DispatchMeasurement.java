@@ -124,7 +124,7 @@ class DispatchMeasurement {
 
     private static void report(String what, LiveLog log, FakeWorker worker, Map<RunId, Long> submitted) {
         Map<StageId, Long> taken = new HashMap<>();
-        worker.taken().forEach(it -> taken.putIfAbsent(it.request().stageId(), it.nanos()));
+        worker.taken().forEach(it -> taken.putIfAbsent(it.stage(), it.nanos()));
         List<Long> requests = new ArrayList<>();
         List<Long> spine = new ArrayList<>();
         List<Long> views = new ArrayList<>();

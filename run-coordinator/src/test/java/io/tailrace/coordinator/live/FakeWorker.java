@@ -9,9 +9,17 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -30,7 +38,14 @@ final class FakeWorker implements AutoCloseable {
     static final String GROUP = "test-build-workers";
 
     /** A request, and when it was taken, in this JVM's nanoseconds. */
-    record Taken(BuildRequest request, long nanos) {}
+    record Taken(WorkRequest request, long nanos) {
+        StageId stage() {
+            return switch (request) {
+                case BuildRequest it -> it.stageId();
+                case TurnRequest it -> it.stageId();
+            };
+        }
+    }
 
     private final LiveLog log;
     private final int partitions;
@@ -59,11 +74,12 @@ final class FakeWorker implements AutoCloseable {
                         "2"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(Topic.BUILD_REQUESTS.topicName()));
+            consumer.subscribe(
+                    StageKind.requestTopics().stream().map(Topic::topicName).toList());
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(10))) {
                     long now = System.nanoTime();
-                    requests.add(new Taken(log.decode(Topic.BUILD_REQUESTS, BuildRequest.class, record.value()), now));
+                    requests.add(new Taken(decode(record), now));
                     consumer.acknowledge(record, AcknowledgeType.ACCEPT);
                     consumer.commitSync();
                 }
@@ -71,11 +87,30 @@ final class FakeWorker implements AutoCloseable {
         }
     }
 
+    private WorkRequest decode(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic().equals(Topic.TURN_REQUESTS.topicName())
+                ? log.decode(Topic.TURN_REQUESTS, TurnRequest.class, record.value())
+                : log.decode(Topic.BUILD_REQUESTS, BuildRequest.class, record.value());
+    }
+
     List<BuildRequest> requests(StageId stage) {
+        return requests(stage, BuildRequest.class);
+    }
+
+    private <R extends WorkRequest> List<R> requests(StageId stage, Class<R> type) {
         return requests.stream()
+                .filter(it -> it.stage().equals(stage))
                 .map(Taken::request)
-                .filter(it -> it.stageId().equals(stage))
+                .map(type::cast)
                 .toList();
+    }
+
+    /** The first request for a turn of this stage. */
+    TurnRequest awaitTurn(StageId stage) {
+        await().atMost(LiveLog.PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !requests(stage, TurnRequest.class).isEmpty());
+        return requests(stage, TurnRequest.class).getFirst();
     }
 
     List<Taken> taken() {
@@ -91,6 +126,40 @@ final class FakeWorker implements AutoCloseable {
                 .filter(it -> it.attempt().value() == attempt)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Answers a turn as a turn-worker does; the position of its last record. */
+    LogPosition answer(TurnRequest request, String worker, String text) {
+        TurnFact.TurnContent content = new TurnFact.TurnContent(
+                request.turnId(),
+                "Hello",
+                new AssistantMessage(text, Optional.empty(), List.of()),
+                "scripted",
+                "echo",
+                Usage.NONE,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty());
+        List<TurnFact> facts = List.of(
+                new TurnFact.AttemptStarted(request.turnId()),
+                new TurnFact.TurnStarted(request.turnId(), "Hello", "scripted", "echo", Optional.empty()),
+                new TurnFact.TurnCompleted(content, TurnFact.FinishReason.STOP));
+        int partition = KafkaRecords.partitionOf(request.runId(), partitions);
+        long offset = 0;
+        for (int i = 0; i < facts.size(); i++) {
+            offset = log.send(log.records.turnEvent(
+                            partition,
+                            TurnEvent.ofAttempt(
+                                    EventId.of(UUID.randomUUID()),
+                                    request.stageId(),
+                                    request.attempt(),
+                                    i + 1L,
+                                    new WorkerId(worker),
+                                    Instant.now(),
+                                    facts.get(i))))
+                    .offset();
+        }
+        return new LogPosition(Topic.TURN_EVENTS, partition, offset);
     }
 
     /** Claims the stage. */

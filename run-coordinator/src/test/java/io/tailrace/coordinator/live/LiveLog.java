@@ -101,7 +101,7 @@ public final class LiveLog implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> all = new ArrayList<>();
-            for (Topic topic : List.of(Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.RUNS)) {
+            for (Topic topic : List.of(Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS, Topic.RUNS)) {
                 for (int i = 0; i < partitions; i++) {
                     all.add(new TopicPartition(topic.topicName(), i));
                 }
@@ -160,9 +160,18 @@ public final class LiveLog implements AutoCloseable {
         return run;
     }
 
+    RunId create(List<Step> steps) {
+        RunId run = newRun();
+        give(run, creation(steps, Limits.DEFAULT));
+        return run;
+    }
+
     private static RunCommand.CreateRun creation(int steps, Limits limits) {
-        List<Step> plan =
-                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()));
+        return creation(
+                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of())), limits);
+    }
+
+    private static RunCommand.CreateRun creation(List<Step> plan, Limits limits) {
         return new RunCommand.CreateRun(
                 WORKSPACE, "build", Optional.empty(), new Plan(plan), limits, Optional.empty(), "digest");
     }

@@ -37,7 +37,9 @@ public final class BookReading {
         while (!reader.hasEnded()) {
             LogPosition next = reader.next();
             Optional<LogRecord> record = (next.topic() == Topic.RUN_EVENTS ? spine : chapters)
-                    .stream().filter(it -> it.offset() >= next.offset()).findFirst();
+                    .stream()
+                            .filter(it -> it.topic() == next.topic() && it.offset() >= next.offset())
+                            .findFirst();
             if (record.isEmpty()) {
                 return reader;
             }

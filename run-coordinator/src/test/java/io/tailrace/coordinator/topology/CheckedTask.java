@@ -186,7 +186,7 @@ final class CheckedTask {
         List<MockProcessorContext.CapturedForward<? extends byte[], ? extends byte[]>> all =
                 List.copyOf(context.forwarded());
         all.stream().skip(forwarded).forEach(it -> {
-            if (it.childName().equals(Optional.of(RunTopology.RUN_EVENTS_SINK))) {
+            if (it.childName().equals(Optional.of(RunTopology.sinkOf(Topic.RUN_EVENTS)))) {
                 log.append(
                         Topic.RUN_EVENTS,
                         it.record().key(),

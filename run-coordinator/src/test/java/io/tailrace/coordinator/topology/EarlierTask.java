@@ -94,17 +94,17 @@ final class EarlierTask implements AutoCloseable {
             String line = sink + " " + new String(record.key(), StandardCharsets.UTF_8) + " ";
             return line
                     + switch (sink) {
-                        case RunTopology.RUN_EVENTS_SINK ->
+                        case "run-events-sink" ->
                             headers(record.headers())
                                     + telling(Records.CODEC.decode(Topic.RUN_EVENTS, RunEvent.class, record.value()));
-                        case RunTopology.BUILD_REQUESTS_SINK -> {
+                        case "build-requests-sink" -> {
                             BuildRequest request =
                                     Records.CODEC.decode(Topic.BUILD_REQUESTS, BuildRequest.class, record.value());
                             yield request.stageId().value() + " "
                                     + request.attempt().value() + " "
                                     + request.chapterFrom().offset();
                         }
-                        case RunTopology.TURN_REQUESTS_SINK -> {
+                        case "turn-requests-sink" -> {
                             TurnRequest request =
                                     Records.CODEC.decode(Topic.TURN_REQUESTS, TurnRequest.class, record.value());
                             yield request.stageId().value() + " "

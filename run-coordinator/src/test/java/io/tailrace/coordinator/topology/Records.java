@@ -8,6 +8,7 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.kafka.KafkaRecords;
@@ -17,6 +18,10 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.turn.TurnFact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -40,8 +45,13 @@ final class Records {
     }
 
     static ProducerRecord<byte[], byte[]> create(RunId run, int steps, Limits limits) {
-        List<Step> plan =
-                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of()));
+        return create(
+                run,
+                Collections.nCopies(steps, new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of())),
+                limits);
+    }
+
+    static ProducerRecord<byte[], byte[]> create(RunId run, List<Step> plan, Limits limits) {
         return command(
                 run,
                 new RunCommand.CreateRun(
@@ -74,6 +84,35 @@ final class Records {
                         new WorkerId(worker),
                         SAID_AT,
                         fact));
+    }
+
+    static ProducerRecord<byte[], byte[]> of(
+            RunId run, int step, int attempt, long sequence, String worker, TurnFact fact) {
+        return KAFKA.turnEvent(
+                0,
+                TurnEvent.ofAttempt(
+                        EventId.of(new UUID(sequence, 100L + attempt)),
+                        StageId.of(run, step),
+                        new Attempt(attempt),
+                        sequence,
+                        new WorkerId(worker),
+                        SAID_AT,
+                        fact));
+    }
+
+    static TurnFact answered(TurnId turn) {
+        return new TurnFact.TurnCompleted(
+                new TurnFact.TurnContent(
+                        turn,
+                        "Hello",
+                        AssistantMessage.EMPTY,
+                        "scripted",
+                        "echo",
+                        Usage.NONE,
+                        Duration.ZERO,
+                        Optional.empty(),
+                        Optional.empty()),
+                TurnFact.FinishReason.STOP);
     }
 
     static BuildFact claim() {

@@ -2,14 +2,23 @@ package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.coordinator.decide.Steps;
 import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.turn.TurnFact;
 import java.io.File;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +125,42 @@ class StateCheckTest {
         task.give(Records.of(RUN, 2, 1, 3 + A_LOOK, "b", Records.completed(Outcome.SUCCEEDED)));
 
         isWhole();
+    }
+
+    /** Of a plan of builds and prompts: the topic that the results lie in is not that of the open stage. */
+    @Test
+    void whereTheResultsOfPromptsLieIsReadFromTheLog() throws UndecodableRecord {
+        RunId mixed = new RunId("r-mixed");
+        BuildStep build = new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of());
+        PromptStep prompt = PromptStep.of("Hello", new ModelChoice("scripted", Optional.empty()));
+        TurnId turn = TurnId.of(StageId.of(mixed, 2));
+        task.give(Records.create(mixed, List.of(build, prompt.named("ask"), prompt, build), Limits.DEFAULT));
+        task.give(Records.of(mixed, 1, 1, 1, "a", Records.claim()));
+        task.give(Records.of(mixed, 1, 1, 2, "a", Records.completed(Outcome.SUCCEEDED)));
+        task.give(Records.of(mixed, 2, 1, 1, "b", new TurnFact.AttemptStarted(turn)));
+        task.give(Records.of(mixed, 2, 1, 2, "b", Records.answered(turn)));
+        long answer = task.log.size(Topic.TURN_EVENTS) - 1L;
+        task.give(Records.of(mixed, 3, 1, 1, "b", new TurnFact.AttemptStarted(turn)));
+        task.give(Records.of(mixed, 3, 1, 2, "b", Records.answered(turn)));
+        List<Steps.ResultOffset> before = results(mixed);
+        task.forget(mixed);
+        task.restart();
+        task.seconds(A_LOOK);
+
+        assertThat(task.takenUp()).isEqualTo(1);
+        assertThat(before).containsExactly(new Steps.ResultOffset(2, answer));
+        assertThat(results(mixed)).isEqualTo(before);
+        task.give(Records.of(mixed, 4, 2, 1, "c", Records.claim()));
+        task.give(Records.of(mixed, 4, 2, 2, "c", Records.completed(Outcome.SUCCEEDED)));
+        assertThat(task.spine()).last().asString().startsWith("run.completed");
+    }
+
+    private List<Steps.ResultOffset> results(RunId run) throws UndecodableRecord {
+        return new StateCodecs()
+                .runs
+                .decode(task.stored(run).getFirst())
+                .results()
+                .orElse(List.of());
     }
 
     @Test
