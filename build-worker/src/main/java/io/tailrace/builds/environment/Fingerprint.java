@@ -1,10 +1,9 @@
 package io.tailrace.builds.environment;
 
+import io.tailrace.builds.process.PinnedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,7 +56,7 @@ public record Fingerprint(String value) {
     /** The SHA-256 of a file that is no link, in hexadecimal digits; read piece by piece. */
     static String digest(Path file) throws IOException {
         MessageDigest digest = sha256();
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream in = PinnedFile.openNoLink(file)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 digest.update(buffer, 0, length);

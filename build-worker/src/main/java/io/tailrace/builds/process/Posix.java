@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The four system calls that Java has no method for. Safe from any thread.
+ * The system calls that Java has no method for. Safe from any thread.
  *
- * <p>Sources: {@code prctl(2)} PR_SET_CHILD_SUBREAPER, {@code kill(2)}, {@code waitpid(2)}, {@code statx(2)}.
+ * <p>Sources: {@code prctl(2)} PR_SET_CHILD_SUBREAPER, {@code kill(2)}, {@code waitpid(2)}, {@code statx(2)}, {@code open(2)} O_PATH.
  */
 final class Posix {
 
@@ -39,6 +39,8 @@ final class Posix {
     private static final long BLOCK_BYTES = 512;
     private static final int WNOHANG = 1;
     private static final int ESRCH = 3;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int O_PATH = 0x200000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -53,6 +55,10 @@ final class Posix {
             Linker.Option.firstVariadicArg(1));
     private static final MethodHandle STATX =
             handle("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+
+    private static final MethodHandle OPEN =
+            handle("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private Posix() {}
 
@@ -107,6 +113,32 @@ final class Posix {
 
     /** @param bytes that are there: those of a hole are not */
     record Allocated(long inode, long bytes) {}
+
+    /**
+     * A descriptor that stands for what has this name now, and opens nothing. To be {@linkplain #close closed}.
+     *
+     * @param followLinks whether a link stands for what it leads to
+     * @return negative when there is no such file or it may not be reached
+     */
+    static int pin(Path file, boolean followLinks) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment path = arena.allocateFrom(file.toString());
+            int flags = O_PATH | O_CLOEXEC | (followLinks ? 0 : noFollow());
+            return call(() -> (int) OPEN.invokeExact(path, flags));
+        }
+    }
+
+    static void close(int descriptor) {
+        int _ = call(() -> (int) CLOSE.invokeExact(descriptor));
+    }
+
+    /** The one flag that differs between the processors that Java runs on. */
+    private static int noFollow() {
+        return switch (System.getProperty("os.arch")) {
+            case "aarch64", "arm", "ppc64", "ppc64le" -> 0x8000;
+            default -> 0x20000;
+        };
+    }
 
     /** Takes the exit status of a child that has ended, so that it leaves the process table; does not wait. */
     static void reap(long pid) {

@@ -81,10 +81,10 @@ final class ProgramLookup {
 
     private static void requireInterpreter(String name, Path file) throws CommandNotStarted {
         byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = PinnedFile.open(file)) {
             start = in.readNBytes(LONGEST_INTERPRETER_LINE);
         } catch (IOException e) {
-            return; // executable but not readable: the kernel decides
+            return; // not readable, or no file any more: the kernel decides
         }
         String line = new String(start, StandardCharsets.ISO_8859_1).split("\n", 2)[0];
         if (!line.startsWith("#!")) {

@@ -1,6 +1,7 @@
 package io.tailrace.builds.python;
 
 import io.tailrace.builds.phase.PhaseResult;
+import io.tailrace.builds.process.PinnedFile;
 import io.tailrace.events.build.BuildFact.InstalledPackage;
 import io.tailrace.events.build.BuildFact.PhaseStatus;
 import io.tailrace.events.build.BuildFact.PlannedPhase;
@@ -183,7 +184,7 @@ public final class PythonPhases {
             return List.of();
         }
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(metadata(), LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream in = PinnedFile.openNoLink(metadata())) {
             bytes = in.readNBytes(MAX_METADATA_BYTES);
         }
         return new String(bytes, StandardCharsets.UTF_8)
