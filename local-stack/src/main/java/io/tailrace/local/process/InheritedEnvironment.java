@@ -1,5 +1,6 @@
 package io.tailrace.local.process;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,13 +22,15 @@ public final class InheritedEnvironment {
             "TZ",
             "TMPDIR",
             "LD_LIBRARY_PATH",
+            "LD_PRELOAD",
+            "GLIBC_TUNABLES",
             "JAVA_TOOL_OPTIONS",
             "JDK_JAVA_OPTIONS");
-    private static final String LOCALE = "LC_";
+    private static final List<String> PREFIXES = List.of("LC_", "MALLOC_");
 
     private InheritedEnvironment() {}
 
-    /** What every program may need to run at all: where programs lie, who runs it, its locale, and options of its JVM. */
+    /** What every program may need to run at all: where programs lie, who runs it, its locale, and options of its C library and its JVM. */
     public static Map<String, String> basic(Map<String, String> parent) {
         return with(parent, name -> false);
     }
@@ -40,6 +43,6 @@ public final class InheritedEnvironment {
     }
 
     private static boolean isBasic(String name) {
-        return BASIC.contains(name) || name.startsWith(LOCALE);
+        return BASIC.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
     }
 }
