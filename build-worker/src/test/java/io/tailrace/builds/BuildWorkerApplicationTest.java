@@ -47,10 +47,10 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole service on a real broker, with a stand-in for the coordinator. */
-@Timeout(90)
+@Timeout(180)
 class BuildWorkerApplicationTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Path DEMO = Path.of("..", "demo").toAbsolutePath().normalize();
 
     @TempDir

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** What becomes of a build, seen by those who watch it. */
 @Timeout(120)
 class BuildRunTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private final Gateway gateway = SharedStack.gateway(1);
 
     @BeforeEach

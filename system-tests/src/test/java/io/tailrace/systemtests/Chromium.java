@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * {@link #close}. Confined to one thread.
  */
 final class Chromium implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern PORT = Pattern.compile("on port (\\d+)");
     private static final List<String> FLAGS = List.of(
             "--headless",

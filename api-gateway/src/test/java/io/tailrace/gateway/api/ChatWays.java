@@ -10,6 +10,7 @@ import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.ChatBook;
 import io.tailrace.runlog.KafkaLogUnderTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -68,6 +69,7 @@ record ChatWays(TestGateway gateway, TestGateway cutOff, ScriptedCoordinator coo
             String chat = chat();
             coordinator.move(new RunId(chat.substring(chat.lastIndexOf('/') + 1)), RunStatus.SUCCEEDED);
             org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
                     .until(() -> gateway.get(chat).text("status").equals("succeeded"));
             return gateway.post(chat + "/close", "{}");
         });
@@ -121,6 +123,7 @@ record ChatWays(TestGateway gateway, TestGateway cutOff, ScriptedCoordinator coo
         coordinator.move(
                 new RunId(turn.text("run_id")), new TurnId(turn.text("turn_id")), TurnStatus.FAILED, "timeout");
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get(turn.text("url")).text("status").equals("failed"));
         return turn.text("url");
     }

@@ -373,6 +373,7 @@ class OpenApiTest {
 
     private static void awaitFinal(RunId run) {
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get("/v1/runs/" + run).body().contains("completed_at"));
     }
 

@@ -92,7 +92,7 @@ class ConfigurationsTest {
                         .write(bytes("PUT " + place() + " HTTP/1.1\r\nHost: localhost\r\n"
                                 + "Content-Type: application/zip\r\nContent-Length: 1000\r\n\r\nP"));
             }
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 Answer fifth = gateway.put(place(), SMALL);
                 assertThat(fifth.status()).as(fifth.body()).isEqualTo(503);
                 assertThat(fifth.body()).contains("too_many_uploads");
@@ -104,7 +104,7 @@ class ConfigurationsTest {
             }
         }
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.put(place(), SMALL).status() == 201);
     }
 

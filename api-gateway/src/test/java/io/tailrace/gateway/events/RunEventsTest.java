@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -255,6 +256,7 @@ class RunEventsTest {
 
     private static void awaitEnded(WrittenRun run) {
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get("/v1/runs/" + run.id()).text("status").equals("succeeded"));
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.process.FreePorts;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ReadyLineTest {
@@ -17,6 +18,6 @@ class ReadyLineTest {
             line = gateway.context().getBean(ReadyLine.class);
             assertThat(line.isWaiting()).isTrue();
         }
-        await().until(() -> !line.isWaiting());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !line.isWaiting());
     }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * something that clients misread.
  */
 final class SseClient implements AutoCloseable {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofMinutes(1);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -80,7 +80,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
     /** Lets commands lie until told otherwise, from when this returns on. */
     public void holdBack(boolean hold) {
         heldBack = hold;
-        org.awaitility.Awaitility.await().until(() -> holding == hold);
+        org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> holding == hold);
     }
 
     /** The commands taken so far. */

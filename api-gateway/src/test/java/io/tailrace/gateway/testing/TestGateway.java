@@ -31,6 +31,9 @@ public final class TestGateway implements AutoCloseable {
     /** What all tests that share a broker use. */
     public static final int PARTITIONS = KafkaLogUnderTest.PARTITIONS;
 
+    /** How long a request may take, on any machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -93,7 +96,7 @@ public final class TestGateway implements AutoCloseable {
 
     public void awaitReady() {
         org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> get("/health/ready").status() == 200);
     }
@@ -131,9 +134,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
-                .timeout(Duration.ofSeconds(30))
-                .method(method, body);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).method(method, body);
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -153,7 +155,7 @@ public final class TestGateway implements AutoCloseable {
     /** Bytes as they are, for requests that no HTTP client would send. The connection is closed after the answer. */
     public Answer raw(String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();

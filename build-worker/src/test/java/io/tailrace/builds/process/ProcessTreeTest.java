@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Real processes that do what builds do, and worse. Each writes the pids that it wants to survive into the file {@code pids}. */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @MethodSource("io.tailrace.builds.testing.Confined#modes")
 class ProcessTreeTest {
@@ -150,7 +150,7 @@ class ProcessTreeTest {
         assertThatAllEnd(5);
 
         long self = ProcessHandle.current().pid();
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertThat(ProcessTable.take().entries().values())
                         .filteredOn(entry -> entry.isZombie()
                                 && entry.parentPid() == self
@@ -192,7 +192,7 @@ class ProcessTreeTest {
 
         processes.close();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> !command.isAlive() && !isAlive(pids.getFirst()));
+        await().atMost(Duration.ofSeconds(40)).until(() -> !command.isAlive() && !isAlive(pids.getFirst()));
     }
 
     @Test
@@ -207,7 +207,7 @@ class ProcessTreeTest {
 
         assertThat(left).isZero();
         // Its exit status may be taken by the count of adopted processes, of which it looks to be one.
-        assertThat(ofDeadWorker.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ofDeadWorker.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(leftBehind.isAlive()).isTrue();
         leftBehind.destroyForcibly();
     }
@@ -245,7 +245,7 @@ class ProcessTreeTest {
     /** As the processes know themselves. */
     private List<Long> awaitPidsInside(int count) {
         Path file = folder.resolve("pids");
-        return await().atMost(Duration.ofSeconds(10))
+        return await().atMost(Duration.ofSeconds(40))
                 .until(
                         () -> Files.exists(file)
                                 ? Files.readAllLines(file).stream()

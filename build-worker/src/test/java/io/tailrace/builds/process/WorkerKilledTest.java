@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** kill -9 of a worker's process. */
-@Timeout(60)
+@Timeout(180)
 @ParameterizedClass
 @MethodSource("io.tailrace.builds.testing.Confined#modes")
 class WorkerKilledTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final Mode mode;
 

@@ -61,7 +61,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole builds of real commands, with the log in memory. */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @MethodSource("io.tailrace.builds.testing.Confined#modes")
 class BuildExecutorTest {
@@ -194,7 +194,7 @@ class BuildExecutorTest {
     void aCancelEndsTheTreeThePhaseAndTheBuild() throws Exception {
         CompletableFuture<Void> running =
                 inBackground(shell("first", "(setsid sleep 300 &); echo $$; sleep 300"), shell("second", "echo never"));
-        await().until(() -> !log.lines().isEmpty());
+        await().atMost(Duration.ofSeconds(50)).until(() -> !log.lines().isEmpty());
         long pid =
                 Confined.hostPid(Long.parseLong(log.text(ConsoleStream.STDOUT).strip()));
 
@@ -212,9 +212,10 @@ class BuildExecutorTest {
     void aCancelThatComesAfterTheLastPhaseComesTooLate() throws Exception {
         log.block();
         CompletableFuture<Void> running = inBackground(shell("only", "true"));
-        await().until(() -> log.waiting() == 1);
+        await().atMost(Duration.ofSeconds(50)).until(() -> log.waiting() == 1);
         log.unblock();
-        await().until(() -> log.all(BuildPhaseCompleted.class).size() == 1);
+        await().atMost(Duration.ofSeconds(50))
+                .until(() -> log.all(BuildPhaseCompleted.class).size() == 1);
         stop.stop(StopReason.CANCELED);
 
         running.join();
@@ -224,7 +225,7 @@ class BuildExecutorTest {
     @Test
     void aShutdownLeavesTheEndOfTheStageToTheNextAttempt() throws Exception {
         CompletableFuture<Void> running = inBackground(shell("first", "echo started; sleep 300"));
-        await().until(() -> !log.lines().isEmpty());
+        await().atMost(Duration.ofSeconds(50)).until(() -> !log.lines().isEmpty());
 
         stop.stop(StopReason.SHUTDOWN);
 
@@ -236,7 +237,7 @@ class BuildExecutorTest {
     @Test
     void aLostAttemptEndsItsProcessesAndSaysNothingMore() throws Exception {
         CompletableFuture<Void> running = inBackground(shell("first", "echo $$; sleep 300"));
-        await().until(() -> !log.lines().isEmpty());
+        await().atMost(Duration.ofSeconds(50)).until(() -> !log.lines().isEmpty());
         long pid =
                 Confined.hostPid(Long.parseLong(log.text(ConsoleStream.STDOUT).strip()));
         int said = log.facts().size();

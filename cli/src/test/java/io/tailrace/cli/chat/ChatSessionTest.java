@@ -13,12 +13,13 @@ import java.io.PipedWriter;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
 class ChatSessionTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
@@ -129,11 +130,13 @@ class ChatSessionTest {
             Thread talking = Thread.ofVirtual().start(() -> talk(session, lines));
             keyboard.write("hello\n");
             keyboard.flush();
-            org.awaitility.Awaitility.await().until(() -> text().contains("Hel"));
+            org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> text().contains("Hel"));
 
             assertThat(session.interrupt()).isFalse();
 
-            org.awaitility.Awaitility.await().until(() -> text().endsWith("· canceled\n> "));
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> text().endsWith("· canceled\n> "));
             assertThat(chat.asked()).contains("POST /v1/runs/r-chat/turns/turn-1/cancel");
             assertThat(session.interrupt()).isTrue();
             assertThat(text()).contains("tailrace chat --run r-chat");

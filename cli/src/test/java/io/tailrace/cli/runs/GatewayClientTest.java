@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
 class GatewayClientTest {
 
     private static final JsonNode REQUEST =
@@ -153,7 +153,7 @@ class GatewayClientTest {
                 PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8)) {
             Watch watch = new Watch(client, new RunPrinter(false), out, err);
             Thread watching = Thread.ofVirtual().start(() -> follow(watch));
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> said.size() > 0);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> said.size() > 0);
             watching.interrupt();
             watching.join();
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
 class ChildProcessTest {
 
     @TempDir
@@ -74,11 +74,11 @@ class ChildProcessTest {
 
         child.pause();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(40))
                 .until(() -> state(child).equals("T"));
         child.resume();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(40))
                 .until(() -> !state(child).equals("T"));
 
         child.pause();
@@ -91,7 +91,7 @@ class ChildProcessTest {
     void isNotInTheTerminalSessionOfItsParent() throws Exception {
         ChildProcess child = start("exec sleep 60");
 
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> session(child) == child.pid());
+        Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> session(child) == child.pid());
 
         child.kill();
     }
@@ -121,7 +121,7 @@ class ChildProcessTest {
 
     private void awaitOutput(String text) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(40))
                 .until(() -> Files.readString(folder.resolve("out")).contains(text));
     }
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 class TurnExecutorTest {
     private static final RunId RUN = new RunId("r-chat");
     private static final TurnId TURN = new TurnId("t-one");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final ProviderRuntime providers = new ProviderRuntime(List.of(), Environment.of(Map.of()));

@@ -38,10 +38,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole workers on a real broker, with a stand-in for the coordinator and stages that do what the test says. */
-@Timeout(90)
+@Timeout(180)
 class WorkerTest {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final String group = "test-" + UUID.randomUUID();
     private final List<Worker<BuildRequest, BuildFact>> workers = new ArrayList<>();

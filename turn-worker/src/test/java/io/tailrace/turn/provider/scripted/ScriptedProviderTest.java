@@ -151,7 +151,7 @@ class ScriptedProviderTest {
 
         call.cancel();
 
-        assertThat(end.get(5, TimeUnit.SECONDS)).isInstanceOf(CallEnd.Canceled.class);
+        assertThat(end.get(50, TimeUnit.SECONDS)).isInstanceOf(CallEnd.Canceled.class);
         assertThat(deltas).isEmpty();
     }
 
@@ -164,7 +164,7 @@ class ScriptedProviderTest {
 
         call.cancel();
 
-        CallEnd.Canceled canceled = (CallEnd.Canceled) end.get(5, TimeUnit.SECONDS);
+        CallEnd.Canceled canceled = (CallEnd.Canceled) end.get(50, TimeUnit.SECONDS);
         assertThat(canceled.partial().isEmpty()
                         || canceled.partial().get().output().orElse(0) <= 1)
                 .isTrue();

@@ -77,7 +77,7 @@ class ProviderStreamTest {
 
             assertThat(((CallEnd.Finished) end).reason()).isEqualTo(FinishReason.STOP);
             assertThat(((CallEnd.Finished) end).usage().input()).hasValue(160);
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(50));
         }
     }
 
