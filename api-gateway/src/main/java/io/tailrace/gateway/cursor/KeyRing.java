@@ -27,9 +27,11 @@ final class KeyRing {
         publish();
     }
 
+    /** A name that was not read since it was cleared revokes nothing: what was known serves on until a key is read. */
     void revoke(String name) {
-        read.remove(name);
-        publish();
+        if (read.remove(name) != null) {
+            publish();
+        }
     }
 
     private void publish() {

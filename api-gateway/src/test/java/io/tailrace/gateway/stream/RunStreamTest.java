@@ -420,19 +420,4 @@ class RunStreamTest {
             assertThat(frame.length()).isLessThan(512);
         }
     }
-
-    @Test
-    void aRunThatIsPromisedIsWaitedFor() throws Exception {
-        RunId run = new RunId("r-promised-" + System.nanoTime());
-        Book book = new Book(log, run);
-        String priming = sealed(run, RunCursor.beforeFirst(log.epoch(), log.partition(run), run));
-        Thread coordinator =
-                Thread.ofVirtual().unstarted(() -> log.publish(book.create().view()));
-        coordinator.start();
-        try (SseClient client = open(book, "?cursor=" + priming)) {
-            assertThat(client.status()).isEqualTo(200);
-            client.awaitEvents(2);
-        }
-        coordinator.join();
-    }
 }
