@@ -167,6 +167,17 @@ class SupervisorTest {
         stack.close();
     }
 
+    /** Told by us, not found in the folder: nobody else has ended it, and nothing that ends is news. */
+    @Test
+    void closingTheStackEndsTheSupervisorWithoutAWord() throws Exception {
+        LocalStack stack = start(options());
+        stack.close();
+
+        stack.awaitEndOfSupervision();
+        assertThat(said).isEmpty();
+        assertThat(stack.members()).noneMatch(StackMember::isAlive);
+    }
+
     @Test
     void aSecondStartIsRefusedAsLongAsTheSupervisorRuns() throws Exception {
         try (LocalStack stack = start(options())) {
