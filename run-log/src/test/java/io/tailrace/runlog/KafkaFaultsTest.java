@@ -6,6 +6,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.local.folder.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +122,52 @@ class KafkaFaultsTest implements LiveLogFaults {
             assertThat(behind.isQuiet()).isTrue();
             assertThat(behind.deliveries()).noneMatch(Delivery.Reset.class::isInstance);
             assertThat(behind.seen()).isEqualTo(lost.subList(0, kept));
+        }
+    }
+
+    /** Nobody can have it any more: whoever reads the run hears how much it was, and what the spine says of it. */
+    @Test
+    void aChapterThatItsTopicHasLostIsAGapAndTheRunGoesOn() throws Exception {
+        Book book = new Book(subject).create().requestStage().claim().lines(3);
+        int kept = book.expected().size();
+        try (Reader live = open(book)) {
+            live.untilEvents(kept);
+            book.lines(2).complete().finishStage().completeRun();
+            live.toEnd();
+            assertThat(live.seen()).isEqualTo(book.expected());
+        }
+        broker.stop();
+        Folders.delete(partitionFolder(Topic.BUILD_EVENTS.topicName() + "-" + book.partition()));
+        broker.restart();
+
+        try (Reader late = open(book)) {
+            List<Delivery> all = late.toEnd();
+            assertThat(all).noneMatch(Delivery.Reset.class::isInstance);
+            long next = 1;
+            long lost = 0;
+            for (Delivery delivery : all) {
+                switch (delivery) {
+                    case Delivery.Events events -> {
+                        assertThat(events.firstSequence()).isEqualTo(next);
+                        next = events.item().lastSequence() + 1;
+                    }
+                    case Delivery.Gap gap -> {
+                        assertThat(gap.fromSequence()).isEqualTo(next);
+                        next = gap.toSequence() + 1;
+                        lost += gap.toSequence() - gap.fromSequence() + 1;
+                    }
+                    case Delivery.Reset _, Delivery.Notice _, Delivery.End _, Delivery.UpToDate _ -> {}
+                }
+            }
+            assertThat(next).isEqualTo(book.sequence() + 1);
+            assertThat(late.seen())
+                    .extracting(Seen::type)
+                    .startsWith("run.created")
+                    .endsWith("run.completed");
+            assertThat(lost)
+                    .as("the chapter, and nothing else")
+                    .isEqualTo(book.expected().size() - late.seen().size());
+            assertThat(late.seen()).noneMatch(it -> it.type().startsWith("build."));
         }
     }
 
