@@ -14,6 +14,9 @@ import io.tailrace.events.run.RunFact.RunCompleted;
 import io.tailrace.events.run.RunFact.StageRedispatched;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.local.folder.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -154,6 +158,48 @@ class ReplacedInputsTest {
             assertThat(completed.outcome()).isEqualTo(Outcome.SUCCEEDED);
             assertThat(log.types(run)).containsOnlyOnce("run.created", "stage.redispatched", "run.completed");
         }
+    }
+
+    /** As after a power cut or an unclean election: the same topic, without what its stage has said. */
+    @Test
+    void aStageWhoseTopicHasLostItsEndIsGivenToAnotherAtOnce() throws Exception {
+        FakeWorker worker = new FakeWorker(log, 1);
+        open.add(worker);
+        RunId run;
+        StageId stage;
+        try (RunningCoordinator _ = coordinator()) {
+            run = log.create(1);
+            stage = StageId.of(run, 1);
+            worker.awaitRequest(stage, 1);
+            worker.claim(stage, 1, "worker-one").lines(3);
+            log.awaitFact(run, RunFact.RunProgress.class);
+        }
+        broker.stop();
+        lose(Topic.BUILD_EVENTS);
+        broker.restart();
+        try (RunningCoordinator running = coordinator()) {
+            worker.awaitRequest(stage, 2);
+            StageRedispatched again = log.awaitFact(run, StageRedispatched.class);
+            assertThat(again.silence()).as("not after a silence").isZero();
+            FakeWorker.Holder next = worker.claim(stage, 2, "worker-two");
+            next.lines(1);
+            next.complete(Outcome.SUCCEEDED);
+            RunCompleted completed = log.awaitFact(run, RunCompleted.class);
+            assertThat(completed.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(log.types(run)).containsOnlyOnce("run.created", "stage.redispatched", "run.completed");
+            assertThat(running.get("/actuator/prometheus").body())
+                    .contains("tailrace_coordinator_cut_off_topics_total{topic=\"tailrace.build-events\"} 1.0");
+        }
+    }
+
+    private void lose(Topic topic) throws IOException {
+        Path partition;
+        try (Stream<Path> all = Files.walk(folder.resolve("kafka"))) {
+            partition = all.filter(it -> it.getFileName().toString().equals(topic.topicName() + "-0"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Folders.delete(partition);
     }
 
     private RunningCoordinator coordinator() {
