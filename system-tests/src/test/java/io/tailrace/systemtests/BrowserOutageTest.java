@@ -3,9 +3,14 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.local.stack.StackMember;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,7 +66,7 @@ class BrowserOutageTest {
     @EnumSource
     void anEventSourceHasEveryEventOnceWithoutAReload(Outage outage) throws Exception {
         StackMember broker = SharedStack.member("broker-1");
-        Chat chat = Chat.create(gateway, "enqueue");
+        Chat chat = create();
         try (CuttingRelay relay = CuttingRelay.onDemand(gateway.uri("/"))) {
             browser.open(relay.uri("/"));
             browser.run("""
@@ -72,8 +77,8 @@ class BrowserOutageTest {
                       source.addEventListener(type, (event) => window.watch.seen.push([type, event.data]));
                     }
                     """, "/v1/runs/" + chat.run + "/stream", EventTypes.OF_CHATS);
-            turn(chat);
-            awaitSeen(chat.events().size());
+            turn(chat, "before-the-outage", Chat.words(50, 5));
+            awaitSeen(events(chat).size());
 
             long began = System.nanoTime();
             outage.begin(broker);
@@ -92,29 +97,73 @@ class BrowserOutageTest {
             } finally {
                 outage.end(broker);
             }
-            String again = Gateway.JSON.writeValueAsString(Map.of("text", "Again", "script", Chat.words(20, 5)));
-            Awaitility.await("a turn after the outage")
-                    .atMost(SOON)
-                    .until(() -> gateway.post("/v1/runs/" + chat.run + "/turns", again, "after-the-outage")
-                                    .statusCode()
-                            < 202);
-            gateway.awaitStatus(chat.run, "idle", SOON);
-            chat.close();
-            gateway.awaitStatus(chat.run, "succeeded", SOON);
+            turn(chat, "after-the-outage", Chat.words(20, 5));
+            repeated("the chat is closed", () -> {
+                chat.close();
+                return gateway.status(chat.run).equals("succeeded");
+            });
 
-            List<JsonNode> events = chat.events();
+            List<JsonNode> events = events(chat);
             awaitSeen(events.size());
             // The answer to the connection after the end is 204.
             Awaitility.await("the end")
                     .atMost(SOON)
                     .until(() -> watch("source.readyState").asInt() == 2);
-            assertThat(numbered()).isEqualTo(events);
+            assertThat(numbered()).as(this::story).isEqualTo(events);
         }
     }
 
-    private void turn(Chat chat) {
-        chat.submit("Begin", Chat.words(50, 5));
-        gateway.awaitStatus(chat.run, "idle", SOON);
+    /**
+     * What a patient client does: it comes again after a 503, and after an answer that was lost. Whatever has ended itself,
+     * as a coordinator may that cannot tell what was committed, is started again as its supervisor would.
+     */
+    private static void repeated(String what, Callable<Boolean> attempt) {
+        Awaitility.await(what)
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .untilAsserted(() -> {
+                    for (StackMember member : SharedStack.get().members()) {
+                        if (!member.isAlive()) {
+                            member.launch();
+                        }
+                    }
+                    assertThat(attempt.call()).as(what).isTrue();
+                });
+    }
+
+    /** Its creation may take as long as it likes: what is watched is the stream. */
+    private Chat create() {
+        String key = UUID.randomUUID().toString();
+        String body = Gateway.JSON.writeValueAsString(Map.of(
+                "workspace", "chats", "kind", "chat", "chat", Map.of("provider", "scripted", "policy", "enqueue")));
+        List<String> run = new ArrayList<>();
+        repeated("a chat", () -> {
+            HttpResponse<String> answer = gateway.post("/v1/runs", body, key);
+            assertThat(answer.statusCode()).as(answer.body()).isLessThan(202);
+            run.add(Gateway.JSON.readTree(answer.body()).get("run_id").asString());
+            return true;
+        });
+        return Chat.of(gateway, run.getLast());
+    }
+
+    private void turn(Chat chat, String key, Map<String, ?> script) {
+        String body = Gateway.JSON.writeValueAsString(Map.of("text", key, "script", script));
+        repeated(key, () -> {
+            HttpResponse<String> answer = gateway.post("/v1/runs/" + chat.run + "/turns", body, key);
+            assertThat(answer.statusCode()).as(answer.body()).isLessThan(202);
+            return true;
+        });
+        repeated(key + " is answered", () -> gateway.status(chat.run).equals("idle"));
+    }
+
+    private static List<JsonNode> events(Chat chat) {
+        List<JsonNode> events = new ArrayList<>();
+        repeated("the events", () -> {
+            events.clear();
+            return events.addAll(chat.events());
+        });
+        return events;
     }
 
     private JsonNode watch(String what) {
@@ -130,9 +179,16 @@ class BrowserOutageTest {
                 .toList();
     }
 
+    /** What a failure shows: the types that came, frames of the stream too, and whether the browser goes on. */
+    private String story() {
+        return "readyState " + watch("source.readyState") + ", opened " + watch("opened") + ", seen "
+                + watch("seen").valueStream().map(it -> it.get(0).asString()).toList();
+    }
+
     private void awaitSeen(int count) {
         Awaitility.await("events in the browser")
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(numbered()).hasSizeGreaterThanOrEqualTo(count));
+                .untilAsserted(
+                        () -> assertThat(numbered().size()).as(this::story).isGreaterThanOrEqualTo(count));
     }
 }

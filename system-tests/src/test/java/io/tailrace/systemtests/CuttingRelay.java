@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,7 +72,12 @@ final class CuttingRelay implements AutoCloseable {
         try {
             while (true) {
                 Socket client = listener.accept();
-                Socket server = new Socket(target.getHost(), target.getPort());
+                Optional<Socket> reached = reach();
+                if (reached.isEmpty()) {
+                    client.close();
+                    continue;
+                }
+                Socket server = reached.get();
                 open.add(client);
                 open.add(server);
                 int number = connections.incrementAndGet();
@@ -81,6 +87,15 @@ final class CuttingRelay implements AutoCloseable {
             }
         } catch (IOException _) {
             // The relay was closed.
+        }
+    }
+
+    /** Nothing if the gateway takes no connection now: then its client gets none either. */
+    private Optional<Socket> reach() {
+        try {
+            return Optional.of(new Socket(target.getHost(), target.getPort()));
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

@@ -1,31 +1,19 @@
 package io.tailrace.systemtests;
 
+import io.tailrace.events.log.EventType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What an EventSource has to be told to listen to: it has no listener for everything. */
 final class EventTypes {
-    /** The frames of a stream, and the events of a chat whose turns succeed. */
-    static final List<String> OF_CHATS = List.of(
-            "stream.open",
-            "stream.end",
-            "stream.gap",
-            "stream.reset",
-            "run.notice",
-            "run.created",
-            "run.started",
-            "run.close.requested",
-            "run.completed",
-            "turn.submitted",
-            "stage.requested",
-            "stage.redispatched",
-            "stage.finished",
-            "attempt.started",
-            "turn.started",
-            "context.built",
-            "model.delta",
-            "turn.usage",
-            "turn.checkpointed",
-            "turn.completed");
+    private static final List<String> FRAMES =
+            List.of("stream.open", "stream.end", "stream.gap", "stream.reset", "run.notice");
+
+    /** The frames of a stream, and all events that there are: a turn may be dispatched twice, or fail. */
+    static final List<String> OF_CHATS = Stream.concat(
+                    FRAMES.stream(), Arrays.stream(EventType.values()).map(EventType::wireName))
+            .toList();
 
     private EventTypes() {}
 }
