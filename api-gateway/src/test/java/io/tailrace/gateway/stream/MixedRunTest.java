@@ -96,7 +96,7 @@ class MixedRunTest {
         assertThat(run.get("plan").valueStream().map(it -> it.get("step").asString()))
                 .containsExactly("build", "prompt", "build", "prompt");
         assertThat(run.get("plan").get(3).get("text").asString()).isEqualTo("{{steps.explain.text}} Shorter!");
-        JsonNode listed = gateway.get("/v1/runs?limit=100")
+        JsonNode listed = gateway.get("/v1/runs?kind=mixed&limit=100")
                 .json()
                 .get("runs")
                 .valueStream()
