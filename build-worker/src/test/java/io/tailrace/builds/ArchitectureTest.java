@@ -45,6 +45,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.tailrace.builds.process..",
                         "io.tailrace.builds.phase..",
+                        "io.tailrace.builds.input..",
                         "io.tailrace.builds.recipe..",
                         "io.tailrace.builds.isolation..",
                         "io.tailrace.builds.environment..",

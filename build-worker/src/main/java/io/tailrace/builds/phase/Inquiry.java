@@ -39,7 +39,7 @@ public final class Inquiry {
      */
     public Answer ask(List<String> argv) throws CommandNotStarted {
         Map<String, String> environment =
-                PhaseEnvironment.of(workerEnvironment, scope.folder(), scope.temporary(), Map.of());
+                PhaseEnvironment.of(workerEnvironment, scope.folder(), scope.temporary(), Map.of(), Map.of());
         Process process = tree.start(argv, environment);
         try {
             CompletableFuture<byte[]> error = read(process.getErrorStream());

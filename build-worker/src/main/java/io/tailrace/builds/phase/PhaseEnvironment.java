@@ -5,22 +5,39 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which environment variables a phase sees: an allow-list of the worker's, places in the build's folder, and the phase's own. */
-final class PhaseEnvironment {
+/**
+ * Which environment variables a phase sees: an allow-list of the worker's, places in the build's folder, results of earlier steps, and the
+ * phase's own.
+ */
+public final class PhaseEnvironment {
 
     private static final List<String> ALLOWED = List.of("PATH", "LANG", "TZ");
+    private static final String HOME = "HOME";
+    private static final String TEMPORARY = "TMPDIR";
     private static final Map<String, String> DEFAULTS =
             Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8");
 
     private PhaseEnvironment() {}
 
-    static Map<String, String> of(Map<String, String> worker, Path home, Path temporary, Map<String, String> phase) {
-        Map<String, String> environment = new HashMap<>(DEFAULTS);
+    /** Whether the worker sets this variable itself. */
+    public static boolean isWorkers(String name) {
+        return ALLOWED.contains(name) || name.equals(HOME) || name.equals(TEMPORARY);
+    }
+
+    /** @param inputs results of earlier steps: whatever their names are, they replace nothing */
+    static Map<String, String> of(
+            Map<String, String> worker,
+            Path home,
+            Path temporary,
+            Map<String, String> inputs,
+            Map<String, String> phase) {
+        Map<String, String> environment = new HashMap<>(inputs);
+        environment.putAll(DEFAULTS);
         ALLOWED.stream()
                 .filter(worker::containsKey)
                 .forEach(name -> environment.put(name, worker.getOrDefault(name, "")));
-        environment.put("HOME", home.toString());
-        environment.put("TMPDIR", temporary.toString());
+        environment.put(HOME, home.toString());
+        environment.put(TEMPORARY, temporary.toString());
         environment.putAll(phase);
         return environment;
     }

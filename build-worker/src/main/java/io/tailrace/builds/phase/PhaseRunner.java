@@ -35,6 +35,7 @@ public final class PhaseRunner implements AutoCloseable {
 
     private final BuildScope scope;
     private final Map<String, String> workerEnvironment;
+    private final Map<String, String> inputs;
     private final ProcessTree tree;
     private final AttemptLog<BuildFact> attemptLog;
     private final StopSignal stop;
@@ -45,11 +46,7 @@ public final class PhaseRunner implements AutoCloseable {
     /** How many were started: written by the build's thread, read by the one that watches. */
     private volatile int commands;
 
-    /**
-     * @param scope the build's; commands work in its folder
-     * @param workerEnvironment of which an allow-list is passed on
-     * @param tree the build's, ended by {@link #close}
-     */
+    /** For a build that gets no results of earlier steps. */
     public PhaseRunner(
             BuildScope scope,
             Map<String, String> workerEnvironment,
@@ -58,7 +55,26 @@ public final class PhaseRunner implements AutoCloseable {
             StopSignal stop,
             PhaseSettings settings,
             Secrets secrets) {
+        this(scope, workerEnvironment, Map.of(), tree, attemptLog, stop, settings, secrets);
+    }
+
+    /**
+     * @param scope the build's; commands work in its folder
+     * @param workerEnvironment of which an allow-list is passed on
+     * @param inputs results of earlier steps as variables of every phase: a model's words, in which no secret is looked for
+     * @param tree the build's, ended by {@link #close}
+     */
+    public PhaseRunner(
+            BuildScope scope,
+            Map<String, String> workerEnvironment,
+            Map<String, String> inputs,
+            ProcessTree tree,
+            AttemptLog<BuildFact> attemptLog,
+            StopSignal stop,
+            PhaseSettings settings,
+            Secrets secrets) {
         this.scope = scope;
+        this.inputs = Map.copyOf(inputs);
         this.secrets = secrets;
         this.workerEnvironment = Map.copyOf(workerEnvironment);
         this.tree = tree;
@@ -140,7 +156,7 @@ public final class PhaseRunner implements AutoCloseable {
         Process process;
         try {
             Map<String, String> environment = PhaseEnvironment.of(
-                    workerEnvironment, scope.folder(), scope.temporary(), secrets.resolve(phase.environment()));
+                    workerEnvironment, scope.folder(), scope.temporary(), inputs, secrets.resolve(phase.environment()));
             process = tree.start(phase.argv(), environment);
         } catch (CommandNotStarted e) {
             return PhaseResult.notStarted(phase.name(), e.code(), e.reason());

@@ -11,8 +11,11 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.result.LoggedResults;
+import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.service.LogProperties;
 import io.tailrace.worker.service.WorkerLife;
 import io.tailrace.worker.service.WorkerLiveness;
@@ -57,6 +60,16 @@ public class ServiceConfiguration {
     @Bean
     ArtifactSource artifactSource(LogProperties log) {
         return new KafkaArtifacts(log.bootstrapServers());
+    }
+
+    @Bean(destroyMethod = "close")
+    PositionReader positionReader(WorkerSettings settings) {
+        return new PositionReader(settings.bootstrapServers(), settings.id().value());
+    }
+
+    @Bean
+    StepResults stepResults(PositionReader reader, EventCodec codec) {
+        return new LoggedResults(reader, codec);
     }
 
     /** Closed by its life, before what its builds need. */

@@ -1,6 +1,8 @@
 package io.tailrace.builds.stage;
 
 import io.tailrace.builds.folder.BuildFolder;
+import io.tailrace.builds.input.BuildInputs;
+import io.tailrace.builds.input.UnusableInput;
 import io.tailrace.builds.phase.PhaseResult;
 import io.tailrace.builds.phase.PhaseRunner;
 import io.tailrace.builds.process.BuildScope;
@@ -15,8 +17,11 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
+import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +33,12 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
 
     private final BuildSurroundings surroundings;
     private final EnvironmentBuilds environments;
+    private final StepResults results;
 
-    BuildExecutor(BuildSurroundings surroundings, EnvironmentBuilds environments) {
+    BuildExecutor(BuildSurroundings surroundings, EnvironmentBuilds environments, StepResults results) {
         this.surroundings = surroundings;
         this.environments = environments;
+        this.results = results;
     }
 
     @Override
@@ -39,30 +46,43 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
             throws AttemptLost {
         AttemptLog<BuildFact> counted = surroundings.metrics().counting(attemptLog);
         BuildStep step = request.work().step();
+        BuildTally tally = new BuildTally(REASON);
         if (step.recipe().equals(BuildStep.PYTHON_ENV)) {
-            environments.execute(request.work(), counted, stop);
+            if (step.inputList().isEmpty()) {
+                environments.execute(request.work(), counted, stop);
+            } else {
+                counted.append(created(step, List.of()));
+                counted.end(tally.impossible(UnusableInput.recipe(step.recipe()).toFailure()));
+            }
             return;
         }
-        BuildTally tally = new BuildTally(REASON);
         try {
             List<Phase> phases = surroundings.recipes().phasesOf(step);
             counted.append(created(step, phases));
-            run(step, phases, counted, stop, tally);
+            run(step, phases, BuildInputs.read(request.work(), phases, results), counted, stop, tally);
         } catch (InvalidRecipe e) {
             counted.append(created(step, List.of()));
+            counted.end(tally.impossible(e.toFailure()));
+        } catch (UnusableInput e) {
             counted.end(tally.impossible(e.toFailure()));
         }
     }
 
     private void run(
-            BuildStep step, List<Phase> phases, AttemptLog<BuildFact> attemptLog, StopSignal stop, BuildTally tally)
-            throws AttemptLost {
+            BuildStep step,
+            List<Phase> phases,
+            BuildInputs inputs,
+            AttemptLog<BuildFact> attemptLog,
+            StopSignal stop,
+            BuildTally tally)
+            throws AttemptLost, UnusableInput {
         BuildFolder folder = surroundings.newFolder();
         BuildScope scope = new BuildScope(
                 folder.path(), folder.temporary(), surroundings.recipes().foldersOf(step), List.of(), true);
         try {
+            write(inputs, folder);
             try (ProcessTree tree = surroundings.processes().open(scope);
-                    PhaseRunner runner = surroundings.runner(scope, tree, attemptLog, stop)) {
+                    PhaseRunner runner = surroundings.runner(scope, inputs, tree, attemptLog, stop)) {
                 runPhases(phases, attemptLog, stop, runner, tally);
             }
             surroundings.throwIfLost(stop);
@@ -72,6 +92,14 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
             }
         } finally {
             surroundings.remove(folder);
+        }
+    }
+
+    private static void write(BuildInputs inputs, BuildFolder folder) throws UnusableInput {
+        try {
+            inputs.writeFiles(folder.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the files of a build's inputs cannot be written in " + folder.path(), e);
         }
     }
 

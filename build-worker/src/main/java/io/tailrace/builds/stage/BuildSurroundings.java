@@ -2,6 +2,7 @@ package io.tailrace.builds.stage;
 
 import io.tailrace.builds.folder.BuildFolder;
 import io.tailrace.builds.folder.WorkerFolder;
+import io.tailrace.builds.input.BuildInputs;
 import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.builds.phase.PhaseRunner;
 import io.tailrace.builds.phase.PhaseSettings;
@@ -36,7 +37,13 @@ record BuildSurroundings(
 
     /** @param tree ended by the runner */
     PhaseRunner runner(BuildScope scope, ProcessTree tree, AttemptLog<BuildFact> attemptLog, StopSignal stop) {
-        return new PhaseRunner(scope, workerEnvironment, tree, attemptLog, stop, settings, secrets);
+        return runner(scope, BuildInputs.NONE, tree, attemptLog, stop);
+    }
+
+    /** @param tree ended by the runner */
+    PhaseRunner runner(
+            BuildScope scope, BuildInputs inputs, ProcessTree tree, AttemptLog<BuildFact> attemptLog, StopSignal stop) {
+        return new PhaseRunner(scope, workerEnvironment, inputs.variables(), tree, attemptLog, stop, settings, secrets);
     }
 
     BuildFolder newFolder() {

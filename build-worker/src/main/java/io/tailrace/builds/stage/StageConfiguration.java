@@ -17,6 +17,7 @@ import io.tailrace.builds.recipe.Recipes;
 import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
 import java.io.IOException;
@@ -120,13 +121,17 @@ public class StageConfiguration {
 
     @Bean
     StageExecutor<BuildRequest, BuildFact> buildExecutor(
-            BuildSurroundings surroundings, EnvironmentStore store, ArtifactCache archives, Isolation isolation) {
+            BuildSurroundings surroundings,
+            EnvironmentStore store,
+            ArtifactCache archives,
+            Isolation isolation,
+            StepResults results) {
         EnvironmentBuilds environments = new EnvironmentBuilds(
                 surroundings,
                 store,
                 archives,
                 isolation.network() == Network.HOST,
                 () -> UUID.randomUUID().toString());
-        return new BuildExecutor(surroundings, environments);
+        return new BuildExecutor(surroundings, environments, results);
     }
 }

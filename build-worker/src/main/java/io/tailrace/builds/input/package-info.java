@@ -1,0 +1,5 @@
+/** Results of earlier steps as the phases of a build get them: files in the build's folder, and environment variables. */
+@NullMarked
+package io.tailrace.builds.input;
+
+import org.jspecify.annotations.NullMarked;

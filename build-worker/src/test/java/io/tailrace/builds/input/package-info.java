@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.builds.input;
+
+import org.jspecify.annotations.NullMarked;
