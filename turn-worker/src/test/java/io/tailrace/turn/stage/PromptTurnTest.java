@@ -183,10 +183,14 @@ class PromptTurnTest {
 
     @Test
     void aTextThatRefersToALargeResultThousandsOfTimesIsNotEvenMade() throws Exception {
-        execute(prompt("{{steps.first.text}}".repeat(3_000)), answered("x".repeat(500_000)));
+        StepResult large = new StepResult("a", EARLIER, answered("x".repeat(600_000)).position());
+
+        execute(prompt("{{steps.a.text}}".repeat(4_096)), large);
 
         assertFailedWithoutCall("context_overflow");
-        assertThat(Long.parseLong(failure().details().get("tokens"))).isEqualTo(3_000L * 500_000 / 4 + 4);
+        assertThat(Long.parseLong(failure().details().get("tokens")))
+                .as("of more characters than a text can have")
+                .isEqualTo(4_096L * 600_000 / 4 + 4);
         assertThat(failure().message()).contains("earlier steps");
     }
 
@@ -328,7 +332,13 @@ class PromptTurnTest {
 
     private LogPosition append(StageId stage, long sequence, TurnFact fact) throws Exception {
         TurnEvent event = TurnEvent.ofAttempt(
-                EventId.of(UUID.randomUUID()), stage, attempt, sequence, new WorkerId("worker"), Instant.now(), fact);
+                EventId.of(UUID.randomUUID()),
+                stage,
+                attempt,
+                sequence,
+                new WorkerId("worker"),
+                Instant.now(),
+                fact);
         long offset = producer.send(new KafkaRecords(codec).turnEvent(PARTITION, event))
                 .get()
                 .offset();
