@@ -134,7 +134,13 @@ final class TurnFold {
         }
     }
 
+    /** Who failed by a fault of its own knows no more than the provider: then what the attempt has said stands. */
     private void content(TurnContent content) {
+        if (content.text().isEmpty()) {
+            provider = provider.or(() -> Optional.of(content.provider()));
+            model = model.or(() -> Optional.of(content.model()));
+            return;
+        }
         text = Optional.of(content.text());
         answer.replace(content.message());
         provider = Optional.of(content.provider());

@@ -7,13 +7,19 @@ import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact.Rejection;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.turn.TurnFailure;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.ChatBook;
 import io.tailrace.runlog.KafkaLogUnderTest;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +135,43 @@ class ConversationApiTest {
         assertThat(cursor.isOf(book.run())).isTrue();
         // created, started, submitted, requested; claim, started, delta; claim, started, two deltas
         assertThat(cursor.sequence()).isEqualTo(11);
+    }
+
+    @Test
+    void aTurnThatEndsByFaultsOfTwoWorkersKeepsItsQuestionAndWhatItsLastAttemptSaid() {
+        ChatBook book = chat().submit("a", "hello")
+                .dispatch("a", "hello")
+                .claim()
+                .deltas("lost")
+                .write(new TurnFact.AttemptReleased("worker_fault"))
+                .claim()
+                .deltas("Hel");
+        // As a worker writes it that has failed: it knows no more of the turn than the request.
+        TurnFact.TurnContent nothing = new TurnFact.TurnContent(
+                ChatBook.id("a"),
+                "",
+                AssistantMessage.EMPTY,
+                "scripted",
+                "",
+                Usage.NONE,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty());
+        book.write(new TurnFact.TurnFailed(
+                        nothing, new TurnFailure("worker_fault", "Two workers failed.", false, Map.of())))
+                .finish(Outcome.FAILED);
+        publish(book);
+
+        JsonNode turn = get(book, "/messages").json().get("turns").get(0);
+
+        assertThat(turn.get("status").asString()).isEqualTo("failed");
+        assertThat(turn.get("failure").get("code").asString()).isEqualTo("worker_fault");
+        assertThat(turn.get("failure").get("recoverable").asBoolean()).isFalse();
+        assertThat(turn.get("attempts").asInt()).isEqualTo(2);
+        assertThat(turn.get("user").get("text").asString()).isEqualTo("hello");
+        assertThat(turn.get("assistant").get("text").asString()).isEqualTo("Hel");
+        assertThat(turn.get("model").asString()).isEqualTo("script-1");
+        assertThat(get(book, "/events").body()).contains("\"turn.failed\"", "\"worker_fault\"");
     }
 
     @Test
