@@ -33,9 +33,12 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** But for the results of prompts, which stages of every kind can use. */
     @Test
     void theKitKnowsNoKindOfWork() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tailrace.worker.result")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
