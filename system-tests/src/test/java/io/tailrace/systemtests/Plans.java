@@ -26,6 +26,19 @@ final class Plans {
         return Map.of("step", "build", "recipe", "commands", "phases", List.of(phases));
     }
 
+    /** A step that asks the scripted provider; what a script leaves out has its defaults. */
+    static Map<String, Object> prompt(String name, String text, Map<String, ?> script) {
+        Map<String, Object> step = new LinkedHashMap<>();
+        step.put("step", "prompt");
+        step.put("name", name);
+        step.put("text", text);
+        step.put("provider", "scripted");
+        if (!script.isEmpty()) {
+            step.put("script", script);
+        }
+        return step;
+    }
+
     /** A phase that is a shell script. */
     static Map<String, Object> sh(String name, String script) {
         Map<String, Object> phase = new LinkedHashMap<>();

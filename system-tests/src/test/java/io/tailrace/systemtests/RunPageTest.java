@@ -91,6 +91,23 @@ class RunPageTest {
     }
 
     @Test
+    void showsThePromptsOfAMixedPlanWithTheirAnswers() throws Exception {
+        String run = gateway.create(Plans.run(List.of(
+                Plans.step(Plans.sh("make", "echo made")),
+                Plans.prompt("ask", "What was <b>made</b>?", Map.of("text", "Nothing\nbut <i>this</i>.")))));
+
+        browser.open(gateway.page(run));
+        browser.awaitText("#connection", "ended");
+
+        assertThat(browser.texts(".stage-name"))
+                .containsExactly("Step 1 of 2, build: succeeded", "Step 2 of 2, prompt: succeeded");
+        assertThat(browser.text(".turn-question")).isEqualTo("What was <b>made</b>?");
+        assertThat(browser.text(".turn-answer")).isEqualTo("Nothing\nbut <i>this</i>.");
+        assertThat(browser.texts(ROWS)).containsExactly("made");
+        browser.screenshot("mixed");
+    }
+
+    @Test
     void foldsWhatALostWorkerPrinted() throws Exception {
         String run = gateway.create(
                 Plans.build(Plans.sh("slow", "echo begun; for i in $(seq 30); do echo $i; sleep 0.1; done")));
