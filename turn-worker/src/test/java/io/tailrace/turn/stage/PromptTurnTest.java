@@ -183,7 +183,8 @@ class PromptTurnTest {
 
     @Test
     void aTextThatRefersToALargeResultThousandsOfTimesIsNotEvenMade() throws Exception {
-        StepResult large = new StepResult("a", EARLIER, answered("x".repeat(600_000)).position());
+        StepResult large =
+                new StepResult("a", EARLIER, answered("x".repeat(600_000)).position());
 
         execute(prompt("{{steps.a.text}}".repeat(4_096)), large);
 
@@ -332,13 +333,7 @@ class PromptTurnTest {
 
     private LogPosition append(StageId stage, long sequence, TurnFact fact) throws Exception {
         TurnEvent event = TurnEvent.ofAttempt(
-                EventId.of(UUID.randomUUID()),
-                stage,
-                attempt,
-                sequence,
-                new WorkerId("worker"),
-                Instant.now(),
-                fact);
+                EventId.of(UUID.randomUUID()), stage, attempt, sequence, new WorkerId("worker"), Instant.now(), fact);
         long offset = producer.send(new KafkaRecords(codec).turnEvent(PARTITION, event))
                 .get()
                 .offset();
