@@ -34,7 +34,7 @@ class ArchitectureTest {
                         "org.slf4j..",
                         "org.jspecify..",
                         "io.tailrace.builds.process..",
-                        "io.tailrace.events.build..")
+                        "io.tailrace.events.stage..")
                 .check(CLASSES);
     }
 

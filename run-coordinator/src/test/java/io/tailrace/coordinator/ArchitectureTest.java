@@ -35,14 +35,13 @@ class ArchitectureTest {
                             "java.util..",
                             "java.time..",
                             "org.jspecify..",
-                            "io.tailrace.events.build",
+                            "io.tailrace.events.stage",
                             "io.tailrace.events.command",
                             "io.tailrace.events.id",
                             "io.tailrace.events.log",
                             "io.tailrace.events.plan",
                             "io.tailrace.events.reading",
                             "io.tailrace.events.run",
-                            "io.tailrace.events.turn",
                             "io.tailrace.events.work")
                     .check(all);
         }

@@ -41,8 +41,7 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.tailrace.events.codec..", "io.tailrace.events.build..", "io.tailrace.events.turn..")
+                .resideInAnyPackage("io.tailrace.events.codec..", "io.tailrace.events.stage..")
                 .check(CLASSES);
     }
 

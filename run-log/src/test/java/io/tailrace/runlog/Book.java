@@ -1,11 +1,5 @@
 package io.tailrace.runlog;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.BuildReason;
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -25,6 +19,13 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
+import io.tailrace.events.stage.StageFact;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,7 +232,7 @@ public final class Book {
     }
 
     public Book heartbeat() {
-        return holders(new BuildFact.Heartbeat());
+        return holders(new StageFact.Heartbeat());
     }
 
     public Book complete() {
@@ -243,7 +244,7 @@ public final class Book {
                 nextId(),
                 stage(),
                 TIME,
-                new BuildFact.StageAborted(BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"));
+                new StageFact.StageAborted(StageFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"));
         counted(log.append(event), event.headers(), Optional.empty());
         return this;
     }

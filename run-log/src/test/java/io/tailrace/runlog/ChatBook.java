@@ -1,6 +1,5 @@
 package io.tailrace.runlog;
 
-import io.tailrace.events.build.BuildFact.AbortReason;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -28,13 +27,15 @@ import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.ChatView;
 import io.tailrace.events.run.RunView.TurnView;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Delta;
-import io.tailrace.events.turn.TurnFact.DeltaKind;
-import io.tailrace.events.turn.TurnFact.TurnContent;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.StageFact.AbortReason;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Delta;
+import io.tailrace.events.stage.TurnFact.DeltaKind;
+import io.tailrace.events.stage.TurnFact.TurnContent;
+import io.tailrace.events.stage.TurnFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -211,7 +212,7 @@ public final class ChatBook {
                 nextId(),
                 stage(),
                 TIME,
-                new TurnFact.StageAborted(AbortReason.STAGE_DEADLINE, Outcome.FAILED, "it took too long"));
+                new StageFact.StageAborted(AbortReason.STAGE_DEADLINE, Outcome.FAILED, "it took too long"));
         counted(log.append(event), event.headers(), Optional.empty());
         return this;
     }

@@ -1,11 +1,11 @@
 package io.tailrace.runlog;
 
-import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
-import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.TurnEvent;
 import org.jspecify.annotations.Nullable;
 
 /** A log that tests write, and the port under test that reads it. */

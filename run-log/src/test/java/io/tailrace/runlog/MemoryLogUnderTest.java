@@ -1,13 +1,13 @@
 package io.tailrace.runlog;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
-import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.TurnEvent;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

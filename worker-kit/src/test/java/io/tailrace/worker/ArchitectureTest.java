@@ -43,10 +43,9 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.tailrace.builds..",
-                        "io.tailrace.events.build..",
+                        "io.tailrace.events.stage..",
                         "io.tailrace.events.work..",
                         "io.tailrace.turn..",
-                        "io.tailrace.events.turn..",
                         "org.apache.avro..")
                 .check(CLASSES);
     }

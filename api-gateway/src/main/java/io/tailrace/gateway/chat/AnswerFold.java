@@ -1,9 +1,9 @@
 package io.tailrace.gateway.chat;
 
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.AssistantMessage.ToolCall;
-import io.tailrace.events.turn.TurnFact.Delta;
-import io.tailrace.events.turn.TurnFact.ToolCallPart;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.AssistantMessage.ToolCall;
+import io.tailrace.events.stage.TurnFact.Delta;
+import io.tailrace.events.stage.TurnFact.ToolCallPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.tailrace.gateway.chat;
 
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.stage.AssistantMessage;
 import java.time.Instant;
 import java.util.Optional;
 

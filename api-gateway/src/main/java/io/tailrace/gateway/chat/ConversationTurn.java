@@ -5,9 +5,9 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.events.run.RunView.TurnView;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnFact.FinishReason;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnFact.FinishReason;
+import io.tailrace.events.stage.TurnFailure;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -8,7 +8,7 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.StageRequested;
 import io.tailrace.events.run.RunFact.TurnRejected;
 import io.tailrace.events.run.RunFact.TurnSubmitted;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnFact;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

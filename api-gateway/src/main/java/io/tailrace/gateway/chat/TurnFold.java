@@ -8,11 +8,12 @@ import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.FinishReason;
-import io.tailrace.events.turn.TurnFact.TurnContent;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.FinishReason;
+import io.tailrace.events.stage.TurnFact.TurnContent;
+import io.tailrace.events.stage.TurnFailure;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -121,16 +122,16 @@ final class TurnFold {
                 end(failed.failure().isCancel() ? TurnStatus.CANCELED : TurnStatus.FAILED, event.occurredAt());
                 failure = Optional.of(failed.failure());
             }
-            case TurnFact.StageAborted aborted -> {
+            case StageFact.StageAborted aborted -> {
                 end(statusOf(aborted.outcome()), event.occurredAt());
                 failure = Optional.of(new TurnFailure(
                         aborted.reason().name().toLowerCase(Locale.ROOT), aborted.message(), false, Map.of()));
             }
-            case TurnFact.AttemptReleased _,
+            case StageFact.AttemptReleased _,
                     TurnFact.ContextBuilt _,
                     TurnFact.ContextCompacted _,
-                    TurnFact.Heartbeat _,
-                    TurnFact.Tick _ -> {}
+                    StageFact.Heartbeat _,
+                    StageFact.Tick _ -> {}
         }
     }
 

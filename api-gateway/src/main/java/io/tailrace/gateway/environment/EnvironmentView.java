@@ -1,9 +1,10 @@
 package io.tailrace.gateway.environment;
 
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.EnvironmentResult;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.EnvironmentResult;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
@@ -190,7 +191,7 @@ final class EnvironmentView implements Rendering, MappedView {
                 yield data;
             }
             case BuildFact.BuildCompleted completed -> completed(completed);
-            case BuildFact.StageAborted aborted -> {
+            case StageFact.StageAborted aborted -> {
                 Map<String, @Nullable Object> data = of("build.completed");
                 data.put("status", EnvironmentBuild.status(aborted.outcome()));
                 data.put("error", aborted.message());
@@ -204,7 +205,7 @@ final class EnvironmentView implements Rendering, MappedView {
                                 "build",
                                 ConsoleStream.STDERR,
                                 "The worker of this build was lost; the build has been started again.");
-            case BuildFact.ConsoleLines _, BuildFact.AttemptReleased _, BuildFact.Heartbeat _, BuildFact.Tick _ ->
+            case BuildFact.ConsoleLines _, StageFact.AttemptReleased _, StageFact.Heartbeat _, StageFact.Tick _ ->
                 Map.of();
         };
     }

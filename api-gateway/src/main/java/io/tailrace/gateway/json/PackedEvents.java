@@ -1,12 +1,12 @@
 package io.tailrace.gateway.json;
 
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleLines;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.EventType;
-import io.tailrace.events.turn.TurnFact.ModelDelta;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleLines;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
+import io.tailrace.events.stage.TurnFact.ModelDelta;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,5 @@
 package io.tailrace.gateway.chat;
 
-import io.tailrace.events.build.BuildFact.AbortReason;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -18,14 +17,16 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.Rejection;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Billing;
-import io.tailrace.events.turn.TurnFact.Delta;
-import io.tailrace.events.turn.TurnFact.DeltaKind;
-import io.tailrace.events.turn.TurnFact.TurnContent;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.StageFact.AbortReason;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Billing;
+import io.tailrace.events.stage.TurnFact.Delta;
+import io.tailrace.events.stage.TurnFact.DeltaKind;
+import io.tailrace.events.stage.TurnFact.TurnContent;
+import io.tailrace.events.stage.TurnFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -235,8 +236,8 @@ final class ChatScript {
     ChatScript abort() {
         over = true;
         want().status = TurnStatus.FAILED;
-        TurnFact.StageAborted fact =
-                new TurnFact.StageAborted(AbortReason.STAGE_DEADLINE, Outcome.FAILED, "it took too long");
+        StageFact.StageAborted fact =
+                new StageFact.StageAborted(AbortReason.STAGE_DEADLINE, Outcome.FAILED, "it took too long");
         return told(TurnEvent.aborted(nextId(), stage(), AT, fact).headers(), fact);
     }
 

@@ -1,10 +1,11 @@
 package io.tailrace.gateway.environment;
 
+import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.BuildReason;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
@@ -200,8 +201,8 @@ class EnvironmentViewTest {
                 "env":{"reason":"dirty_or_missing","should_build":true,"force":true},"error":"pip ended with 2","exit_code":2
                 """);
         assertOne(
-                render(new BuildFact.StageAborted(
-                        BuildFact.AbortReason.WALL_CLOCK, Outcome.FAILED, "The run took too long.")),
+                render(new StageFact.StageAborted(
+                        StageFact.AbortReason.WALL_CLOCK, Outcome.FAILED, "The run took too long.")),
                 """
                 "type":"build.completed","status":"failed","error":"The run took too long.","exit_code":null
                 """);
@@ -246,7 +247,7 @@ class EnvironmentViewTest {
     void whatTheApiDoesNotKnowMakesNoFrame() {
         assertThat(render(new BuildFact.AttemptStarted("python-env"))).isEmpty();
         assertThat(render(new RunFact.RunStarted(1))).isEmpty();
-        assertThat(render(new BuildFact.AttemptReleased("shutdown"))).isEmpty();
+        assertThat(render(new StageFact.AttemptReleased("shutdown"))).isEmpty();
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.tailrace.gateway.testing;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
@@ -21,6 +19,9 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -88,7 +89,7 @@ public final class WrittenRun implements AutoCloseable {
     /** Created, started, its stage requested: three events. And the view that says so. */
     public WrittenRun begin() {
         RecordMetadata tick =
-                send(records.buildEvent(partition, BuildEvent.tick(event(), BEGIN, new BuildFact.Tick("test"))));
+                send(records.buildEvent(partition, BuildEvent.tick(event(), BEGIN, new StageFact.Tick("test"))));
         spine(
                 new RunFact.RunCreated(
                         WORKSPACE, "build", Optional.empty(), plan, Limits.DEFAULT, Optional.empty(), "digest"),

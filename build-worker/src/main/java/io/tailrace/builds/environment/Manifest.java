@@ -1,6 +1,6 @@
 package io.tailrace.builds.environment;
 
-import io.tailrace.events.build.BuildFact.InstalledPackage;
+import io.tailrace.events.stage.BuildFact.InstalledPackage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.tailrace.builds.environment;
 
-import io.tailrace.events.build.BuildFact.InstalledPackage;
+import io.tailrace.events.stage.BuildFact.InstalledPackage;
 import java.util.List;
 
 /**

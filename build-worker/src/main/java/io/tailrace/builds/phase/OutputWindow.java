@@ -1,6 +1,6 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.events.build.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.events.build.BuildFact.PhaseStatus;
 import io.tailrace.events.run.Failure;
+import io.tailrace.events.stage.BuildFact.PhaseStatus;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package io.tailrace.builds.process;
 
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
 import java.nio.charset.StandardCharsets;
 
 /**

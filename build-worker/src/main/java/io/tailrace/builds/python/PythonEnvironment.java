@@ -2,11 +2,11 @@ package io.tailrace.builds.python;
 
 import io.tailrace.builds.environment.Fingerprint;
 import io.tailrace.builds.phase.Inquiry;
-import io.tailrace.events.build.BuildFact.EnvironmentPlan;
-import io.tailrace.events.build.BuildFact.PlannedPhase;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
+import io.tailrace.events.stage.BuildFact.EnvironmentPlan;
+import io.tailrace.events.stage.BuildFact.PlannedPhase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

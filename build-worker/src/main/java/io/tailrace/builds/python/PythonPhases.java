@@ -2,9 +2,9 @@ package io.tailrace.builds.python;
 
 import io.tailrace.builds.phase.PhaseResult;
 import io.tailrace.builds.process.PinnedFile;
-import io.tailrace.events.build.BuildFact.InstalledPackage;
-import io.tailrace.events.build.BuildFact.PhaseStatus;
-import io.tailrace.events.build.BuildFact.PlannedPhase;
+import io.tailrace.events.stage.BuildFact.InstalledPackage;
+import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.events.stage.BuildFact.PlannedPhase;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import java.io.IOException;

@@ -5,8 +5,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.builds.isolation.Isolation;
 import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.util.Locale;
@@ -78,10 +79,10 @@ final class BuildMetrics {
                 registry.timer("tailrace.build", "status", lowerCase(build.status()))
                         .record(build.duration());
             case BuildFact.AttemptStarted _,
-                    BuildFact.AttemptReleased _,
-                    BuildFact.StageAborted _,
-                    BuildFact.Heartbeat _,
-                    BuildFact.Tick _,
+                    StageFact.AttemptReleased _,
+                    StageFact.StageAborted _,
+                    StageFact.Heartbeat _,
+                    StageFact.Tick _,
                     BuildFact.BuildCreated _,
                     BuildFact.BuildStarted _,
                     BuildFact.BuildPhaseStarted _ -> {}

@@ -1,7 +1,5 @@
 package io.tailrace.builds.stage;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
@@ -10,6 +8,9 @@ import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageCodec;
@@ -58,25 +59,17 @@ final class BuildStages implements StageCodec<BuildRequest, BuildFact> {
 
     @Override
     public BuildFact heartbeat() {
-        return new BuildFact.Heartbeat();
+        return new StageFact.Heartbeat();
     }
 
     @Override
     public BuildFact released(String reason) {
-        return new BuildFact.AttemptReleased(reason);
+        return new StageFact.AttemptReleased(reason);
     }
 
     @Override
-    public Optional<String> releaseReason(byte @Nullable [] value) {
-        try {
-            BuildFact fact =
-                    codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, value).payload();
-            return fact instanceof BuildFact.AttemptReleased released
-                    ? Optional.of(released.reason())
-                    : Optional.empty();
-        } catch (UndecodableRecord e) {
-            return Optional.empty();
-        }
+    public EventCodec codec() {
+        return codec;
     }
 
     @Override

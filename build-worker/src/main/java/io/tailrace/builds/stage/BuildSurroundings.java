@@ -10,7 +10,7 @@ import io.tailrace.builds.process.BuildProcesses;
 import io.tailrace.builds.process.BuildScope;
 import io.tailrace.builds.process.ProcessTree;
 import io.tailrace.builds.recipe.Recipes;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;

@@ -1,12 +1,12 @@
 package io.tailrace.builds.stage;
 
 import io.tailrace.builds.phase.PhaseResult;
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.BuildReason;
-import io.tailrace.events.build.BuildFact.EnvironmentResult;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
+import io.tailrace.events.stage.BuildFact.EnvironmentResult;
 import io.tailrace.worker.attempt.StopReason;
 import java.time.Duration;
 import java.util.Optional;

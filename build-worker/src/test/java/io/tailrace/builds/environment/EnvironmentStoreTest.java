@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.builds.testing.DeepFolders;
-import io.tailrace.events.build.BuildFact.InstalledPackage;
+import io.tailrace.events.stage.BuildFact.InstalledPackage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

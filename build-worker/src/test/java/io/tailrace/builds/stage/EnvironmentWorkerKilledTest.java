@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.tailrace.builds.testing.Packed;
 import io.tailrace.builds.testing.RecordedLog;
-import io.tailrace.events.build.BuildFact.BuildCompleted;
-import io.tailrace.events.build.BuildFact.BuildCreated;
-import io.tailrace.events.build.BuildFact.BuildReason;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.BuildFact.BuildCompleted;
+import io.tailrace.events.stage.BuildFact.BuildCreated;
+import io.tailrace.events.stage.BuildFact.BuildReason;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
 import java.io.BufferedReader;

@@ -1,9 +1,9 @@
 package io.tailrace.builds.testing;
 
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -20,16 +21,21 @@ import org.jspecify.annotations.Nullable;
  * the single description of a record; schema, Avro value and JSON tree all follow from them. Thread-safe.
  */
 final class RecordShape implements WireType {
-    private static final Map<Class<?>, RecordShape> SHAPES = new ConcurrentHashMap<>();
+    private static final Map<Place, RecordShape> SHAPES = new ConcurrentHashMap<>();
 
+    private final Place place;
     private final Class<? extends Record> type;
     private final List<Component> components = new ArrayList<>();
     private final MethodHandle constructor;
 
+    /** A type, and the namespace of the union that it is a member of. */
+    private record Place(Class<? extends Record> type, Optional<String> union) {}
+
     private record Component(String wireName, WireType type, MethodHandle accessor) {}
 
-    private RecordShape(Class<? extends Record> type) {
-        this.type = type;
+    private RecordShape(Place place) {
+        this.place = place;
+        this.type = place.type;
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RecordComponent[] parts = type.getRecordComponents();
@@ -52,26 +58,40 @@ final class RecordShape implements WireType {
     }
 
     static RecordShape of(Class<? extends Record> type) {
-        RecordShape known = SHAPES.get(type);
+        return of(new Place(type, Optional.empty()));
+    }
+
+    static RecordShape ofMember(Class<? extends Record> type, String unionNamespace) {
+        return of(new Place(type, Optional.of(unionNamespace)));
+    }
+
+    private static RecordShape of(Place place) {
+        RecordShape known = SHAPES.get(place);
         if (known == null) {
-            known = new RecordShape(type);
-            SHAPES.put(type, known);
+            known = new RecordShape(place);
+            SHAPES.put(place, known);
         }
         return known;
     }
 
+    /** @throws IllegalArgumentException if the type's name is not stated */
     String fullName() {
-        return type.getPackageName() + "." + type.getSimpleName();
+        return name().fullName();
+    }
+
+    private PinnedName name() {
+        return PinnedName.of(type, place.union);
     }
 
     @Override
     public Schema schema(Map<String, Schema> named) {
-        Schema known = named.get(fullName());
+        PinnedName name = name();
+        Schema known = named.get(name.fullName());
         if (known != null) {
             return known;
         }
-        Schema schema = Schema.createRecord(type.getSimpleName(), null, type.getPackageName(), false);
-        named.put(fullName(), schema);
+        Schema schema = Schema.createRecord(name.name(), null, name.namespace(), false);
+        named.put(name.fullName(), schema);
         List<Schema.Field> fields = new ArrayList<>();
         for (Component component : components) {
             Schema fieldSchema = component.type.schema(named);

@@ -1,12 +1,12 @@
 package io.tailrace.events.codec;
 
-import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
-import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
 import java.io.IOException;

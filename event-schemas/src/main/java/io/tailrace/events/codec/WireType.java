@@ -209,10 +209,10 @@ interface WireType {
             if (asText) {
                 return new Plain(Schema.Type.STRING).schema(named);
             }
+            PinnedName name = PinnedName.of(type, Optional.empty());
             return named.computeIfAbsent(
-                    type.getPackageName() + "." + type.getSimpleName(),
-                    _ -> Schema.createEnum(
-                            type.getSimpleName(), null, type.getPackageName(), List.copyOf(byName.keySet())));
+                    name.fullName(),
+                    _ -> Schema.createEnum(name.name(), null, name.namespace(), List.copyOf(byName.keySet())));
         }
 
         @Override
@@ -367,17 +367,24 @@ interface WireType {
 
     /** One of a closed set of records. */
     final class UnionType implements WireType {
-        private final Map<String, RecordShape> members = new LinkedHashMap<>();
+        private final Map<Class<?>, RecordShape> members = new LinkedHashMap<>();
+        private final Map<String, RecordShape> byName = new LinkedHashMap<>();
 
         UnionType(Class<?> sealed) {
-            for (Class<?> member : sealed.getPermittedSubclasses()) {
-                RecordShape shape = RecordShape.of(member.asSubclass(Record.class));
-                members.put(shape.fullName(), shape);
+            String namespace = PinnedName.namespace(sealed);
+            for (Class<? extends Record> member : UnionMembers.of(sealed)) {
+                RecordShape shape = RecordShape.ofMember(member, namespace);
+                members.put(member, shape);
+                byName.put(shape.fullName(), shape);
             }
         }
 
         private RecordShape shapeOf(Object value) {
-            return RecordShape.of(value.getClass().asSubclass(Record.class));
+            RecordShape shape = members.get(value.getClass());
+            if (shape == null) {
+                throw new IllegalArgumentException("no member: " + value.getClass());
+            }
+            return shape;
         }
 
         @Override
@@ -400,7 +407,7 @@ interface WireType {
         @Override
         public Object fromAvro(@Nullable Object avro) {
             GenericData.Record found = (GenericData.Record) present(avro);
-            RecordShape shape = members.get(found.getSchema().getFullName());
+            RecordShape shape = byName.get(found.getSchema().getFullName());
             if (shape == null) {
                 throw new IllegalArgumentException(
                         "no member: " + found.getSchema().getFullName());

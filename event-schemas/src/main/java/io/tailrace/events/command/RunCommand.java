@@ -1,5 +1,7 @@
 package io.tailrace.events.command;
 
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.TurnId;
@@ -11,9 +13,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A record of run-commands: what a client asked for, checked for form by the gateway, decided by the coordinator. */
+@AvroName(namespace = "io.tailrace.events.command")
 public record RunCommand(RunId runId, EventId commandId, Instant issuedAt, Command payload) {
 
     /** What is asked for. */
+    @AvroUnion({CreateRun.class, CancelRun.class, SubmitTurn.class, CancelTurn.class, CloseRun.class})
     public sealed interface Command {}
 
     /** A new run. A run id that is taken already leaves the run as it is. */

@@ -1,5 +1,6 @@
 package io.tailrace.events.definition;
 
+import io.tailrace.events.id.AvroName;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param firstOffset where the first chunk can be looked for; the others follow it in order, perhaps with chunks of other
  *     files between them
  */
+@AvroName(namespace = "io.tailrace.events.definition")
 public record ArtifactRef(String digest, String format, long bytes, int chunks, int partition, long firstOffset) {
     public static final String ZIP = "zip";
     public static final String TAR_GZ = "tar.gz";

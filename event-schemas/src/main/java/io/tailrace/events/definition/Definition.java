@@ -1,5 +1,7 @@
 package io.tailrace.events.definition;
 
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.WorkspaceId;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,11 +12,13 @@ import java.util.Optional;
  * @param workspace whose it is; empty for what the whole system has
  * @param name unique among the resources of its kind and workspace
  */
+@AvroName(namespace = "io.tailrace.events.definition")
 public record Definition(Optional<WorkspaceId> workspace, String name, Instant recordedAt, Resource resource) {
     /** The key, and the name, of the one catalogue of providers. No key of a configuration can be the same. */
     public static final String PROVIDERS = "providers";
 
     /** What is known under the name. */
+    @AvroUnion({ConfigurationVersion.class, ProviderCatalogue.class})
     public sealed interface Resource permits ConfigurationVersion, ProviderCatalogue {}
 
     /**

@@ -1,5 +1,6 @@
 package io.tailrace.events.definition;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.WorkerId;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param recordedBy the worker that found them so
  * @param providers in the worker's order
  */
+@AvroName(namespace = "io.tailrace.events.definition")
 public record ProviderCatalogue(WorkerId recordedBy, List<ListedProvider> providers) implements Definition.Resource {
 
     public ProviderCatalogue {

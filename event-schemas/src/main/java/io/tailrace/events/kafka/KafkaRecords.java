@@ -1,6 +1,5 @@
 package io.tailrace.events.kafka;
 
-import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.Definition;
@@ -13,7 +12,9 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
-import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageEvent;
+import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
 import java.nio.charset.StandardCharsets;
@@ -64,26 +65,22 @@ public final class KafkaRecords {
                 headers(event.headers()));
     }
 
-    /** A record of build-events for this partition. */
-    public ProducerRecord<byte[], byte[]> buildEvent(int partition, BuildEvent event) {
+    /** A record of the topic of its kind of stage, for this partition. */
+    public ProducerRecord<byte[], byte[]> stageEvent(int partition, StageEvent event) {
+        Topic topic = event.kind().events();
         byte @Nullable [] key = event.runId().map(KafkaRecords::key).orElse(null);
         return new ProducerRecord<>(
-                Topic.BUILD_EVENTS.topicName(),
-                partition,
-                key,
-                codec.encode(Topic.BUILD_EVENTS, event),
-                headers(event.headers()));
+                topic.topicName(), partition, key, codec.encode(topic, (Record) event), headers(event.headers()));
+    }
+
+    /** A record of build-events for this partition. */
+    public ProducerRecord<byte[], byte[]> buildEvent(int partition, BuildEvent event) {
+        return stageEvent(partition, event);
     }
 
     /** A record of turn-events for this partition. */
     public ProducerRecord<byte[], byte[]> turnEvent(int partition, TurnEvent event) {
-        byte @Nullable [] key = event.runId().map(KafkaRecords::key).orElse(null);
-        return new ProducerRecord<>(
-                Topic.TURN_EVENTS.topicName(),
-                partition,
-                key,
-                codec.encode(Topic.TURN_EVENTS, event),
-                headers(event.headers()));
+        return stageEvent(partition, event);
     }
 
     /** A request for a turn. */

@@ -1,5 +1,6 @@
 package io.tailrace.events.kafka;
 
+import io.tailrace.events.id.AvroName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
  * Which log it is: a cluster, and the ids of the topics that a run is made of. A topic that was made anew has another id
  * under the same name.
  */
+@AvroName(namespace = "io.tailrace.events.kafka")
 public record LogIdentity(String cluster, String runCommands, String runEvents, String buildEvents, String turnEvents) {
 
     /** The fingerprint of the events alone: another cluster, or a re-created event topic, has another one. */

@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.log.StageKind;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param environment what {@value #PYTHON_ENV} is to build
  * @param inputs results of earlier steps that the phases get; absent where there are none
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record BuildStep(
         String recipe,
         Optional<String> definition,

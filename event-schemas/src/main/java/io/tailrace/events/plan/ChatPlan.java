@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param model which answers, unless a turn says otherwise
  * @param system what every turn's context begins with
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record ChatPlan(
         TurnPolicy policy,
         int maxQueued,

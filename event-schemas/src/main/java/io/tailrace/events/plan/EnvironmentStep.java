@@ -1,6 +1,7 @@
 package io.tailrace.events.plan;
 
 import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.id.AvroName;
 import java.util.Optional;
 
 /**
@@ -10,4 +11,5 @@ import java.util.Optional;
  * @param archive the version that was current when the run was asked for; never given by clients
  * @param force whether it is built even if an unchanged environment exists
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record EnvironmentStep(String configuration, Optional<ArtifactRef> archive, boolean force) {}

@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param topPPermille thousandths of the probability mass that is sampled from, 1 to 1000
  * @param stop texts at which generation ends
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record Generation(
         Optional<Integer> maxOutputTokens,
         Optional<Integer> temperaturePermille,

@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param queueDeadline how long a dispatched attempt may wait for a worker
  * @param maxAttempts how many attempts of a stage may be lost at the most; one that its worker gave back in order is not
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record Limits(Duration wallClock, Duration stageDeadline, Duration queueDeadline, int maxAttempts) {
     /** What a run gets that asks for nothing else. */
     public static final Limits DEFAULT = new Limits(Duration.ofHours(6), Duration.ofHours(2), Duration.ofHours(1), 5);

@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param environment variables given to the phase beside the allow-listed ones
  * @param continueOnFailure whether the next phase runs although this one failed
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record Phase(
         String name,
         String title,

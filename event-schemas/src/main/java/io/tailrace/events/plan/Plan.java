@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.log.StageKind;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param chat present if the plan is open; there are no steps then
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record Plan(List<Step> steps, Optional<ChatPlan> chat) {
     /** @throws IllegalArgumentException if it has both */
     public Plan {

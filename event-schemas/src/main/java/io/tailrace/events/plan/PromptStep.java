@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.log.StageKind;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param script for the scripted provider alone: what it answers, as JSON
  * @param limits of this step's stage, where they are not the run's
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record PromptStep(
         Optional<String> name,
         String text,

@@ -1,10 +1,14 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.log.StageKind;
 import java.util.Optional;
 import java.util.Set;
 
 /** One step of a plan. */
+@AvroName(namespace = "io.tailrace.events.plan")
+@AvroUnion({BuildStep.class, PromptStep.class})
 public sealed interface Step extends Tagged permits BuildStep, PromptStep {
     /** By which later steps and people refer to it; unique in its plan. */
     Optional<String> name();

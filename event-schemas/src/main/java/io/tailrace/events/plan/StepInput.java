@@ -1,6 +1,11 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
+
 /** A result of an earlier step that the phases of a build get. Its text never becomes part of an {@code argv}. */
+@AvroName(namespace = "io.tailrace.events.plan")
+@AvroUnion({StepInput.FileInput.class, StepInput.VariableInput.class})
 public sealed interface StepInput {
     /** The most bytes, in UTF-8, of a result that becomes a variable. */
     int MAX_VARIABLE_BYTES = 32 * 1024;

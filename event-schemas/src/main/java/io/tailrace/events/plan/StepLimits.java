@@ -1,9 +1,11 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Limits of one step's stage. What is absent is as the run's limits say. */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record StepLimits(
         Optional<Duration> stageDeadline, Optional<Duration> queueDeadline, Optional<Integer> maxAttempts) {
 

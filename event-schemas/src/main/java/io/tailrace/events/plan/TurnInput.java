@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.TurnId;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param script for the scripted provider alone: what it answers, as JSON
  * @param retryOf the turn that this one repeats
  */
+@AvroName(namespace = "io.tailrace.events.plan")
 public record TurnInput(
         String text,
         Optional<ModelChoice> model,

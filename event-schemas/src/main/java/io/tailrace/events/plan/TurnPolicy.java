@@ -1,6 +1,9 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.id.AvroName;
+
 /** What becomes of a turn that is submitted while another one is active. */
+@AvroName(namespace = "io.tailrace.events.plan")
 public enum TurnPolicy {
     /** It is rejected. */
     REJECT,

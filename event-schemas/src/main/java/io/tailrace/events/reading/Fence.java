@@ -1,6 +1,7 @@
 package io.tailrace.events.reading;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.EventHeaders;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param lastSequence the attempt sequence of the holder's last counting record
  * @param ended whether a record has ended the stage
  */
+@AvroName(namespace = "io.tailrace.events.reading")
 public record Fence(Optional<Holder> holder, long lastSequence, boolean ended) {
 
     /** Who holds a stage. */

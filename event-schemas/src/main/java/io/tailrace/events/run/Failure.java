@@ -1,5 +1,6 @@
 package io.tailrace.events.run;
 
+import io.tailrace.events.id.AvroName;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param message what happened and what can be done about it
  * @param phase the phase of a build that it happened in
  */
+@AvroName(namespace = "io.tailrace.events.run")
 public record Failure(String code, String message, Optional<String> phase) {
     /** The longest code and phase that {@link #bounded()} leaves, in characters. */
     public static final int MAX_NAME = 128;

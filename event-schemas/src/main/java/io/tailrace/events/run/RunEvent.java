@@ -1,6 +1,7 @@
 package io.tailrace.events.run;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     facts that open and close one
  * @param occurredAt the time of the input that led to it
  */
+@AvroName(namespace = "io.tailrace.events.run")
 public record RunEvent(
         RunId runId,
         EventId eventId,
@@ -34,16 +36,7 @@ public record RunEvent(
         switch (payload) {
             case RunFact.StageRequested requested -> from = Optional.of(requested.chapterFrom());
             case RunFact.StageFinished finished -> range = Optional.of(finished.chapter());
-            case RunFact.RunCreated _,
-                    RunFact.RunStarted _,
-                    RunFact.StageRedispatched _,
-                    RunFact.RunCancelRequested _,
-                    RunFact.RunCloseRequested _,
-                    RunFact.TurnSubmitted _,
-                    RunFact.TurnRejected _,
-                    RunFact.TurnCancelRequested _,
-                    RunFact.RunProgress _,
-                    RunFact.RunCompleted _ -> {}
+            case RunFact.StageRedispatched _, RunFact.RunProgress _, RunFact.Lifecycle _, RunFact.OfChat _ -> {}
         }
         return new EventHeaders(
                 payload.type().wireName(),

@@ -1,6 +1,8 @@
 package io.tailrace.events.run;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
@@ -16,7 +18,32 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A lifecycle fact of a run: the payload of a record of run-events. Only the coordinator states them. */
+@AvroName(namespace = "io.tailrace.events.run")
+@AvroUnion({
+    RunFact.RunCreated.class,
+    RunFact.RunStarted.class,
+    RunFact.StageRequested.class,
+    RunFact.StageRedispatched.class,
+    RunFact.StageFinished.class,
+    RunFact.RunCancelRequested.class,
+    RunFact.TurnSubmitted.class,
+    RunFact.TurnRejected.class,
+    RunFact.TurnCancelRequested.class,
+    RunFact.RunCloseRequested.class,
+    RunFact.RunProgress.class,
+    RunFact.RunCompleted.class
+})
 public sealed interface RunFact {
+    /** The run itself begins, goes on or ends. */
+    sealed interface Lifecycle extends RunFact permits RunCreated, RunStarted, RunCancelRequested, RunCompleted {}
+
+    /** One of its stages is dispatched, taken or done. */
+    sealed interface OfStage extends RunFact permits StageRequested, StageRedispatched, StageFinished, RunProgress {}
+
+    /** A chat was asked for something. */
+    sealed interface OfChat extends RunFact
+            permits TurnSubmitted, TurnRejected, TurnCancelRequested, RunCloseRequested {}
+
     /** The recipe of stages that are turns of a chat. */
     String TURN = "turn";
 
@@ -45,7 +72,7 @@ public sealed interface RunFact {
             Limits limits,
             Optional<RunId> retryOf,
             String requestDigest)
-            implements RunFact {
+            implements Lifecycle {
         @Override
         public EventType type() {
             return EventType.RUN_CREATED;
@@ -53,7 +80,7 @@ public sealed interface RunFact {
     }
 
     /** The coordinator began to work through the plan. */
-    record RunStarted(int steps) implements RunFact {
+    record RunStarted(int steps) implements Lifecycle {
         @Override
         public EventType type() {
             return EventType.RUN_STARTED;
@@ -70,7 +97,7 @@ public sealed interface RunFact {
      */
     record StageRequested(
             int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom, Optional<TurnId> turnId)
-            implements RunFact {
+            implements OfStage {
         /** Of a stage that is no turn. */
         public StageRequested(int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom) {
             this(step, steps, recipe, attempt, chapterFrom, Optional.empty());
@@ -98,7 +125,7 @@ public sealed interface RunFact {
      * @param silence how long nothing was heard of it
      */
     record StageRedispatched(Attempt attempt, RedispatchReason reason, Optional<WorkerId> lostWorker, Duration silence)
-            implements RunFact {
+            implements OfStage {
         @Override
         public EventType type() {
             return EventType.STAGE_REDISPATCHED;
@@ -132,7 +159,7 @@ public sealed interface RunFact {
             long events,
             long lines,
             Optional<Usage> usage)
-            implements RunFact {
+            implements OfStage {
         /** Of a stage that used no model. */
         public StageFinished(
                 int step,
@@ -170,7 +197,7 @@ public sealed interface RunFact {
     }
 
     /** A client asked to cancel the run. */
-    record RunCancelRequested(Optional<String> reason) implements RunFact {
+    record RunCancelRequested(Optional<String> reason) implements Lifecycle {
         @Override
         public EventType type() {
             return EventType.RUN_CANCEL_REQUESTED;
@@ -178,7 +205,7 @@ public sealed interface RunFact {
     }
 
     /** A turn of a chat was accepted: it is answered at once, or waits for those before it. */
-    record TurnSubmitted(TurnId turnId, TurnInput input) implements RunFact {
+    record TurnSubmitted(TurnId turnId, TurnInput input) implements OfChat {
         @Override
         public EventType type() {
             return EventType.TURN_SUBMITTED;
@@ -202,7 +229,7 @@ public sealed interface RunFact {
     }
 
     /** A turn of a chat is never answered: it was not accepted, or it was taken from those that wait. */
-    record TurnRejected(TurnId turnId, Rejection reason, String message) implements RunFact {
+    record TurnRejected(TurnId turnId, Rejection reason, String message) implements OfChat {
         @Override
         public EventType type() {
             return EventType.TURN_REJECTED;
@@ -210,7 +237,7 @@ public sealed interface RunFact {
     }
 
     /** A client asked to cancel the turn that is being answered, or interrupted it with another one. */
-    record TurnCancelRequested(TurnId turnId, Optional<String> reason) implements RunFact {
+    record TurnCancelRequested(TurnId turnId, Optional<String> reason) implements OfChat {
         @Override
         public EventType type() {
             return EventType.TURN_CANCEL_REQUESTED;
@@ -218,7 +245,7 @@ public sealed interface RunFact {
     }
 
     /** The chat is to take no more turns, and to end after those that it has. */
-    record RunCloseRequested(Optional<String> reason) implements RunFact {
+    record RunCloseRequested(Optional<String> reason) implements OfChat {
         @Override
         public EventType type() {
             return EventType.RUN_CLOSE_REQUESTED;
@@ -226,7 +253,7 @@ public sealed interface RunFact {
     }
 
     /** A stage's attempt is executing: for the read model and for notices, never part of the order. */
-    record RunProgress(int step, int steps, Attempt attempt, WorkerId worker, Duration queued) implements RunFact {
+    record RunProgress(int step, int steps, Attempt attempt, WorkerId worker, Duration queued) implements OfStage {
         @Override
         public EventType type() {
             return EventType.RUN_PROGRESS;
@@ -258,7 +285,7 @@ public sealed interface RunFact {
             long events,
             long lines,
             Optional<Usage> usage)
-            implements RunFact {
+            implements Lifecycle {
         /** Of a run that used no model. */
         public RunCompleted(
                 Outcome outcome,

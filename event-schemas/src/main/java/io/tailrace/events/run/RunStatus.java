@@ -1,6 +1,9 @@
 package io.tailrace.events.run;
 
+import io.tailrace.events.id.AvroName;
+
 /** What a client sees a run to be. */
+@AvroName(namespace = "io.tailrace.events.run")
 public enum RunStatus {
     /** Accepted; no attempt of its first stage has started yet. */
     QUEUED,

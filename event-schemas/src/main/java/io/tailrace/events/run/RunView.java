@@ -1,6 +1,7 @@
 package io.tailrace.events.run;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param lastOffset the offset of the last record of run-events that went into this view
  * @param chat present if the plan is open; its view has the last stages only
  */
+@AvroName(namespace = "io.tailrace.events.run")
 public record RunView(
         RunId runId,
         WorkspaceId workspace,

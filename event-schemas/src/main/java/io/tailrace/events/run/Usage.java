@@ -1,5 +1,6 @@
 package io.tailrace.events.run;
 
+import io.tailrace.events.id.AvroName;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param reasoningTokens how many of those were reasoning
  * @param totalTokens input and output
  */
+@AvroName(namespace = "io.tailrace.events.run")
 public record Usage(
         Optional<Long> inputTokens,
         Optional<Long> cachedInputTokens,

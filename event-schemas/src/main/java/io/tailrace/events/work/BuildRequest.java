@@ -1,6 +1,7 @@
 package io.tailrace.events.work;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkspaceId;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param requestedAt when this attempt was dispatched
  * @param results of the earlier steps that the step's inputs name, each once; absent where there are none
  */
+@AvroName(namespace = "io.tailrace.events.work")
 public record BuildRequest(
         RunId runId,
         StageId stageId,

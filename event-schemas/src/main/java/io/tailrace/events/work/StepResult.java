@@ -1,5 +1,6 @@
 package io.tailrace.events.work;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.LogPosition;
 
@@ -11,4 +12,5 @@ import io.tailrace.events.log.LogPosition;
  * @param stage the stage that executed it
  * @param position its terminal record
  */
+@AvroName(namespace = "io.tailrace.events.work")
 public record StepResult(String step, StageId stage, LogPosition position) {}

@@ -1,6 +1,7 @@
 package io.tailrace.events.work;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param requestedAt when this attempt was dispatched
  * @param prompt present if the question is a plan's prompt
  */
+@AvroName(namespace = "io.tailrace.events.work")
 public record TurnRequest(
         RunId runId,
         StageId stageId,

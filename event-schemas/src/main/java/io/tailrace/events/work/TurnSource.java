@@ -1,11 +1,15 @@
 package io.tailrace.events.work;
 
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.PromptStep;
 import java.util.List;
 
 /** Where a turn's question comes from. */
+@AvroName(namespace = "io.tailrace.events.work")
+@AvroUnion({TurnSource.ChatMessage.class, TurnSource.PlanPrompt.class})
 public sealed interface TurnSource {
 
     /**

@@ -3,6 +3,7 @@ package io.tailrace.events.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
 
     /** What is kept. */
+    @AvroName(namespace = "io.tailrace.events.codec")
     public record Kept(String name, Duration age, Optional<Integer> size) {}
 
     private static final String FIRST = """

@@ -1,11 +1,5 @@
 package io.tailrace.events.codec;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.BuildReason;
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
@@ -40,10 +34,17 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
@@ -232,16 +233,16 @@ final class SampleRecords {
 
     private static Record turnEvent(TurnFact fact) {
         return switch (fact) {
-            case TurnFact.Tick tick -> TurnEvent.tick(ID, AT, tick);
-            case TurnFact.StageAborted aborted -> TurnEvent.aborted(ID, STAGE, AT, aborted);
+            case StageFact.Tick tick -> TurnEvent.tick(ID, AT, tick);
+            case StageFact.StageAborted aborted -> TurnEvent.aborted(ID, STAGE, AT, aborted);
             default -> TurnEvent.ofAttempt(ID, STAGE, new Attempt(2), 9, WORKER, AT, fact);
         };
     }
 
     private static Record buildEvent(BuildFact fact) {
         return switch (fact) {
-            case BuildFact.Tick tick -> BuildEvent.tick(ID, AT, tick);
-            case BuildFact.StageAborted aborted -> BuildEvent.aborted(ID, STAGE, AT, aborted);
+            case StageFact.Tick tick -> BuildEvent.tick(ID, AT, tick);
+            case StageFact.StageAborted aborted -> BuildEvent.aborted(ID, STAGE, AT, aborted);
             default -> BuildEvent.ofAttempt(ID, STAGE, new Attempt(2), 9, WORKER, AT, fact);
         };
     }
@@ -318,10 +319,10 @@ final class SampleRecords {
     static Stream<BuildFact> buildFacts() {
         return Stream.of(
                 new BuildFact.AttemptStarted("commands"),
-                new BuildFact.AttemptReleased("shutdown"),
-                new BuildFact.StageAborted(BuildFact.AbortReason.WALL_CLOCK, Outcome.FAILED, "spent"),
-                new BuildFact.Heartbeat(),
-                new BuildFact.Tick("coordinator-1"),
+                new StageFact.AttemptReleased("shutdown"),
+                new StageFact.StageAborted(StageFact.AbortReason.WALL_CLOCK, Outcome.FAILED, "spent"),
+                new StageFact.Heartbeat(),
+                new StageFact.Tick("coordinator-1"),
                 new BuildFact.BuildCreated(
                         "commands",
                         Optional.of("hello"),
@@ -406,10 +407,10 @@ final class SampleRecords {
                 Optional.of(compaction));
         return Stream.of(
                 new TurnFact.AttemptStarted(TURN),
-                new TurnFact.AttemptReleased("shutdown"),
-                new TurnFact.StageAborted(BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"),
-                new TurnFact.Heartbeat(),
-                new TurnFact.Tick("coordinator-1"),
+                new StageFact.AttemptReleased("shutdown"),
+                new StageFact.StageAborted(StageFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"),
+                new StageFact.Heartbeat(),
+                new StageFact.Tick("coordinator-1"),
                 new TurnFact.TurnStarted(TURN, "Hello", "scripted", "echo", Optional.of(TURN)),
                 new TurnFact.ContextBuilt(
                         List.of(new TurnFact.ContextShare(TurnFact.ContextPart.HISTORY, 2, 30, 1)), 100, 8000),

@@ -23,9 +23,9 @@ class SchemaCompatibilityTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"ARTIFACTS", "CURSOR_KEYS"})
     void theRecordsStandForTheLatestReleasedSchema(Topic topic) {
-        assertThat(new Schema.Parser().parse(SchemaCatalog.derivedJson(topic)))
+        assertThat(SchemaCatalog.derivedJson(topic))
                 .as("%s: a changed record needs a new line in released.txt and a file of its own", topic)
-                .isEqualTo(new Schema.Parser().parse(catalog.latest(topic).json()));
+                .isEqualTo(catalog.latest(topic).json().strip());
     }
 
     @ParameterizedTest

@@ -1,11 +1,5 @@
 package io.tailrace.events.reading;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.BuildReason;
-import io.tailrace.events.build.BuildFact.ConsoleLine;
-import io.tailrace.events.build.BuildFact.ConsoleStream;
-import io.tailrace.events.build.BuildFact.LineEnd;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -19,6 +13,13 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
+import io.tailrace.events.stage.StageFact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -219,7 +220,7 @@ final class History {
 
     void heartbeat() {
         attemptSequence++;
-        counted(chapter(holder, worker(holder), attemptSequence, new BuildFact.Heartbeat()));
+        counted(chapter(holder, worker(holder), attemptSequence, new StageFact.Heartbeat()));
     }
 
     void complete() {
@@ -233,7 +234,7 @@ final class History {
                 nextId(),
                 stage(),
                 Instant.EPOCH,
-                new BuildFact.StageAborted(BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"));
+                new StageFact.StageAborted(StageFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "spent"));
         counted(chapterRecord(event.headers()));
         stageEnded = true;
     }

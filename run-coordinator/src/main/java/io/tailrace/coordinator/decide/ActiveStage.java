@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param chapterFrom nothing of the stage lies before this position
  * @param canceledClock the tick clock when a cancel of this stage was recorded, after which the run goes on
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record ActiveStage(
         StageId id,
         int step,

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.EventType;
@@ -13,6 +14,7 @@ import io.tailrace.events.log.EventType;
  * @param lines how many console lines are among them
  * @param spineEvents how many events the spine got meanwhile, which come after the chapter
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record Chapter(long firstOffset, long lastOffset, long events, long lines, long spineEvents) {
     static final Chapter EMPTY = new Chapter(-1, -1, 0, 0, 0);
 

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.TurnId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     At most {@value #LONGEST_HISTORY}, the last ones
  * @param known the turns that came last, by which a command that comes twice is known
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record Conversation(
         List<PendingTurn> waiting,
         Optional<PendingTurn> active,

@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.run.RunFact.StageRedispatched;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param requestAt the moment at which its request was sent last; always present
  * @param losses how many attempts were given up because nothing was heard of them; always present
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record Dispatch(
         Attempt attempt,
         Instant firstAt,

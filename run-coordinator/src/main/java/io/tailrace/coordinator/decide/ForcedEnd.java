@@ -1,10 +1,9 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.AbortReason;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.run.Outcome;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.StageFact.AbortReason;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -77,13 +76,13 @@ public record ForcedEnd(AbortReason reason, Outcome outcome, String message) {
     }
 
     /** The record's payload in build-events. */
-    public BuildFact.StageAborted ofBuild() {
-        return new BuildFact.StageAborted(reason, outcome, message);
+    public StageFact.StageAborted ofBuild() {
+        return new StageFact.StageAborted(reason, outcome, message);
     }
 
     /** The record's payload in turn-events. */
-    public TurnFact.StageAborted ofTurn() {
-        return new TurnFact.StageAborted(reason, outcome, message);
+    public StageFact.StageAborted ofTurn() {
+        return new StageFact.StageAborted(reason, outcome, message);
     }
 
     private static String named(Optional<WorkerId> worker) {

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.reading.Fence;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param lastClaimClock the same of its holder
  * @param hasty how many holders in a row gave it back at once; always present
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record Holding(
         Fence fence,
         boolean released,

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param elapsed what it shows
  * @param lastTick when the broker appended the last tick
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record PartitionClock(Duration elapsed, Optional<Instant> lastTick) {
     /** The most that one tick adds. Ticks are a second apart. */
     public static final Duration LONGEST_STEP = Duration.ofSeconds(2);

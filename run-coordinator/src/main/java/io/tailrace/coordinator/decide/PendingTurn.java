@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.LogPosition;
 
@@ -8,4 +9,5 @@ import io.tailrace.events.log.LogPosition;
  *
  * @param command where the command lies that submitted it
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record PendingTurn(TurnId id, LogPosition command) {}

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.log.Topic;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param createdAt when the broker appended the creation
  * @param createdClock the tick clock of the first stage's topic when it was decided on; absent in what the previous releases stored
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record RunBrief(
         RunId run,
         WorkspaceId workspace,

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * What a run is. Immutable; {@link #evolve} is the only way from one state to the next, live and on recovery. Each state
  * has the transitions that are legal from it, and no others.
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public sealed interface RunState {
 
     /**

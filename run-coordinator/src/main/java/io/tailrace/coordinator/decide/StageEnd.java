@@ -1,12 +1,13 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.build.BuildFact;
-import io.tailrace.events.build.BuildFact.AbortReason;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.StageFact.AbortReason;
+import io.tailrace.events.stage.TurnFact;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,12 +48,12 @@ public record StageEnd(
             case BuildFact.BuildCompleted completed ->
                 Optional.of(
                         new StageEnd(completed.status(), completed.failure(), completed.exitCode(), Optional.empty()));
-            case BuildFact.StageAborted aborted ->
+            case StageFact.StageAborted aborted ->
                 Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
             case BuildFact.AttemptStarted _,
-                    BuildFact.AttemptReleased _,
-                    BuildFact.Heartbeat _,
-                    BuildFact.Tick _,
+                    StageFact.AttemptReleased _,
+                    StageFact.Heartbeat _,
+                    StageFact.Tick _,
                     BuildFact.BuildCreated _,
                     BuildFact.BuildStarted _,
                     BuildFact.BuildPhaseStarted _,
@@ -77,12 +78,12 @@ public record StageEnd(
                                         failed.failure().message())),
                         Optional.empty(),
                         Optional.of(TurnRecord.of(failed.content()))));
-            case TurnFact.StageAborted aborted ->
+            case StageFact.StageAborted aborted ->
                 Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
             case TurnFact.AttemptStarted _,
-                    TurnFact.AttemptReleased _,
-                    TurnFact.Heartbeat _,
-                    TurnFact.Tick _,
+                    StageFact.AttemptReleased _,
+                    StageFact.Heartbeat _,
+                    StageFact.Tick _,
                     TurnFact.TurnStarted _,
                     TurnFact.ContextBuilt _,
                     TurnFact.ContextCompacted _,

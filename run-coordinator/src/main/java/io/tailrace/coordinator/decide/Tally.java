@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.run.Usage;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param lines how many console lines the finished stages have
  * @param usage what the provider calls of the finished stages took, where any said so
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record Tally(long sequence, int stages, int attempts, long lines, Optional<Usage> usage) {
     static final Tally ZERO = new Tally(0, 0, 0, 0, Optional.empty());
 

@@ -2,12 +2,11 @@ package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.coordinator.topology.StageEventLog;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +61,7 @@ final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
         append(
                 Topic.BUILD_EVENTS,
                 partition,
-                event.payload() instanceof BuildFact.Tick,
+                event.payload() instanceof StageFact.Tick,
                 records.buildEvent(partition, event));
     }
 
@@ -71,7 +70,7 @@ final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
         append(
                 Topic.TURN_EVENTS,
                 partition,
-                event.payload() instanceof TurnFact.Tick,
+                event.payload() instanceof StageFact.Tick,
                 records.turnEvent(partition, event));
     }
 

@@ -1,16 +1,17 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.coordinator.decide.Decision;
 import io.tailrace.coordinator.decide.StageEnd;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.log.Topic;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -33,7 +34,7 @@ enum ChapterTopic {
 
         @Override
         void appendTick(StageEventLog log, int partition, EventId id, Instant at, String instance) {
-            log.append(partition, BuildEvent.tick(id, at, new BuildFact.Tick(instance)));
+            log.append(partition, BuildEvent.tick(id, at, new StageFact.Tick(instance)));
         }
 
         @Override
@@ -56,7 +57,7 @@ enum ChapterTopic {
 
         @Override
         void appendTick(StageEventLog log, int partition, EventId id, Instant at, String instance) {
-            log.append(partition, TurnEvent.tick(id, at, new TurnFact.Tick(instance)));
+            log.append(partition, TurnEvent.tick(id, at, new StageFact.Tick(instance)));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.events.id.AvroName;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param nextOffset everything before it is decided
  * @param lastAppended when the broker appended the last command that was read; absent before the first
  */
+@AvroName(namespace = "io.tailrace.coordinator.topology")
 public record CommandMark(long nextOffset, Optional<Instant> lastAppended) {
     /** Nothing was read. */
     static final CommandMark START = new CommandMark(0, Optional.empty());

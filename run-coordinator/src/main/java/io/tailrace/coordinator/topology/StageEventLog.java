@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.TurnEvent;
 
 /**
  * Where ticks and forced ends are appended, outside of the topology's transactions: a worker topic never sees an open

@@ -8,6 +8,7 @@ import io.tailrace.coordinator.decide.RunBrief;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.decide.Steps;
 import io.tailrace.coordinator.decide.Tally;
+import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param idleClock since when a chat waits for a turn
  * @param results where the results of a plan's steps lie; absent where there are none
  */
+@AvroName(namespace = "io.tailrace.coordinator.topology")
 public record StoredRun(
         Tally tally,
         Optional<ActiveStage> stage,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.coordinator.topology.StoredRuns;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.plan.BuildStep;
@@ -17,6 +16,7 @@ import io.tailrace.events.plan.StepInput;
 import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.WorkRequest;

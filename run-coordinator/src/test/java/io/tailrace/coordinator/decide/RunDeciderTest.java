@@ -2,8 +2,6 @@ package io.tailrace.coordinator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
@@ -14,6 +12,9 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,7 +232,7 @@ class RunDeciderTest {
     @Test
     void voidRecordsDoNotBreakSilence() {
         scene.create(1).ticks(1).claim(1, 1, "a").said();
-        scene.ticks(4).lines(1, 1, "twin", 3).write(1, 1, "a", 9, new BuildFact.Heartbeat());
+        scene.ticks(4).lines(1, 1, "twin", 3).write(1, 1, "a", 9, new StageFact.Heartbeat());
 
         assertThat(scene.ticks(3).said()).containsExactly("stage.redispatched 2 silence", "request .1/2");
     }

@@ -1,9 +1,10 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.command.RunCommand.CancelTurn;
 import io.tailrace.events.command.RunCommand.CloseRun;
@@ -36,8 +37,8 @@ import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
@@ -355,8 +356,8 @@ public final class Scene {
     /** A worker writes what only the coordinator may: nobody can tell, so the stage ends. */
     void forgeAbort() {
         onOpen(step -> {
-            BuildFact.StageAborted fact = new BuildFact.StageAborted(
-                    BuildFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "x".repeat(1_000_000));
+            StageFact.StageAborted fact = new StageFact.StageAborted(
+                    StageFact.AbortReason.STAGE_DEADLINE, Outcome.FAILED, "x".repeat(1_000_000));
             readUndecoded(
                     topicOf(step),
                     BuildEvent.aborted(nextId("forger"), StageId.of(RUN, step), now, fact)
@@ -402,11 +403,11 @@ public final class Scene {
     }
 
     public Scene heartbeat(int step, int attempt, String worker) {
-        return write(step, attempt, worker, new BuildFact.Heartbeat());
+        return write(step, attempt, worker, new StageFact.Heartbeat());
     }
 
     public Scene release(int step, int attempt, String worker) {
-        return write(step, attempt, worker, new BuildFact.AttemptReleased("shutdown"));
+        return write(step, attempt, worker, new StageFact.AttemptReleased("shutdown"));
     }
 
     public Scene complete(int step, int attempt, String worker, Outcome outcome) {
@@ -495,13 +496,13 @@ public final class Scene {
         int step = Integer.parseInt(abort.stage().value().substring(RUN.value().length() + 1));
         assertThat(abort.topic()).isEqualTo(topicOf(step));
         if (abort.topic() == Topic.BUILD_EVENTS) {
-            BuildFact.StageAborted fact = abort.end().ofBuild();
+            StageFact.StageAborted fact = abort.end().ofBuild();
             return readUndecoded(
                     abort.topic(),
                     BuildEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
                     StageEnd.of(fact));
         }
-        TurnFact.StageAborted fact = abort.end().ofTurn();
+        StageFact.StageAborted fact = abort.end().ofTurn();
         return readUndecoded(
                 abort.topic(),
                 TurnEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),

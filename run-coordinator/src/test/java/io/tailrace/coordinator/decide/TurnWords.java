@@ -1,11 +1,12 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -19,16 +20,16 @@ final class TurnWords {
     static TurnFact of(BuildFact fact) {
         return switch (fact) {
             case BuildFact.AttemptStarted _ -> new TurnFact.AttemptStarted(Scene.turn(1));
-            case BuildFact.AttemptReleased released -> new TurnFact.AttemptReleased(released.reason());
-            case BuildFact.Heartbeat _ -> new TurnFact.Heartbeat();
+            case StageFact.AttemptReleased released -> new StageFact.AttemptReleased(released.reason());
+            case StageFact.Heartbeat _ -> new StageFact.Heartbeat();
             case BuildFact.ConsoleLines lines ->
                 new TurnFact.ModelDelta(Collections.nCopies(
                         lines.count(), new TurnFact.Delta(TurnFact.DeltaKind.TEXT, "x", Optional.empty())));
             case BuildFact.BuildCompleted completed -> end(completed.status(), Optional.empty());
             case BuildFact.BuildStarted _ ->
                 new TurnFact.TurnStarted(Scene.turn(1), "message", "scripted", "echo", Optional.empty());
-            case BuildFact.StageAborted _,
-                    BuildFact.Tick _,
+            case StageFact.StageAborted _,
+                    StageFact.Tick _,
                     BuildFact.BuildCreated _,
                     BuildFact.BuildPhaseStarted _,
                     BuildFact.BuildPhaseCompleted _ -> throw new IllegalArgumentException("no turn says " + fact);

@@ -1,10 +1,11 @@
 package io.tailrace.coordinator.live;
 
+import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tailrace.coordinator.reading.BookReading;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
@@ -183,7 +184,7 @@ class CoordinatorTest {
         worker.awaitRequest(stage, 1);
 
         FakeWorker.Holder leaving = worker.claim(stage, 1, "worker-leaving");
-        leaving.write(new BuildFact.AttemptReleased("shutdown"));
+        leaving.write(new StageFact.AttemptReleased("shutdown"));
         worker.awaitRequest(stage, 2);
 
         assertThat(log.awaitFact(run, RunFact.StageRedispatched.class).reason()).isEqualTo(RedispatchReason.RELEASED);

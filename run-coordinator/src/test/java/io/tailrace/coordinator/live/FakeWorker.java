@@ -1,9 +1,10 @@
 package io.tailrace.coordinator.live;
 
+import io.tailrace.events.stage.StageFact;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
@@ -14,9 +15,9 @@ import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.WorkRequest;
@@ -212,7 +213,7 @@ final class FakeWorker implements AutoCloseable {
         }
 
         void heartbeat() {
-            write(new BuildFact.Heartbeat());
+            write(new StageFact.Heartbeat());
         }
 
         void complete(Outcome outcome) {

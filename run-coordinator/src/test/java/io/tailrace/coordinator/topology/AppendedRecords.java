@@ -1,8 +1,8 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.build.BuildEvent;
 import io.tailrace.events.kafka.KafkaRecords;
-import io.tailrace.events.turn.TurnEvent;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.TurnEvent;
 import java.util.ArrayDeque;
 import org.apache.kafka.clients.producer.ProducerRecord;
 

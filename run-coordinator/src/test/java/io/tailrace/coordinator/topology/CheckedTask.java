@@ -1,11 +1,12 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.events.stage.StageFact;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.decide.Patience;
 import io.tailrace.coordinator.view.RunProjection;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -14,8 +15,8 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -149,8 +150,8 @@ final class CheckedTask {
     private ProducerRecord<byte[], byte[]> tick(Topic topic) {
         EventId id = EventId.of(new UUID(4, log.size(topic)));
         return topic == Topic.TURN_EVENTS
-                ? Records.KAFKA.turnEvent(0, TurnEvent.tick(id, now, new TurnFact.Tick("test")))
-                : Records.KAFKA.buildEvent(0, BuildEvent.tick(id, now, new BuildFact.Tick("test")));
+                ? Records.KAFKA.turnEvent(0, TurnEvent.tick(id, now, new StageFact.Tick("test")))
+                : Records.KAFKA.buildEvent(0, BuildEvent.tick(id, now, new StageFact.Tick("test")));
     }
 
     /** Seconds whose ticks are appended, and read by nobody. */

@@ -2,12 +2,12 @@ package io.tailrace.coordinator.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.decide.Patience;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageFact;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -78,7 +78,7 @@ class ProcessingCostMeasurement {
                     processor,
                     Topic.BUILD_EVENTS,
                     Records.KAFKA.buildEvent(
-                            0, BuildEvent.tick(EventId.of(new UUID(4, offset)), NOW, new BuildFact.Tick("x"))));
+                            0, BuildEvent.tick(EventId.of(new UUID(4, offset)), NOW, new StageFact.Tick("x"))));
             System.out.printf("MEASURED tick beside %d runs: %.1f ms of CPU%n", RUNS, (cpu() - before) / 1e6);
         }
         long before = cpu();

@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.Attempt;
@@ -19,9 +19,9 @@ import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

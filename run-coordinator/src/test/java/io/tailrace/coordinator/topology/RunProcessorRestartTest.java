@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.decide.Patience;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageFact;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -237,7 +237,7 @@ class RunProcessorRestartTest {
         for (int i = 0; i < seconds; i++) {
             now = now.plusSeconds(1);
             write(Records.KAFKA.buildEvent(
-                    0, BuildEvent.tick(EventId.of(new UUID(4, eventOffset)), now, new BuildFact.Tick("test"))));
+                    0, BuildEvent.tick(EventId.of(new UUID(4, eventOffset)), now, new StageFact.Tick("test"))));
         }
     }
 

@@ -2,7 +2,6 @@ package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
@@ -10,6 +9,7 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.tailrace.turn.context;
 
-import io.tailrace.events.turn.TurnFact.ContextBuilt;
-import io.tailrace.events.turn.TurnFact.ContextPart;
-import io.tailrace.events.turn.TurnFact.ContextShare;
+import io.tailrace.events.stage.TurnFact.ContextBuilt;
+import io.tailrace.events.stage.TurnFact.ContextPart;
+import io.tailrace.events.stage.TurnFact.ContextShare;
 import io.tailrace.turn.provider.ModelMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

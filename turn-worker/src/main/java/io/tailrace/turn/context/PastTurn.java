@@ -1,6 +1,6 @@
 package io.tailrace.turn.context;
 
-import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.stage.AssistantMessage;
 import java.util.Optional;
 
 /**

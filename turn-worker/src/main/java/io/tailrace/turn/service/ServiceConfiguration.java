@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.catalogue.CataloguePublisher;
 import io.tailrace.turn.stage.WorkerProperties;

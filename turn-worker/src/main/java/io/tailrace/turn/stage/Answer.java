@@ -1,6 +1,6 @@
 package io.tailrace.turn.stage;
 
-import io.tailrace.events.turn.AssistantMessage;
+import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelMessage;
 import io.tailrace.turn.provider.Reply;

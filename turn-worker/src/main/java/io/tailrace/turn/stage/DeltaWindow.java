@@ -1,10 +1,10 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.log.EventHeaders;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Delta;
-import io.tailrace.events.turn.TurnFact.DeltaKind;
-import io.tailrace.events.turn.TurnFact.ToolCallPart;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Delta;
+import io.tailrace.events.stage.TurnFact.DeltaKind;
+import io.tailrace.events.stage.TurnFact.ToolCallPart;
 import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;

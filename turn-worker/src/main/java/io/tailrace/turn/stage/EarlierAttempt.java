@@ -1,7 +1,7 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.id.Attempt;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnFact;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.CompactedBy;
-import io.tailrace.events.turn.TurnFact.Compaction;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.CompactedBy;
+import io.tailrace.events.stage.TurnFact.Compaction;
 import io.tailrace.turn.context.Compactor;
 import io.tailrace.turn.context.ContextParts;
 import io.tailrace.turn.context.PastTurn;

@@ -9,9 +9,10 @@ import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.reading.Fence;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.PastTurn;
 import io.tailrace.worker.position.PositionReader;
@@ -94,10 +95,10 @@ final class KafkaTurnLog implements TurnLog {
                         ? Optional.of(past(failed.content(), failed.failure().isCancel()))
                         : Optional.empty();
             case TurnFact.AttemptStarted _,
-                    TurnFact.AttemptReleased _,
-                    TurnFact.StageAborted _,
-                    TurnFact.Heartbeat _,
-                    TurnFact.Tick _,
+                    StageFact.AttemptReleased _,
+                    StageFact.StageAborted _,
+                    StageFact.Heartbeat _,
+                    StageFact.Tick _,
                     TurnFact.TurnStarted _,
                     TurnFact.ContextBuilt _,
                     TurnFact.ContextCompacted _,

@@ -1,8 +1,8 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Billing;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Billing;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.util.List;
 import java.util.Optional;

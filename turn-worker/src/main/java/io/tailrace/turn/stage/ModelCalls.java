@@ -2,8 +2,8 @@ package io.tailrace.turn.stage;
 
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Billing;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Billing;
 import io.tailrace.turn.provider.CallEnd;
 import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelProvider;

@@ -2,8 +2,8 @@ package io.tailrace.turn.stage;
 
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.turn.provider.FinishReason;
 import io.tailrace.turn.provider.GenerationSettings;
 import io.tailrace.turn.provider.ProviderFailure;

@@ -2,7 +2,7 @@ package io.tailrace.turn.stage;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.ProviderDefinition;

@@ -1,6 +1,6 @@
 package io.tailrace.turn.stage;
 
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.ContextBuilder;
 import io.tailrace.turn.context.ContextParts;

@@ -1,8 +1,8 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.turn.provider.CallEnd;
 import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.worker.attempt.AttemptLost;

@@ -2,10 +2,10 @@ package io.tailrace.turn.stage;
 
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Compaction;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Compaction;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.time.Duration;

@@ -9,10 +9,11 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.worker.attempt.AttemptId;
@@ -62,25 +63,17 @@ final class TurnStages implements StageCodec<TurnRequest, TurnFact> {
 
     @Override
     public TurnFact heartbeat() {
-        return new TurnFact.Heartbeat();
+        return new StageFact.Heartbeat();
     }
 
     @Override
     public TurnFact released(String reason) {
-        return new TurnFact.AttemptReleased(reason);
+        return new StageFact.AttemptReleased(reason);
     }
 
     @Override
-    public Optional<String> releaseReason(byte @Nullable [] value) {
-        try {
-            TurnFact fact =
-                    codec.decode(Topic.TURN_EVENTS, TurnEvent.class, value).payload();
-            return fact instanceof TurnFact.AttemptReleased released
-                    ? Optional.of(released.reason())
-                    : Optional.empty();
-        } catch (UndecodableRecord e) {
-            return Optional.empty();
-        }
+    public EventCodec codec() {
+        return codec;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.tailrace.turn.stage;
 
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.worker.result.ResultUnavailable;
 import java.util.Map;
 

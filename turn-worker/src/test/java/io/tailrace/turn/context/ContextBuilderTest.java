@@ -2,9 +2,9 @@ package io.tailrace.turn.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnFact.ContextPart;
-import io.tailrace.events.turn.TurnFact.ContextShare;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnFact.ContextPart;
+import io.tailrace.events.stage.TurnFact.ContextShare;
 import io.tailrace.turn.provider.ModelMessage;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Delta;
-import io.tailrace.events.turn.TurnFact.DeltaKind;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Delta;
+import io.tailrace.events.stage.TurnFact.DeltaKind;
 import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.time.Duration;

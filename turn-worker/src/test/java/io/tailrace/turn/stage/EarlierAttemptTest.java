@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFact.Billing;
-import io.tailrace.events.turn.TurnFact.Delta;
-import io.tailrace.events.turn.TurnFact.DeltaKind;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFact.Billing;
+import io.tailrace.events.stage.TurnFact.Delta;
+import io.tailrace.events.stage.TurnFact.DeltaKind;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.tailrace.turn.stage;
 
-import io.tailrace.events.turn.TurnFact;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.util.ArrayList;

@@ -1,9 +1,12 @@
 package io.tailrace.worker.stage;
 
+import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
+import io.tailrace.events.stage.StageEvent;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.worker.attempt.AttemptId;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,8 +44,20 @@ public interface StageCodec<R, F> {
     /** The fact by which the holder gives the stage back. */
     F released(String reason);
 
+    /** What the kind's records are encoded with. */
+    EventCodec codec();
+
     /** Why an attempt gave the stage back, of the record that says so; nothing when it cannot be read. */
-    Optional<String> releaseReason(byte @Nullable [] value);
+    default Optional<String> releaseReason(byte @Nullable [] value) {
+        try {
+            StageFact fact = ((StageEvent) codec().decode(kind().events(), Record.class, value)).payload();
+            return fact instanceof StageFact.AttemptReleased released
+                    ? Optional.of(released.reason())
+                    : Optional.empty();
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
 
     /** The fact that ends the stage for a failure that is none of its work's own. */
     F failed(R work, Failure failure);

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
@@ -149,7 +150,7 @@ class LostLogTest {
         log.dispatch(TestLog.anyStage());
 
         await().atMost(SOON).until(() -> worker.state() instanceof WorkerState.Failed);
-        assertThat(log.facts(stage)).contains(new BuildFact.AttemptReleased("worker_shutdown"));
+        assertThat(log.facts(stage)).contains(new StageFact.AttemptReleased("worker_shutdown"));
     }
 
     private StageId runningStage() {

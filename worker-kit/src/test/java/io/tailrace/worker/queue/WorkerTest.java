@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
@@ -243,7 +244,7 @@ class WorkerTest {
         assertThat(held.stops).containsExactly(StopReason.SHUTDOWN);
         assertThat(log.facts(stage))
                 .containsExactly(
-                        new BuildFact.AttemptStarted("commands"), new BuildFact.AttemptReleased("worker_shutdown"));
+                        new BuildFact.AttemptStarted("commands"), new StageFact.AttemptReleased("worker_shutdown"));
     }
 
     @Test
@@ -255,7 +256,7 @@ class WorkerTest {
 
         await().atMost(SOON)
                 .until(() -> log.events(stage).stream()
-                                .filter(event -> event.payload() instanceof BuildFact.Heartbeat)
+                                .filter(event -> event.payload() instanceof StageFact.Heartbeat)
                                 .count()
                         >= 3);
         held.release.countDown();
@@ -275,7 +276,7 @@ class WorkerTest {
         log.dispatch(stage);
 
         awaitFacts(stage, 2);
-        assertThat(log.facts(stage).getLast()).isEqualTo(new BuildFact.AttemptReleased("worker_fault"));
+        assertThat(log.facts(stage).getLast()).isEqualTo(new StageFact.AttemptReleased("worker_fault"));
     }
 
     /** What one worker cannot bear, no second one does: it must not go through all of them. */
@@ -292,7 +293,7 @@ class WorkerTest {
         BuildRequest first = log.request(stage, Attempt.FIRST);
         log.request(first);
         awaitFacts(stage, 2);
-        assertThat(log.facts(stage).getLast()).isEqualTo(new BuildFact.AttemptReleased("worker_fault"));
+        assertThat(log.facts(stage).getLast()).isEqualTo(new StageFact.AttemptReleased("worker_fault"));
         log.request(again(first));
 
         awaitFacts(stage, 4);
@@ -319,8 +320,8 @@ class WorkerTest {
         log.request(again(first));
 
         awaitFacts(stage, 4);
-        assertThat(log.facts(stage).stream().filter(BuildFact.AttemptReleased.class::isInstance))
-                .containsOnly(new BuildFact.AttemptReleased("log_unreadable"));
+        assertThat(log.facts(stage).stream().filter(StageFact.AttemptReleased.class::isInstance))
+                .containsOnly(new StageFact.AttemptReleased("log_unreadable"));
     }
 
     @Test

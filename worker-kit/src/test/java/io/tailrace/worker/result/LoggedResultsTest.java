@@ -1,5 +1,6 @@
 package io.tailrace.worker.result;
 
+import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,10 +15,10 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnEvent;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
@@ -84,7 +85,7 @@ class LoggedResultsTest {
 
     @Test
     void whatTheStageSaidBeforeItsEndIsNone() throws Exception {
-        isUnavailable(event(STAGE, new TurnFact.Heartbeat()));
+        isUnavailable(event(STAGE, new StageFact.Heartbeat()));
     }
 
     @Test

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;

@@ -1,16 +1,16 @@
 package io.tailrace.worker.testing;
 
-import io.tailrace.events.build.BuildFact;
+import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +59,8 @@ public final class MortalStages implements StageCodec<BuildRequest, BuildFact> {
     }
 
     @Override
-    public Optional<String> releaseReason(byte @Nullable [] value) {
-        return stages.releaseReason(value);
+    public EventCodec codec() {
+        return stages.codec();
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.tailrace.worker.testing;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.events.build.BuildEvent;
-import io.tailrace.events.build.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.Attempt;
@@ -23,6 +21,9 @@ import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.testing.TestKafka;
 import java.time.Duration;
@@ -172,8 +173,8 @@ public final class TestLog implements AutoCloseable {
                         anyId(),
                         stage,
                         Instant.now(),
-                        new BuildFact.StageAborted(
-                                BuildFact.AbortReason.CANCELED_IN_QUEUE, Outcome.CANCELED, "canceled")));
+                        new StageFact.StageAborted(
+                                StageFact.AbortReason.CANCELED_IN_QUEUE, Outcome.CANCELED, "canceled")));
     }
 
     /** Some worker claims the stage. Answers where its claim is. */
@@ -188,7 +189,7 @@ public final class TestLog implements AutoCloseable {
     public LogPosition heartbeat(StageId stage, Attempt attempt, WorkerId worker) throws Exception {
         return append(
                 stage,
-                BuildEvent.ofAttempt(anyId(), stage, attempt, 2, worker, Instant.now(), new BuildFact.Heartbeat()));
+                BuildEvent.ofAttempt(anyId(), stage, attempt, 2, worker, Instant.now(), new StageFact.Heartbeat()));
     }
 
     /** Some worker ends the stage. */
@@ -261,7 +262,7 @@ public final class TestLog implements AutoCloseable {
     public List<BuildFact> facts(StageId stage) {
         return events(stage).stream()
                 .map(BuildEvent::payload)
-                .filter(fact -> !(fact instanceof BuildFact.Heartbeat))
+                .filter(fact -> !(fact instanceof StageFact.Heartbeat))
                 .toList();
     }
 

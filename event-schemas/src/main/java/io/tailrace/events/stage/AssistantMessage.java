@@ -1,5 +1,6 @@
-package io.tailrace.events.turn;
+package io.tailrace.events.stage;
 
+import io.tailrace.events.id.AvroName;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param reasoning what it showed of its reasoning
  * @param toolCalls what it asked for
  */
+@AvroName(namespace = "io.tailrace.events.turn")
 public record AssistantMessage(String text, Optional<String> reasoning, List<ToolCall> toolCalls) {
     /** No answer. */
     public static final AssistantMessage EMPTY = new AssistantMessage("", Optional.empty(), List.of());

@@ -1,5 +1,6 @@
-package io.tailrace.events.turn;
+package io.tailrace.events.stage;
 
+import io.tailrace.events.id.AvroName;
 import java.util.Map;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param recoverable whether the same turn could succeed later, without a change
  * @param details for machines: status codes, waiting times, what was asked for
  */
+@AvroName(namespace = "io.tailrace.events.turn")
 public record TurnFailure(String code, String message, boolean recoverable, Map<String, String> details) {
     /** The code of a turn that was canceled. */
     public static final String CANCELED = "canceled";

@@ -1,73 +1,47 @@
-package io.tailrace.events.turn;
+package io.tailrace.events.stage;
 
-import io.tailrace.events.build.BuildFact.AbortReason;
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventType;
-import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** What happened inside a turn: the payload of a record of turn-events. */
-public sealed interface TurnFact {
+@AvroName(namespace = "io.tailrace.events.turn")
+@AvroUnion({
+    TurnFact.AttemptStarted.class,
+    StageFact.AttemptReleased.class,
+    StageFact.StageAborted.class,
+    StageFact.Heartbeat.class,
+    StageFact.Tick.class,
+    TurnFact.TurnStarted.class,
+    TurnFact.ContextBuilt.class,
+    TurnFact.ContextCompacted.class,
+    TurnFact.ModelDelta.class,
+    TurnFact.TurnCheckpointed.class,
+    TurnFact.TurnUsage.class,
+    TurnFact.TurnCompleted.class,
+    TurnFact.TurnFailed.class
+})
+public sealed interface TurnFact extends StageFact
+        permits TurnFact.AttemptStarted, TurnFact.Progress, TurnFact.End, StageFact.OfEveryKind {
 
-    /** The fact's type. */
-    EventType type();
+    /** The turn goes on. */
+    sealed interface Progress extends TurnFact
+            permits TurnStarted, ContextBuilt, ContextCompacted, ModelDelta, TurnCheckpointed, TurnUsage {}
 
-    /** How many events of the run's order it makes. */
-    default int count() {
-        return 1;
-    }
+    /** The turn has ended: its stage's terminal record. */
+    sealed interface End extends TurnFact permits TurnCompleted, TurnFailed {}
 
     /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
-    record AttemptStarted(TurnId turnId) implements TurnFact {
+    record AttemptStarted(TurnId turnId) implements TurnFact, StageFact.Claim {
         @Override
         public EventType type() {
             return EventType.ATTEMPT_STARTED;
-        }
-    }
-
-    /** The holder gives the stage back, to be dispatched again at once. */
-    record AttemptReleased(String reason) implements TurnFact {
-        @Override
-        public EventType type() {
-            return EventType.ATTEMPT_RELEASED;
-        }
-    }
-
-    /** The coordinator ended the stage, whoever held it. */
-    record StageAborted(AbortReason reason, Outcome outcome, String message) implements TurnFact {
-        @Override
-        public EventType type() {
-            return EventType.STAGE_ABORTED;
-        }
-    }
-
-    /** The holder is alive and had nothing else to say. */
-    record Heartbeat() implements TurnFact {
-        @Override
-        public EventType type() {
-            return EventType.HEARTBEAT;
-        }
-
-        @Override
-        public int count() {
-            return 0;
-        }
-    }
-
-    /** A partition's clock, appended by the coordinator: belongs to no run. */
-    record Tick(String coordinator) implements TurnFact {
-        @Override
-        public EventType type() {
-            return EventType.TICK;
-        }
-
-        @Override
-        public int count() {
-            return 0;
         }
     }
 
@@ -77,7 +51,7 @@ public sealed interface TurnFact {
      * @param model as it was asked for, or the provider's default
      */
     record TurnStarted(TurnId turnId, String text, String provider, String model, Optional<TurnId> retryOf)
-            implements TurnFact {
+            implements Progress {
         @Override
         public EventType type() {
             return EventType.TURN_STARTED;
@@ -110,7 +84,7 @@ public sealed interface TurnFact {
      * @param tokens estimated, over all parts
      * @param contextWindow how many tokens the model takes, its answer included
      */
-    record ContextBuilt(List<ContextShare> parts, long tokens, long contextWindow) implements TurnFact {
+    record ContextBuilt(List<ContextShare> parts, long tokens, long contextWindow) implements Progress {
         public ContextBuilt {
             parts = List.copyOf(parts);
         }
@@ -136,7 +110,7 @@ public sealed interface TurnFact {
     record Compaction(String summary, CompactedBy by, int turns) {}
 
     /** The history was compacted. */
-    record ContextCompacted(Compaction compaction, long tokensBefore, long tokensAfter) implements TurnFact {
+    record ContextCompacted(Compaction compaction, long tokensBefore, long tokensAfter) implements Progress {
         @Override
         public EventType type() {
             return EventType.CONTEXT_COMPACTED;
@@ -158,7 +132,7 @@ public sealed interface TurnFact {
     record Delta(DeltaKind kind, String text, Optional<ToolCallPart> toolCall) {}
 
     /** A window of an answer; each delta is an event of its own in the order. */
-    record ModelDelta(List<Delta> deltas) implements TurnFact {
+    record ModelDelta(List<Delta> deltas) implements Progress, StageFact.Packed {
         /** @throws IllegalArgumentException if there are none */
         public ModelDelta {
             deltas = List.copyOf(deltas);
@@ -186,7 +160,7 @@ public sealed interface TurnFact {
      */
     record TurnCheckpointed(
             TurnId turnId, int call, AssistantMessage message, Optional<FinishReason> finishReason, Usage usage)
-            implements TurnFact {
+            implements Progress {
         @Override
         public EventType type() {
             return EventType.TURN_CHECKPOINTED;
@@ -208,7 +182,7 @@ public sealed interface TurnFact {
      */
     record TurnUsage(
             String provider, String model, int call, Attempt attempt, Billing billing, boolean estimated, Usage usage)
-            implements TurnFact {
+            implements Progress {
         @Override
         public EventType type() {
             return EventType.TURN_USAGE;
@@ -244,7 +218,7 @@ public sealed interface TurnFact {
             Optional<Compaction> compaction) {}
 
     /** The turn is answered: its stage's terminal record. */
-    record TurnCompleted(TurnContent content, FinishReason finishReason) implements TurnFact {
+    record TurnCompleted(TurnContent content, FinishReason finishReason) implements End {
         @Override
         public EventType type() {
             return EventType.TURN_COMPLETED;
@@ -252,7 +226,7 @@ public sealed interface TurnFact {
     }
 
     /** The turn failed or was canceled: its stage's terminal record. */
-    record TurnFailed(TurnContent content, TurnFailure failure) implements TurnFact {
+    record TurnFailed(TurnContent content, TurnFailure failure) implements End {
         @Override
         public EventType type() {
             return EventType.TURN_FAILED;

@@ -1,11 +1,12 @@
-package io.tailrace.events.build;
+package io.tailrace.events.stage;
 
 import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
-import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.StageKind;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param attempt absent on records of the coordinator
  * @param attemptSequence contiguous from 1 within the attempt; 0 without one
  */
+@AvroName(namespace = "io.tailrace.events.build")
 public record BuildEvent(
         Optional<RunId> runId,
         EventId eventId,
@@ -24,7 +26,8 @@ public record BuildEvent(
         long attemptSequence,
         Optional<WorkerId> workerId,
         Instant occurredAt,
-        BuildFact payload) {
+        BuildFact payload)
+        implements StageEvent {
 
     /** A record that an attempt writes. */
     public static BuildEvent ofAttempt(
@@ -48,7 +51,7 @@ public record BuildEvent(
 
     /** The coordinator's record that ends a stage by force. */
     public static BuildEvent aborted(
-            EventId eventId, StageId stage, Instant occurredAt, BuildFact.StageAborted payload) {
+            EventId eventId, StageId stage, Instant occurredAt, StageFact.StageAborted payload) {
         return new BuildEvent(
                 Optional.of(stage.run()),
                 eventId,
@@ -61,7 +64,7 @@ public record BuildEvent(
     }
 
     /** A partition's clock. */
-    public static BuildEvent tick(EventId eventId, Instant occurredAt, BuildFact.Tick payload) {
+    public static BuildEvent tick(EventId eventId, Instant occurredAt, StageFact.Tick payload) {
         return new BuildEvent(
                 Optional.empty(),
                 eventId,
@@ -73,19 +76,8 @@ public record BuildEvent(
                 payload);
     }
 
-    /** The headers that this record goes out with. */
-    public EventHeaders headers() {
-        return new EventHeaders(
-                payload.type().wireName(),
-                eventId,
-                payload.type().mark(),
-                payload.count(),
-                stageId,
-                attempt,
-                attemptSequence,
-                workerId,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+    @Override
+    public StageKind kind() {
+        return StageKind.BUILD;
     }
 }

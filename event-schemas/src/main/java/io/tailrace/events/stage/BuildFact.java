@@ -1,5 +1,7 @@
-package io.tailrace.events.build;
+package io.tailrace.events.stage;
 
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
@@ -8,75 +10,35 @@ import java.util.List;
 import java.util.Optional;
 
 /** What happened inside a build stage: the payload of a record of build-events. */
-public sealed interface BuildFact {
+@AvroName(namespace = "io.tailrace.events.build")
+@AvroUnion({
+    BuildFact.AttemptStarted.class,
+    StageFact.AttemptReleased.class,
+    StageFact.StageAborted.class,
+    StageFact.Heartbeat.class,
+    StageFact.Tick.class,
+    BuildFact.BuildCreated.class,
+    BuildFact.BuildStarted.class,
+    BuildFact.BuildPhaseStarted.class,
+    BuildFact.BuildPhaseCompleted.class,
+    BuildFact.ConsoleLines.class,
+    BuildFact.BuildCompleted.class
+})
+public sealed interface BuildFact extends StageFact
+        permits BuildFact.AttemptStarted, BuildFact.Progress, BuildFact.End, StageFact.OfEveryKind {
 
-    /** The fact's type. */
-    EventType type();
+    /** The build goes on. */
+    sealed interface Progress extends BuildFact
+            permits BuildCreated, BuildStarted, BuildPhaseStarted, BuildPhaseCompleted, ConsoleLines {}
 
-    /** How many events of the run's order it makes. */
-    default int count() {
-        return 1;
-    }
+    /** The build has ended: its stage's terminal record. */
+    sealed interface End extends BuildFact permits BuildCompleted {}
 
     /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
-    record AttemptStarted(String recipe) implements BuildFact {
+    record AttemptStarted(String recipe) implements BuildFact, StageFact.Claim {
         @Override
         public EventType type() {
             return EventType.ATTEMPT_STARTED;
-        }
-    }
-
-    /** The holder gives the stage back, to be dispatched again at once. */
-    record AttemptReleased(String reason) implements BuildFact {
-        @Override
-        public EventType type() {
-            return EventType.ATTEMPT_RELEASED;
-        }
-    }
-
-    /** Why the coordinator ended a stage by force. */
-    enum AbortReason {
-        /** Canceled before a worker had taken it. */
-        CANCELED_IN_QUEUE,
-        /** Canceled, and its holder did not obey in time. */
-        CANCEL_UNHEEDED,
-        QUEUE_DEADLINE,
-        STAGE_DEADLINE,
-        WALL_CLOCK,
-        ATTEMPTS_EXHAUSTED
-    }
-
-    /** The coordinator ended the stage, whoever held it. */
-    record StageAborted(AbortReason reason, Outcome outcome, String message) implements BuildFact {
-        @Override
-        public EventType type() {
-            return EventType.STAGE_ABORTED;
-        }
-    }
-
-    /** The holder is alive and had nothing else to say. */
-    record Heartbeat() implements BuildFact {
-        @Override
-        public EventType type() {
-            return EventType.HEARTBEAT;
-        }
-
-        @Override
-        public int count() {
-            return 0;
-        }
-    }
-
-    /** A partition's clock, appended by the coordinator: belongs to no run. */
-    record Tick(String coordinator) implements BuildFact {
-        @Override
-        public EventType type() {
-            return EventType.TICK;
-        }
-
-        @Override
-        public int count() {
-            return 0;
         }
     }
 
@@ -138,7 +100,7 @@ public sealed interface BuildFact {
             boolean shouldBuild,
             List<PlannedPhase> phases,
             Optional<EnvironmentPlan> environment)
-            implements BuildFact {
+            implements Progress {
         public BuildCreated {
             phases = List.copyOf(phases);
         }
@@ -160,7 +122,7 @@ public sealed interface BuildFact {
     }
 
     /** The first phase is about to run. */
-    record BuildStarted(BuildReason reason) implements BuildFact {
+    record BuildStarted(BuildReason reason) implements Progress {
         @Override
         public EventType type() {
             return EventType.BUILD_STARTED;
@@ -173,7 +135,7 @@ public sealed interface BuildFact {
      * @param index which phase of the build it is, from 1
      */
     record BuildPhaseStarted(String phase, String title, int index, int phases, List<String> argv, Duration timeout)
-            implements BuildFact {
+            implements Progress {
         public BuildPhaseStarted {
             argv = List.copyOf(argv);
         }
@@ -202,7 +164,7 @@ public sealed interface BuildFact {
             Optional<Integer> exitCode,
             Optional<Failure> failure,
             Optional<String> note)
-            implements BuildFact {
+            implements Progress {
         /** Of a phase about which there is nothing more to say. */
         public BuildPhaseCompleted(
                 String phase,
@@ -240,7 +202,8 @@ public sealed interface BuildFact {
     record ConsoleLine(ConsoleStream stream, LineEnd end, String text) {}
 
     /** A window of output; each line is an event of its own in the order. */
-    record ConsoleLines(String scope, Optional<String> phase, List<ConsoleLine> lines) implements BuildFact {
+    record ConsoleLines(String scope, Optional<String> phase, List<ConsoleLine> lines)
+            implements Progress, StageFact.Packed {
         /** @throws IllegalArgumentException if there are no lines */
         public ConsoleLines {
             lines = List.copyOf(lines);
@@ -277,7 +240,7 @@ public sealed interface BuildFact {
             long lines,
             long bytes,
             Optional<EnvironmentResult> environment)
-            implements BuildFact {
+            implements End {
         /** Of a build that makes no environment. */
         public BuildCompleted(
                 Outcome status,

@@ -1,0 +1,54 @@
+package io.tailrace.events.stage;
+
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.EventId;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.StageKind;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A record of a topic that stages are executed in. */
+public sealed interface StageEvent permits BuildEvent, TurnEvent {
+    /** The kind of its stage, or whose clock it is. */
+    StageKind kind();
+
+    /** Absent on ticks, which belong to a partition. */
+    Optional<RunId> runId();
+
+    EventId eventId();
+
+    /** Absent on ticks. */
+    Optional<StageId> stageId();
+
+    /** Absent on records of the coordinator. */
+    Optional<Attempt> attempt();
+
+    /** Contiguous from 1 within the attempt; 0 without one. */
+    long attemptSequence();
+
+    /** Absent on records of the coordinator. */
+    Optional<WorkerId> workerId();
+
+    Instant occurredAt();
+
+    StageFact payload();
+
+    /** The headers that this record goes out with. */
+    default EventHeaders headers() {
+        return new EventHeaders(
+                payload().type().wireName(),
+                eventId(),
+                payload().type().mark(),
+                payload().count(),
+                stageId(),
+                attempt(),
+                attemptSequence(),
+                workerId(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

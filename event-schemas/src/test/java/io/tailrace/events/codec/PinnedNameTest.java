@@ -1,0 +1,108 @@
+package io.tailrace.events.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.AvroUnion;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+
+class PinnedNameTest {
+
+    /** Lives here, and once lived elsewhere under another name. */
+    @AvroName(namespace = "io.example.old", name = "Known")
+    public record Moved(Fact fact, Colour colour) {
+        /** Shares the namespace. */
+        public enum Colour {
+            RED
+        }
+
+        /** Groups its members otherwise than Avro has them. */
+        @AvroUnion({Fact.Second.class, Shared.class, Fact.First.class})
+        public sealed interface Fact {
+            /** A group. */
+            sealed interface Group extends Fact permits First, Shared {}
+
+            /** Comes first here, and last in Avro. */
+            record First(int size) implements Group {}
+
+            /** Of no group. */
+            record Second(String text) implements Fact {}
+        }
+    }
+
+    /** Of several unions. */
+    @AvroName(namespace = AvroName.OF_UNION)
+    public record Shared(long at) implements Moved.Fact.Group, Other.Fact {}
+
+    /** Another union with the same member. */
+    @AvroName(namespace = "io.example.other")
+    public record Other(Fact fact) {
+        /** One member. */
+        @AvroUnion(Shared.class)
+        public sealed interface Fact permits Shared {}
+    }
+
+    /** Nobody has said its name. */
+    public record Forgotten(int size) {}
+
+    /** Has a member that its union does not name. */
+    @AvroName(namespace = "io.example")
+    public record Incomplete(Fact fact) {
+        /** One of two is named. */
+        @AvroUnion(Fact.Named.class)
+        public sealed interface Fact {
+            /** Is there. */
+            record Named() implements Fact {}
+
+            /** Is not. */
+            record Unnamed() implements Fact {}
+        }
+    }
+
+    @Test
+    void namesAreThoseThatAreStatedWhereverATypeLives() {
+        Schema schema = new Schema.Parser().parse(RecordCodec.derivedJson(Moved.class));
+
+        assertThat(schema.getFullName()).isEqualTo("io.example.old.Known");
+        assertThat(schema.getField("colour").schema().getFullName()).isEqualTo("io.example.old.Colour");
+        assertThat(schema.getField("fact").schema().getTypes())
+                .extracting(Schema::getFullName)
+                .containsExactly("io.example.old.Second", "io.example.old.Shared", "io.example.old.First");
+    }
+
+    @Test
+    void aSharedMemberHasTheNameOfEachOfItsUnions() throws UndecodableRecord {
+        String schema = RecordCodec.derivedJson(Other.class);
+        Other other = new Other(new Shared(7));
+        RecordCodec<Other> others = new RecordCodec<>(Other.class, List.of(schema));
+        Moved moved = new Moved(new Shared(7), Moved.Colour.RED);
+        RecordCodec<Moved> codec = new RecordCodec<>(Moved.class, List.of(RecordCodec.derivedJson(Moved.class)));
+
+        assertThat(schema).contains("\"namespace\":\"io.example.other\"").doesNotContain("io.example.old");
+        assertThat(others.decode(others.encode(other))).isEqualTo(other);
+        assertThat(codec.decode(codec.encode(moved))).isEqualTo(moved);
+    }
+
+    @Test
+    void aTypeWithoutAStatedNameIsRefused() {
+        assertThatThrownBy(() -> RecordShape.of(Forgotten.class).schema(new HashMap<>()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Forgotten")
+                .hasMessageContaining("@AvroName");
+        assertThatThrownBy(() -> PinnedName.of(Shared.class, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("outside of a union");
+    }
+
+    @Test
+    void aUnionThatLacksAMemberIsRefused() {
+        assertThatThrownBy(() -> RecordShape.of(Incomplete.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Unnamed");
+    }
+}
