@@ -115,7 +115,12 @@ final class EventWindow {
                 new Delivery.Events(events.shared(), Math.toIntExact(position + 1 - events.firstSequence()));
             case Delivery.Gap gap
             when gap.fromSequence() <= position -> new Delivery.Gap(position + 1, gap.toSequence());
-            default -> entry.delivery;
+            case Delivery.Events _,
+                    Delivery.Gap _,
+                    Delivery.Reset _,
+                    Delivery.Notice _,
+                    Delivery.End _,
+                    Delivery.UpToDate _ -> entry.delivery;
         };
     }
 

@@ -1,11 +1,5 @@
 package io.tailrace.runlog;
 
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
-import io.tailrace.events.stage.BuildFact.BuildReason;
-import io.tailrace.events.stage.BuildFact.ConsoleLine;
-import io.tailrace.events.stage.BuildFact.ConsoleStream;
-import io.tailrace.events.stage.BuildFact.LineEnd;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -30,6 +24,12 @@ import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.StageView;
 import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.LineEnd;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFact.Delta;

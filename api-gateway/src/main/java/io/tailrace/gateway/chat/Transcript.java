@@ -8,7 +8,9 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.StageRequested;
 import io.tailrace.events.run.RunFact.TurnRejected;
 import io.tailrace.events.run.RunFact.TurnSubmitted;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.TurnFact;
+import io.tailrace.gateway.json.DecodedEvent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,10 +45,10 @@ final class Transcript {
 
     /** Takes the next event. */
     void accept(TranscriptEvent event) {
-        switch (event.payload()) {
-            case RunFact fact -> spine(fact, event);
-            case TurnFact fact -> chapter(fact, event);
-            default -> {
+        switch (event.said()) {
+            case DecodedEvent.OfRun(Instant _, RunFact fact) -> spine(fact, event);
+            case DecodedEvent.OfStage(Instant _, TurnFact fact) -> chapter(fact, event);
+            case DecodedEvent.OfStage(Instant _, BuildFact _) -> {
                 // Of a stage that is no turn.
             }
         }
@@ -64,14 +66,11 @@ final class Transcript {
                     forgetWhatIsNotWanted();
                 }
             }
-            case RunFact.RunCreated _,
-                    RunFact.RunStarted _,
+            case RunFact.Lifecycle _,
                     RunFact.StageRedispatched _,
-                    RunFact.RunCancelRequested _,
-                    RunFact.TurnCancelRequested _,
-                    RunFact.RunCloseRequested _,
                     RunFact.RunProgress _,
-                    RunFact.RunCompleted _ -> {}
+                    RunFact.TurnCancelRequested _,
+                    RunFact.RunCloseRequested _ -> {}
         }
     }
 

@@ -11,11 +11,13 @@ import java.util.Optional;
  * What a transcript is made of: a record of a chat's log, decoded.
  *
  * @param sequence of its first event in the run's order; 0 if it has no place in it yet
- * @param payload a {@code RunFact} or a {@code TurnFact}
  */
-record TranscriptEvent(
-        long sequence, Optional<StageId> stage, Optional<Attempt> attempt, Instant occurredAt, Record payload) {
+record TranscriptEvent(long sequence, Optional<StageId> stage, Optional<Attempt> attempt, DecodedEvent said) {
     static TranscriptEvent of(long sequence, EventHeaders headers, DecodedEvent event) {
-        return new TranscriptEvent(sequence, headers.stage(), headers.attempt(), event.occurredAt(), event.payload());
+        return new TranscriptEvent(sequence, headers.stage(), headers.attempt(), event);
+    }
+
+    Instant occurredAt() {
+        return said.occurredAt();
     }
 }

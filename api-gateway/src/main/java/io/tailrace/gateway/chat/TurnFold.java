@@ -127,11 +127,8 @@ final class TurnFold {
                 failure = Optional.of(new TurnFailure(
                         aborted.reason().name().toLowerCase(Locale.ROOT), aborted.message(), false, Map.of()));
             }
-            case StageFact.AttemptReleased _,
-                    TurnFact.ContextBuilt _,
-                    TurnFact.ContextCompacted _,
-                    StageFact.Heartbeat _,
-                    StageFact.Tick _ -> {}
+            // As clients do by docs/chat.md: what else there is of a turn's progress makes nothing of its transcript.
+            case StageFact.Frame _, TurnFact.Progress _ -> {}
         }
     }
 

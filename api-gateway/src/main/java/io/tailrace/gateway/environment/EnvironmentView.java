@@ -1,10 +1,5 @@
 package io.tailrace.gateway.environment;
 
-import io.tailrace.events.stage.StageFact;
-import io.tailrace.events.stage.BuildFact;
-import io.tailrace.events.stage.BuildFact.ConsoleLine;
-import io.tailrace.events.stage.BuildFact.ConsoleStream;
-import io.tailrace.events.stage.BuildFact.EnvironmentResult;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
@@ -12,6 +7,12 @@ import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.ConsoleLine;
+import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.events.stage.BuildFact.EnvironmentResult;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.gateway.json.DecodedEvent;
 import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.JsonBytes;
@@ -21,6 +22,7 @@ import io.tailrace.gateway.view.SseFrame;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.Rendering;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -82,10 +84,10 @@ final class EnvironmentView implements Rendering, MappedView {
         if (decoded.isEmpty()) {
             return (_, _) -> new byte[0];
         }
-        if (decoded.get().payload() instanceof BuildFact.ConsoleLines lines) {
+        if (decoded.get() instanceof DecodedEvent.OfStage(Instant _, BuildFact.ConsoleLines lines)) {
             return (from, to) -> lines(item, decoded.get(), lines, from, to);
         }
-        Map<String, @Nullable Object> fields = fields(decoded.get().payload(), item);
+        Map<String, @Nullable Object> fields = fields(decoded.get(), item);
         return (_, _) -> {
             JsonBytes out = new JsonBytes(FRAME_BYTES);
             if (!fields.isEmpty()) {
@@ -127,11 +129,11 @@ final class EnvironmentView implements Rendering, MappedView {
     }
 
     /** What is particular to an event, its type included; nothing for an event that this API does not know. */
-    private static Map<String, @Nullable Object> fields(Record payload, ReadItem.Numbered item) {
-        return switch (payload) {
-            case BuildFact fact -> isOfTheBuild(item) ? fields(fact, item) : Map.of();
-            case RunFact fact -> fields(fact);
-            default -> Map.of();
+    private static Map<String, @Nullable Object> fields(DecodedEvent event, ReadItem.Numbered item) {
+        return switch (event) {
+            case DecodedEvent.OfRun(Instant _, RunFact fact) -> fields(fact);
+            case DecodedEvent.OfStage(Instant _, BuildFact fact) -> isOfTheBuild(item) ? fields(fact, item) : Map.of();
+            case DecodedEvent.OfStage(Instant _, TurnFact _) -> Map.of();
         };
     }
 
@@ -151,18 +153,7 @@ final class EnvironmentView implements Rendering, MappedView {
             // The steps of a plan go on only if the build before has succeeded.
             case RunFact.StageRequested requested
             when requested.step() == 2 -> console(RUN_SCOPE, ConsoleStream.STDOUT, BANNER);
-            case RunFact.StageRequested _,
-                    RunFact.RunCreated _,
-                    RunFact.RunStarted _,
-                    RunFact.StageRedispatched _,
-                    RunFact.StageFinished _,
-                    RunFact.RunCancelRequested _,
-                    RunFact.RunCloseRequested _,
-                    RunFact.TurnSubmitted _,
-                    RunFact.TurnRejected _,
-                    RunFact.TurnCancelRequested _,
-                    RunFact.RunProgress _,
-                    RunFact.RunCompleted _ -> Map.of();
+            case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> Map.of();
         };
     }
 

@@ -2,17 +2,11 @@ package io.tailrace.gateway.json;
 
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
-import io.tailrace.events.log.EventHeaders;
-import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
-import io.tailrace.events.run.RunFact;
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
-import io.tailrace.events.stage.TurnEvent;
-import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.StageEvent;
 import java.util.Optional;
 
 /**
@@ -37,23 +31,8 @@ public final class EventDecoder {
     /** What a record says; empty if its value cannot be decoded, or contradicts its headers. */
     public Optional<DecodedEvent> decode(LogRecord record) {
         try {
-            DecodedEvent decoded = switch (record.topic()) {
-                case RUN_EVENTS -> {
-                    RunEvent event = codec.decode(Topic.RUN_EVENTS, RunEvent.class, record.value());
-                    yield new DecodedEvent(event.occurredAt(), (Record) event.payload());
-                }
-                case BUILD_EVENTS -> {
-                    BuildEvent event = codec.decode(Topic.BUILD_EVENTS, BuildEvent.class, record.value());
-                    yield new DecodedEvent(event.occurredAt(), (Record) event.payload());
-                }
-                case TURN_EVENTS -> {
-                    TurnEvent event = codec.decode(Topic.TURN_EVENTS, TurnEvent.class, record.value());
-                    yield new DecodedEvent(event.occurredAt(), (Record) event.payload());
-                }
-                case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
-                    throw new IllegalArgumentException(record.topic() + " has no events");
-            };
-            if (saysTheSame(record.headers(), decoded.payload())) {
+            DecodedEvent decoded = decoded(record);
+            if (decoded.isAnnouncedBy(record.headers())) {
                 return Optional.of(decoded);
             }
             undecodable.met(
@@ -64,25 +43,18 @@ public final class EventDecoder {
         return Optional.empty();
     }
 
-    /** Numbering went by the headers: a value with another type or another number of events cannot be shown. */
-    private static boolean saysTheSame(EventHeaders headers, Record payload) {
-        EventType type;
-        int count;
-        switch (payload) {
-            case BuildFact fact -> {
-                type = fact.type();
-                count = fact.count();
+    private DecodedEvent decoded(LogRecord record) throws UndecodableRecord {
+        return switch (record.topic()) {
+            case RUN_EVENTS -> {
+                RunEvent event = codec.decode(Topic.RUN_EVENTS, RunEvent.class, record.value());
+                yield new DecodedEvent.OfRun(event.occurredAt(), event.payload());
             }
-            case TurnFact fact -> {
-                type = fact.type();
-                count = fact.count();
+            case BUILD_EVENTS, TURN_EVENTS -> {
+                StageEvent event = (StageEvent) codec.decode(record.topic(), Record.class, record.value());
+                yield new DecodedEvent.OfStage(event.occurredAt(), event.payload());
             }
-            case RunFact fact -> {
-                type = fact.type();
-                count = fact.count();
-            }
-            default -> throw new IllegalArgumentException("no payload of an event: " + payload.getClass());
-        }
-        return headers.type().equals(type.wireName()) && headers.count() == count;
+            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
+                throw new IllegalArgumentException(record.topic() + " has no events");
+        };
     }
 }

@@ -36,7 +36,7 @@ public final class EventJson {
             return RecordJson.single(record, firstSequence, record.timestamp(), null, true);
         }
         Instant occurredAt = decoded.get().occurredAt();
-        Optional<PackedEvents> members = PackedEvents.of(decoded.get().payload());
+        Optional<PackedEvents> members = PackedEvents.of(decoded.get());
         if (members.isPresent()) {
             return RecordJson.packed(record, firstSequence, occurredAt, members.get());
         }

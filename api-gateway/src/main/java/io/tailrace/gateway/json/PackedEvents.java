@@ -1,12 +1,13 @@
 package io.tailrace.gateway.json;
 
 import io.tailrace.events.codec.WireTree;
-import io.tailrace.events.log.EventType;
 import io.tailrace.events.stage.BuildFact.ConsoleLine;
 import io.tailrace.events.stage.BuildFact.ConsoleLines;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.LineEnd;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnFact.ModelDelta;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -14,40 +15,18 @@ import java.util.Optional;
  * order, and clients see each by itself. Immutable.
  */
 sealed interface PackedEvents {
-    /** What a packed record's members are called where they are shown one by one. */
-    enum Kind {
-        CONSOLE_LINE(EventType.CONSOLE_LINES, "console.line"),
-        MODEL_DELTA(EventType.MODEL_DELTA, "model.delta");
-
-        private final EventType record;
-        private final String shown;
-
-        Kind(EventType record, String shown) {
-            this.record = record;
-            this.shown = shown;
-        }
-
-        /** What records with this type in their headers hold; empty if they are events themselves. */
-        static Optional<Kind> ofRecord(String type) {
-            for (Kind kind : values()) {
-                if (kind.record.wireName().equals(type)) {
-                    return Optional.of(kind);
-                }
-            }
-            return Optional.empty();
-        }
-
-        String shown() {
-            return shown;
-        }
+    /** The members of a record that says this; empty if it is an event itself. */
+    static Optional<PackedEvents> of(DecodedEvent event) {
+        return switch (event) {
+            case DecodedEvent.OfStage(Instant _, StageFact.Packed window) -> Optional.of(of(window));
+            case DecodedEvent.OfStage _, DecodedEvent.OfRun _ -> Optional.empty();
+        };
     }
 
-    /** The members of a record with this payload; empty if it is an event itself. */
-    static Optional<PackedEvents> of(Record payload) {
-        return switch (payload) {
-            case ConsoleLines lines -> Optional.of(new Lines(lines));
-            case ModelDelta window -> Optional.of(new Deltas(window));
-            default -> Optional.empty();
+    private static PackedEvents of(StageFact.Packed window) {
+        return switch (window) {
+            case ConsoleLines lines -> new Lines(lines);
+            case ModelDelta deltas -> new Deltas(deltas);
         };
     }
 

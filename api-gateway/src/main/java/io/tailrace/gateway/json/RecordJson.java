@@ -2,6 +2,7 @@ package io.tailrace.gateway.json;
 
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogRecord;
 import java.time.Instant;
 import java.util.Map;
@@ -51,8 +52,7 @@ public final class RecordJson {
             boolean undecodable) {
         EventHeaders headers = record.headers();
         String type = shownType(headers);
-        boolean indexed = headers.count() > 1
-                || PackedEvents.Kind.ofRecord(headers.type()).isPresent();
+        boolean indexed = headers.count() > 1 || member(headers.type()).isPresent();
         JsonBytes tail = tail(headers, occurredAt).raw(",\"payload\":").value(payload);
         if (undecodable) {
             tail.raw(",\"undecodable\":true");
@@ -104,9 +104,11 @@ public final class RecordJson {
 
     /** What clients see the events of a record with this type as. */
     public static String shownType(String recordType) {
-        return PackedEvents.Kind.ofRecord(recordType)
-                .map(PackedEvents.Kind::shown)
-                .orElse(recordType);
+        return member(recordType).orElse(recordType);
+    }
+
+    private static Optional<String> member(String recordType) {
+        return EventType.named(recordType).flatMap(EventType::member);
     }
 
     /** The type of its events, as clients see it. */

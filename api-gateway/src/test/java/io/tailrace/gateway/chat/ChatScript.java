@@ -27,6 +27,7 @@ import io.tailrace.events.stage.TurnFact.Delta;
 import io.tailrace.events.stage.TurnFact.DeltaKind;
 import io.tailrace.events.stage.TurnFact.TurnContent;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.gateway.json.DecodedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -238,7 +239,8 @@ final class ChatScript {
         want().status = TurnStatus.FAILED;
         StageFact.StageAborted fact =
                 new StageFact.StageAborted(AbortReason.STAGE_DEADLINE, Outcome.FAILED, "it took too long");
-        return told(TurnEvent.aborted(nextId(), stage(), AT, fact).headers(), fact);
+        return told(
+                TurnEvent.aborted(nextId(), stage(), AT, fact).headers(), new DecodedEvent.OfStage(nextMoment(), fact));
     }
 
     ChatScript finish() {
@@ -301,17 +303,21 @@ final class ChatScript {
         attemptSequence++;
         TurnEvent event = TurnEvent.ofAttempt(
                 nextId(), stage(), new Attempt(attempt), attemptSequence, new WorkerId("w"), AT, fact);
-        return told(event.headers(), fact);
+        return told(event.headers(), new DecodedEvent.OfStage(nextMoment(), fact));
     }
 
     private ChatScript spine(Optional<StageId> about, RunFact fact) {
-        return told(new RunEvent(RUN, nextId(), about, Optional.of(sequence + 1), AT, fact).headers(), fact);
+        return told(
+                new RunEvent(RUN, nextId(), about, Optional.of(sequence + 1), AT, fact).headers(),
+                new DecodedEvent.OfRun(nextMoment(), fact));
     }
 
-    private ChatScript told(EventHeaders headers, Object fact) {
-        Instant at = AT.plusSeconds(events.size());
-        events.add(new Told(
-                headers, new TranscriptEvent(sequence + 1, headers.stage(), headers.attempt(), at, (Record) fact)));
+    private Instant nextMoment() {
+        return AT.plusSeconds(events.size());
+    }
+
+    private ChatScript told(EventHeaders headers, DecodedEvent event) {
+        events.add(new Told(headers, TranscriptEvent.of(sequence + 1, headers, event)));
         sequence += headers.count();
         return this;
     }

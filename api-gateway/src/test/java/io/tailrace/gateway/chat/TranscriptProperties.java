@@ -105,11 +105,11 @@ class TranscriptProperties {
         for (int cut = 0; cut <= events.size(); cut++) {
             Transcript transcript = folded(whole(), events.subList(0, cut));
             for (Told later : events.subList(cut, events.size())) {
-                if (later.event().payload() instanceof RunFact.StageFinished) {
+                if (later.event().said().payload() instanceof RunFact.StageFinished) {
                     break;
                 }
-                if (later.event().payload() instanceof RunFact.TurnSubmitted
-                        || later.event().payload() instanceof RunFact.TurnRejected) {
+                if (later.event().said().payload() instanceof RunFact.TurnSubmitted
+                        || later.event().said().payload() instanceof RunFact.TurnRejected) {
                     transcript.accept(later.event());
                 }
             }

@@ -1,11 +1,7 @@
 package io.tailrace.gateway.environment;
 
-import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
-import io.tailrace.events.stage.BuildFact.BuildReason;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
@@ -22,6 +18,10 @@ import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.BuildFact.BuildReason;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.gateway.json.EventDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

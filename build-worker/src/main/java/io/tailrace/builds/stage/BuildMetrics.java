@@ -78,14 +78,7 @@ final class BuildMetrics {
             case BuildFact.BuildCompleted build ->
                 registry.timer("tailrace.build", "status", lowerCase(build.status()))
                         .record(build.duration());
-            case BuildFact.AttemptStarted _,
-                    StageFact.AttemptReleased _,
-                    StageFact.StageAborted _,
-                    StageFact.Heartbeat _,
-                    StageFact.Tick _,
-                    BuildFact.BuildCreated _,
-                    BuildFact.BuildStarted _,
-                    BuildFact.BuildPhaseStarted _ -> {}
+            case StageFact.Frame _, BuildFact.Progress _ -> {}
         }
     }
 

@@ -1,7 +1,11 @@
 package io.tailrace.events.log;
 
 import io.tailrace.events.id.WireName;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The event types of this release, by their names on the wire. */
 public enum EventType implements WireName {
@@ -26,23 +30,37 @@ public enum EventType implements WireName {
     BUILD_STARTED("build.started", Mark.NONE),
     BUILD_PHASE_STARTED("build.phase.started", Mark.NONE),
     BUILD_PHASE_COMPLETED("build.phase.completed", Mark.NONE),
-    CONSOLE_LINES("console.lines", Mark.NONE),
+    CONSOLE_LINES("console.lines", "console.line"),
     BUILD_COMPLETED("build.completed", Mark.TERMINAL),
     TURN_STARTED("turn.started", Mark.NONE),
     CONTEXT_BUILT("context.built", Mark.NONE),
     CONTEXT_COMPACTED("context.compacted", Mark.NONE),
-    MODEL_DELTA("model.delta", Mark.NONE),
+    MODEL_DELTA("model.delta", "model.delta"),
     TURN_CHECKPOINTED("turn.checkpointed", Mark.NONE),
     TURN_USAGE("turn.usage", Mark.NONE),
     TURN_COMPLETED("turn.completed", Mark.TERMINAL),
     TURN_FAILED("turn.failed", Mark.TERMINAL);
 
+    private static final Map<String, EventType> BY_NAME =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(EventType::wireName, Function.identity()));
+
     private final String wireName;
     private final Mark mark;
+    private final Optional<String> member;
 
     EventType(String wireName, Mark mark) {
+        this(wireName, mark, Optional.empty());
+    }
+
+    /** Of records that hold many events. */
+    EventType(String wireName, String member) {
+        this(wireName, Mark.NONE, Optional.of(member));
+    }
+
+    EventType(String wireName, Mark mark, Optional<String> member) {
         this.wireName = wireName;
         this.mark = mark;
+        this.member = member;
     }
 
     @Override
@@ -55,13 +73,13 @@ public enum EventType implements WireName {
         return mark;
     }
 
+    /** What clients see each event of such a record as, where the record is a window of many; empty where it is one event. */
+    public Optional<String> member() {
+        return member;
+    }
+
     /** The type with this wire name, if this release knows it. */
     public static Optional<EventType> named(String wireName) {
-        for (EventType type : values()) {
-            if (type.wireName.equals(wireName)) {
-                return Optional.of(type);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(BY_NAME.get(wireName));
     }
 }

@@ -12,9 +12,12 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
+import io.tailrace.events.stage.TurnFact;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +52,28 @@ class EventCodecTest {
                 .containsExactlyInAnyOrderElementsOf(UnionMembers.of(RunFact.class));
         assertThat(SampleRecords.buildFacts().map(Object::getClass).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrderElementsOf(UnionMembers.of(BuildFact.class));
+        assertThat(SampleRecords.turnFacts().map(Object::getClass).collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(UnionMembers.of(TurnFact.class));
+    }
+
+    /** Whoever shows events one by one goes by the type in the headers, and by the group. */
+    @Test
+    void factsOfManyEventsAreOfTheGroupAndOfATypeThatSaySo() {
+        List<StageFact> facts = Stream.<StageFact>concat(SampleRecords.buildFacts(), SampleRecords.turnFacts())
+                .toList();
+
+        assertThat(facts).allSatisfy(fact -> {
+            assertThat(fact.type().member().isPresent())
+                    .as("%s has a name for its members", fact.type())
+                    .isEqualTo(fact instanceof StageFact.Packed);
+            assertThat(fact instanceof StageFact.Packed || fact.count() <= 1)
+                    .as("%s is one event, or none, or is packed", fact.type())
+                    .isTrue();
+        });
+        assertThat(SampleRecords.runFacts()).allSatisfy(fact -> {
+            assertThat(fact.count()).isLessThanOrEqualTo(1);
+            assertThat(fact.type().member()).isEmpty();
+        });
     }
 
     @Test

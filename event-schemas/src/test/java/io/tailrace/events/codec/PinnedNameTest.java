@@ -15,36 +15,36 @@ class PinnedNameTest {
 
     /** Lives here, and once lived elsewhere under another name. */
     @AvroName(namespace = "io.example.old", name = "Known")
-    public record Moved(Fact fact, Colour colour) {
+    public record Moved(MovedFact fact, Colour colour) {
         /** Shares the namespace. */
         public enum Colour {
             RED
         }
 
         /** Groups its members otherwise than Avro has them. */
-        @AvroUnion({Fact.Second.class, Shared.class, Fact.First.class})
-        public sealed interface Fact {
+        @AvroUnion({MovedFact.Second.class, Shared.class, MovedFact.First.class})
+        public sealed interface MovedFact {
             /** A group. */
-            sealed interface Group extends Fact permits First, Shared {}
+            sealed interface Group extends MovedFact permits First, Shared {}
 
             /** Comes first here, and last in Avro. */
             record First(int size) implements Group {}
 
             /** Of no group. */
-            record Second(String text) implements Fact {}
+            record Second(String text) implements MovedFact {}
         }
     }
 
     /** Of several unions. */
     @AvroName(namespace = AvroName.OF_UNION)
-    public record Shared(long at) implements Moved.Fact.Group, Other.Fact {}
+    public record Shared(long at) implements Moved.MovedFact.Group, Other.OtherFact {}
 
     /** Another union with the same member. */
     @AvroName(namespace = "io.example.other")
-    public record Other(Fact fact) {
+    public record Other(OtherFact fact) {
         /** One member. */
         @AvroUnion(Shared.class)
-        public sealed interface Fact permits Shared {}
+        public sealed interface OtherFact permits Shared {}
     }
 
     /** Nobody has said its name. */
@@ -52,15 +52,15 @@ class PinnedNameTest {
 
     /** Has a member that its union does not name. */
     @AvroName(namespace = "io.example")
-    public record Incomplete(Fact fact) {
+    public record Incomplete(HalfFact fact) {
         /** One of two is named. */
-        @AvroUnion(Fact.Named.class)
-        public sealed interface Fact {
+        @AvroUnion(HalfFact.Named.class)
+        public sealed interface HalfFact {
             /** Is there. */
-            record Named() implements Fact {}
+            record Named() implements HalfFact {}
 
             /** Is not. */
-            record Unnamed() implements Fact {}
+            record Unnamed() implements HalfFact {}
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.Limits;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param results of the steps that have ended and that later ones can refer to, in their order
  */
+@AvroName(namespace = "io.tailrace.coordinator.decide")
 public record Steps(List<Step> steps, List<ResultOffset> results) implements Program {
 
     /**

@@ -1,17 +1,15 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.stage.StageFact;
 import io.tailrace.coordinator.decide.Decision;
 import io.tailrace.coordinator.decide.StageEnd;
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
-import io.tailrace.events.stage.TurnFact;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;

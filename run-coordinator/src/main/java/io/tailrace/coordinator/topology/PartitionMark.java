@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import io.tailrace.coordinator.decide.PartitionClock;
+import io.tailrace.events.id.AvroName;
 import io.tailrace.events.log.Topic;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param clock the tick clock of build-events
  * @param turns the same of turn-events; absent in what was stored before there were turns
  */
+@AvroName(namespace = "io.tailrace.coordinator.topology")
 public record PartitionMark(long epoch, long nextOffset, PartitionClock clock, Optional<TopicMark> turns) {
     /** How far a partition of one topic has been read. */
     public record TopicMark(long nextOffset, PartitionClock clock) {}

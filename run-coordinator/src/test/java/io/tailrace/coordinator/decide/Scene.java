@@ -1,10 +1,7 @@
 package io.tailrace.coordinator.decide;
 
-import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.command.RunCommand.CancelTurn;
 import io.tailrace.events.command.RunCommand.CloseRun;
@@ -37,6 +34,9 @@ import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.Usage;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.BuildRequest;
@@ -362,7 +362,7 @@ public final class Scene {
                     topicOf(step),
                     BuildEvent.aborted(nextId("forger"), StageId.of(RUN, step), now, fact)
                             .headers(),
-                    StageEnd.of(fact));
+                    StageEnd.of((BuildFact) fact));
         });
     }
 
@@ -500,13 +500,13 @@ public final class Scene {
             return readUndecoded(
                     abort.topic(),
                     BuildEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
-                    StageEnd.of(fact));
+                    StageEnd.of((BuildFact) fact));
         }
         StageFact.StageAborted fact = abort.end().ofTurn();
         return readUndecoded(
                 abort.topic(),
                 TurnEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
-                StageEnd.of(fact));
+                StageEnd.of((TurnFact) fact));
     }
 
     Scene readUndecoded(EventHeaders headers, Optional<StageEnd> end) {

@@ -1,11 +1,9 @@
 package io.tailrace.coordinator.live;
 
-import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tailrace.coordinator.reading.BookReading;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
@@ -24,6 +22,7 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.RedispatchReason;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.Usage;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;

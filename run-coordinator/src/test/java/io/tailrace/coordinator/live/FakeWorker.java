@@ -1,10 +1,7 @@
 package io.tailrace.coordinator.live;
 
-import io.tailrace.events.stage.StageFact;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
@@ -16,6 +13,9 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.BuildRequest;

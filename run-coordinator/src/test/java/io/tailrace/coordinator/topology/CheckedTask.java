@@ -1,12 +1,9 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.stage.StageFact;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.decide.Patience;
 import io.tailrace.coordinator.view.RunProjection;
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -15,8 +12,9 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
-import io.tailrace.events.stage.TurnFact;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

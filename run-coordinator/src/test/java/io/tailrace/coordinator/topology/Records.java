@@ -1,7 +1,5 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.Attempt;
@@ -20,6 +18,8 @@ import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import java.time.Duration;

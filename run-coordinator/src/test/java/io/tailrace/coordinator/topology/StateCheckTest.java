@@ -1,11 +1,9 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.coordinator.decide.Steps;
 import io.tailrace.coordinator.reading.BookReading;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
@@ -16,6 +14,8 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnFact;
 import java.io.File;
 import java.util.List;
@@ -328,7 +328,7 @@ class StateCheckTest {
 
     private static void beating(CheckedTask it, int seconds) {
         for (int i = 0; i < seconds; i++) {
-            it.give(Records.of(RUN, 2, 1, 3 + i, "b", new StageFact.Heartbeat()));
+            it.give(Records.of(RUN, 2, 1, 3 + i, "b", (BuildFact) new StageFact.Heartbeat()));
             it.seconds(1);
         }
     }

@@ -94,17 +94,7 @@ final class KafkaTurnLog implements TurnLog {
                 seen.add(failed.content().turnId())
                         ? Optional.of(past(failed.content(), failed.failure().isCancel()))
                         : Optional.empty();
-            case TurnFact.AttemptStarted _,
-                    StageFact.AttemptReleased _,
-                    StageFact.StageAborted _,
-                    StageFact.Heartbeat _,
-                    StageFact.Tick _,
-                    TurnFact.TurnStarted _,
-                    TurnFact.ContextBuilt _,
-                    TurnFact.ContextCompacted _,
-                    TurnFact.ModelDelta _,
-                    TurnFact.TurnCheckpointed _,
-                    TurnFact.TurnUsage _ -> Optional.empty();
+            case StageFact.Frame _, TurnFact.Progress _ -> Optional.empty();
         };
     }
 

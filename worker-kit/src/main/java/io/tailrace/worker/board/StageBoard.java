@@ -81,8 +81,7 @@ public final class StageBoard {
                     event.stageId().ifPresent(stage -> run.stage(stage).dispatched(redispatched.attempt()));
                 case RunFact.RunProgress progress ->
                     event.stageId().ifPresent(stage -> run.stage(stage).claimed(progress.attempt(), progress.worker()));
-                case RunFact.RunCreated _,
-                        RunFact.RunStarted _,
+                case RunFact.Lifecycle _,
                         RunFact.StageRequested _,
                         RunFact.TurnSubmitted _,
                         RunFact.TurnRejected _,
