@@ -50,15 +50,7 @@ public record StageEnd(
                         new StageEnd(completed.status(), completed.failure(), completed.exitCode(), Optional.empty()));
             case StageFact.StageAborted aborted ->
                 Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
-            case BuildFact.AttemptStarted _,
-                    StageFact.AttemptReleased _,
-                    StageFact.Heartbeat _,
-                    StageFact.Tick _,
-                    BuildFact.BuildCreated _,
-                    BuildFact.BuildStarted _,
-                    BuildFact.BuildPhaseStarted _,
-                    BuildFact.BuildPhaseCompleted _,
-                    BuildFact.ConsoleLines _ -> Optional.empty();
+            case StageFact.Frame _, BuildFact.Progress _ -> Optional.empty();
         };
     }
 
@@ -80,16 +72,7 @@ public record StageEnd(
                         Optional.of(TurnRecord.of(failed.content()))));
             case StageFact.StageAborted aborted ->
                 Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
-            case TurnFact.AttemptStarted _,
-                    StageFact.AttemptReleased _,
-                    StageFact.Heartbeat _,
-                    StageFact.Tick _,
-                    TurnFact.TurnStarted _,
-                    TurnFact.ContextBuilt _,
-                    TurnFact.ContextCompacted _,
-                    TurnFact.ModelDelta _,
-                    TurnFact.TurnCheckpointed _,
-                    TurnFact.TurnUsage _ -> Optional.empty();
+            case StageFact.Frame _, TurnFact.Progress _ -> Optional.empty();
         };
     }
 
