@@ -1,5 +1,6 @@
 package io.tailrace.gateway.chat;
 
+import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.plan.TurnInput;
@@ -8,9 +9,9 @@ import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact.Rejection;
 import io.tailrace.events.run.Usage;
-import io.tailrace.events.turn.AssistantMessage;
-import io.tailrace.events.turn.TurnFact;
-import io.tailrace.events.turn.TurnFailure;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
@@ -143,7 +144,7 @@ class ConversationApiTest {
                 .dispatch("a", "hello")
                 .claim()
                 .deltas("lost")
-                .write(new TurnFact.AttemptReleased("worker_fault"))
+                .write(new StageFact.AttemptReleased("worker_fault"))
                 .claim()
                 .deltas("Hel");
         // As a worker writes it that has failed: it knows no more of the turn than the request.
