@@ -1,6 +1,5 @@
 package io.tailrace.gateway.chat;
 
-import io.tailrace.events.stage.StageFact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.plan.TurnInput;
@@ -10,6 +9,7 @@ import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact.Rejection;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.gateway.testing.Answer;
