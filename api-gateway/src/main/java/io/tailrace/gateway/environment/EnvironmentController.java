@@ -94,7 +94,7 @@ final class EnvironmentController {
 
     /** Reads the body of a request. */
     @FunctionalInterface
-    private interface Reading {
+    private interface BodyReader {
         BuildRequestBody read(
                 WorkspaceId workspace, String configuration, EnvironmentSettings settings, Optional<Object> tree)
                 throws InvalidInput;
@@ -123,7 +123,7 @@ final class EnvironmentController {
     private void ask(
             String workspace,
             String configuration,
-            Reading reading,
+            BodyReader reader,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, InterruptedException, InvalidInput, HttpMediaTypeNotSupportedException {
@@ -141,7 +141,7 @@ final class EnvironmentController {
             return;
         }
         Optional<String> key = IdempotencyKey.of(request);
-        BuildRequestBody asked = reading.read(in, configuration, settings, body.readIfThere(request));
+        BuildRequestBody asked = reader.read(in, configuration, settings, body.readIfThere(request));
         var _ = configurations.require(in, configuration);
         recipes.check("plan", asked.command().plan());
         CommandOutcome outcome = commands.create(new CreateRequest(plans.resolve(asked.command()), key));

@@ -10,11 +10,11 @@ import java.time.Instant;
 public sealed interface Change {
 
     /**
-     * The coordinator states a fact.
+     * The coordinator emits a lifecycle event.
      *
-     * @param clock the tick clock that waits for what others do about it begin at ({@link Lane#sentClock()})
+     * @param clock when waits for a reaction to it start ({@link PartitionSnapshot#sentClock()})
      */
-    record Stated(RunEvent event, Duration clock) implements Change {}
+    record Emitted(RunEvent event, Duration clock) implements Change {}
 
     /**
      * A record of the open stage counts.
@@ -37,7 +37,7 @@ public sealed interface Change {
     /**
      * The work request of the dispatched attempt was sent once more.
      *
-     * @param clock as of a fact that is stated
+     * @param clock as of an emitted event
      */
     record RequestRepeated(Instant at, Duration clock) implements Change {}
 

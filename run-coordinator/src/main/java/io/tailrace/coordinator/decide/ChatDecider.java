@@ -21,10 +21,10 @@ final class ChatDecider {
         switch (draft.state()) {
             case RunState.Idle idle
             when !idle.program().knows(turn) -> {
-                state(draft, idle, submitted);
+                emit(draft, idle, submitted);
                 draft.change(accepted);
             }
-            case RunState.Running(RunBrief _, Tally _, ActiveStage _, Chat chat)
+            case RunState.Running(RunBrief _, RunTotals _, ActiveStage _, Chat chat)
             when !chat.knows(turn) -> {
                 Optional<Rejection> rejection = makeRoom(draft, chat);
                 if (rejection.isPresent()) {
@@ -34,7 +34,7 @@ final class ChatDecider {
                     draft.change(accepted);
                 }
             }
-            case RunState.Canceling(RunBrief _, Tally _, ActiveStage _, Duration _, Chat chat)
+            case RunState.Canceling(RunBrief _, RunTotals _, ActiveStage _, Duration _, Chat chat)
             when !chat.knows(turn) -> reject(draft, turn, Rejection.RUN_CANCELED);
             case RunState.Unknown _,
                     RunState.Created _,
@@ -67,7 +67,7 @@ final class ChatDecider {
 
     /** A turn is to end. */
     static void cancel(Draft draft, CancelTurn command) {
-        if (draft.state() instanceof RunState.Running(RunBrief _, Tally _, ActiveStage _, Chat chat)) {
+        if (draft.state() instanceof RunState.Running(RunBrief _, RunTotals _, ActiveStage _, Chat chat)) {
             Conversation conversation = chat.conversation();
             if (conversation.isActive(command.turnId())) {
                 cancelActive(draft, command.reason());
@@ -82,7 +82,7 @@ final class ChatDecider {
                 && running.program() instanceof Chat chat
                 && running.stage().canceledClock().isEmpty()) {
             PendingTurn active = chat.conversation().active().orElseThrow();
-            draft.stateMeanwhile(running, new RunFact.TurnCancelRequested(active.id(), reason));
+            draft.emitForStage(running, new RunFact.TurnCancelRequested(active.id(), reason));
         }
     }
 
@@ -90,8 +90,8 @@ final class ChatDecider {
     static void close(Draft draft, Optional<String> reason) {
         RunFact closing = new RunFact.RunCloseRequested(reason);
         switch (draft.state()) {
-            case RunState.Idle idle -> state(draft, idle, closing);
-            case RunState.Running(RunBrief _, Tally _, ActiveStage _, Chat chat)
+            case RunState.Idle idle -> emit(draft, idle, closing);
+            case RunState.Running(RunBrief _, RunTotals _, ActiveStage _, Chat chat)
             when !chat.conversation().closing() -> meanwhile(draft, closing);
             case RunState.Unknown _,
                     RunState.Created _,
@@ -122,17 +122,17 @@ final class ChatDecider {
     /** Dispatches the turn that has waited longest. */
     static void requestNext(Draft draft, RunState.Idle idle) {
         RunBrief brief = idle.brief();
-        int stage = idle.tally().stages() + 1;
-        draft.state(
+        int stage = idle.totals().stages() + 1;
+        draft.emit(
                 brief.run(),
                 Optional.of(StageId.of(brief.run(), stage)),
-                idle.tally().sequence() + 1,
+                idle.totals().sequence() + 1,
                 new RunFact.StageRequested(
                         stage,
                         stage,
                         RunFact.TURN,
                         Attempt.FIRST,
-                        draft.moment().lane(Chat.KIND).chapterFrom(),
+                        draft.context().snapshot(Chat.KIND).chapterFrom(),
                         idle.conversation().next().map(PendingTurn::id)));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);
@@ -140,13 +140,13 @@ final class ChatDecider {
     }
 
     /** States a fact of a chat that waits. */
-    static void state(Draft draft, RunState.Idle idle, RunFact fact) {
-        draft.state(idle.brief().run(), Optional.empty(), idle.tally().sequence() + 1, fact);
+    static void emit(Draft draft, RunState.Idle idle, RunFact fact) {
+        draft.emit(idle.brief().run(), Optional.empty(), idle.totals().sequence() + 1, fact);
     }
 
     private static void meanwhile(Draft draft, RunFact fact) {
         if (draft.state() instanceof RunState.Open open) {
-            draft.stateOfRunMeanwhile(open, fact);
+            draft.emitForRun(open, fact);
         }
     }
 

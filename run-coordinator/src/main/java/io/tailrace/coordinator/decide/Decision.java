@@ -35,8 +35,8 @@ public record Decision(List<Change> changes, List<WorkRequest> requests, List<Ab
     /** The facts stated, in order. */
     public List<RunEvent> events() {
         return changes.stream()
-                .filter(Change.Stated.class::isInstance)
-                .map(it -> ((Change.Stated) it).event())
+                .filter(Change.Emitted.class::isInstance)
+                .map(it -> ((Change.Emitted) it).event())
                 .toList();
     }
 

@@ -19,61 +19,64 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A decision in the making. What is stated changes the state at once, so that what comes next builds on it. */
+/** A decision in the making. Each emitted event changes the state at once, and the next one builds on that state. */
 final class Draft {
-    private final Moment moment;
+    private final InputContext context;
     private final List<Change> changes = new ArrayList<>();
     private final List<WorkRequest> requests = new ArrayList<>();
     private final List<Decision.Abort> aborts = new ArrayList<>();
     private RunState state;
     private int ids;
 
-    Draft(RunState state, Moment moment) {
+    Draft(RunState state, InputContext context) {
         this.state = state;
-        this.moment = moment;
+        this.context = context;
     }
 
-    Moment moment() {
-        return moment;
+    InputContext context() {
+        return context;
     }
 
-    /** The state as the draft has it so far. */
+    /** The state after all changes so far. */
     RunState state() {
         return state;
     }
 
-    /** States a fact of a run that has a number. */
-    void state(RunId run, Optional<StageId> stage, long sequence, RunFact fact) {
-        stated(run, stage, Optional.of(sequence), fact);
+    /** Emits an event that has a sequence of its own in the run. */
+    void emit(RunId run, Optional<StageId> stage, long sequence, RunFact fact) {
+        emit(run, stage, Optional.of(sequence), fact);
     }
 
-    /** States a fact about the open stage: readers number it after its chapter, if it counts. */
-    void stateMeanwhile(RunState.Open open, RunFact fact) {
-        stated(open.brief().run(), Optional.of(open.stage().id()), Optional.empty(), fact);
+    /** Emits an event about the open stage. It has no sequence yet: readers number it after the chapter, if it counts. */
+    void emitForStage(RunState.Open open, RunFact fact) {
+        emit(open.brief().run(), Optional.of(open.stage().id()), Optional.empty(), fact);
     }
 
-    /** States a fact about the whole run while a chapter is open. */
-    void stateOfRunMeanwhile(RunState.Open open, RunFact fact) {
-        stated(open.brief().run(), Optional.empty(), Optional.empty(), fact);
+    /** Emits an event about the whole run while a chapter is open. It has no sequence yet. */
+    void emitForRun(RunState.Open open, RunFact fact) {
+        emit(open.brief().run(), Optional.empty(), Optional.empty(), fact);
     }
 
-    private void stated(RunId run, Optional<StageId> stage, Optional<Long> sequence, RunFact fact) {
-        change(new Change.Stated(
-                new RunEvent(run, nextId(), stage, sequence, moment.at(), fact), sentClock(state.clockOf(fact))));
+    private void emit(RunId run, Optional<StageId> stage, Optional<Long> sequence, RunFact fact) {
+        change(new Change.Emitted(
+                new RunEvent(run, nextId(), stage, sequence, context.at(), fact), sentClock(state.clockOf(fact))));
     }
 
-    /** What the clock shows that the run goes by. */
+    /** The time of the run's clock. */
     Duration clock() {
-        return state.clock().map(moment::lane).map(Lane::clock).orElse(Duration.ZERO);
+        return state.clock()
+                .map(context::snapshot)
+                .map(PartitionSnapshot::clock)
+                .orElse(Duration.ZERO);
     }
 
-    /** The clock that waits for an answer to what is decided now begin at. */
+    /** The time at which waits for a reaction to this decision start ({@link PartitionSnapshot#sentClock()}). */
     Duration sentClock() {
         return sentClock(state.clock());
     }
 
     private Duration sentClock(Optional<Topic> topic) {
-        return topic.map(moment::lane).map(Lane::sentClock).orElse(Duration.ZERO);
+        return topic.map(context::snapshot).map(PartitionSnapshot::sentClock).orElse(Duration.ZERO);
     }
 
     void change(Change change) {
@@ -139,6 +142,6 @@ final class Draft {
     }
 
     private EventId nextId() {
-        return moment.ids().id(ids++);
+        return context.ids().id(ids++);
     }
 }

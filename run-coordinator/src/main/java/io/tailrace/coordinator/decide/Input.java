@@ -16,13 +16,13 @@ import java.util.Optional;
 /** What a run's fate is decided on: a record of the log, and the moment it was appended at. */
 public sealed interface Input {
     /** When it came. */
-    Moment moment();
+    InputContext context();
 
     /** A client asks for a run. */
-    record Create(Moment moment, RunId run, CreateRun command) implements Input {}
+    record Create(InputContext context, RunId run, CreateRun command) implements Input {}
 
     /** A client asks for the run's end. */
-    record Cancel(Moment moment, CancelRun command) implements Input {}
+    record Cancel(InputContext context, CancelRun command) implements Input {}
 
     /**
      * A record of one of the run's stages.
@@ -30,7 +30,7 @@ public sealed interface Input {
      * @param topic where it lies
      * @param end how it ends the stage; absent where it does not, and where it cannot be decoded
      */
-    record StageRecord(Moment moment, Topic topic, long offset, EventHeaders headers, Optional<StageEnd> end)
+    record StageRecord(InputContext context, Topic topic, long offset, EventHeaders headers, Optional<StageEnd> end)
             implements Input {
         /** Whether it is of the stage that is open, and where that is executed: another topic's writers have no say in it. */
         public boolean isOf(RunState.Open open) {
@@ -44,21 +44,21 @@ public sealed interface Input {
      *
      * @param command where its command lies
      */
-    record Submit(Moment moment, LogPosition command, SubmitTurn turn) implements Input {}
+    record Submit(InputContext context, LogPosition command, SubmitTurn turn) implements Input {}
 
     /** A client asks for a turn's end. */
-    record CancelOfTurn(Moment moment, CancelTurn command) implements Input {}
+    record CancelOfTurn(InputContext context, CancelTurn command) implements Input {}
 
     /** A client asks for a chat's end. */
-    record Close(Moment moment, CloseRun command) implements Input {}
+    record Close(InputContext context, CloseRun command) implements Input {}
 
     /**
      * The topic of a stage has lost records that had counted: the state is that of the log as it is now.
      *
      * @param counted the stage's fence before the loss
      */
-    record RecordsLost(Moment moment, StageId stage, Fence counted) implements Input {}
+    record RecordsLost(InputContext context, StageId stage, Fence counted) implements Input {}
 
     /** The clock of the run's partition of this topic has ticked. */
-    record Tick(Moment moment, Topic topic) implements Input {}
+    record Tick(InputContext context, Topic topic) implements Input {}
 }

@@ -26,13 +26,13 @@ import java.util.Optional;
 public final class RunDecider {
     private final StageWatch watch;
 
-    public RunDecider(Patience patience) {
-        this.watch = new StageWatch(patience);
+    public RunDecider(StageTimeouts timeouts) {
+        this.watch = new StageWatch(timeouts);
     }
 
     /** What follows from an input. */
     public Decision decide(RunState state, Input input) {
-        Draft draft = new Draft(state, input.moment());
+        Draft draft = new Draft(state, input.context());
         switch (input) {
             case Input.Create create -> {
                 if (state instanceof RunState.Unknown) {
@@ -42,11 +42,11 @@ public final class RunDecider {
             case Input.Cancel cancel -> {
                 RunFact fact = new RunFact.RunCancelRequested(cancel.command().reason());
                 if (state instanceof RunState.Running running) {
-                    draft.stateOfRunMeanwhile(running, fact);
+                    draft.emitForRun(running, fact);
                     ChatDecider.rejectAllWaiting(draft, Rejection.RUN_CANCELED);
                     doWhatIsDue(draft);
                 } else if (state instanceof RunState.Idle idle) {
-                    ChatDecider.state(draft, idle, fact);
+                    ChatDecider.emit(draft, idle, fact);
                     complete(draft, Outcome.CANCELED, Optional.empty());
                 }
             }
@@ -84,7 +84,7 @@ public final class RunDecider {
 
     private static void create(Draft draft, Input.Create input) {
         CreateRun command = input.command();
-        draft.state(
+        draft.emit(
                 input.run(),
                 Optional.empty(),
                 1,
@@ -96,7 +96,7 @@ public final class RunDecider {
                         command.limits(),
                         command.retryOf(),
                         command.requestDigest()));
-        draft.state(
+        draft.emit(
                 input.run(),
                 Optional.empty(),
                 2,
@@ -125,16 +125,16 @@ public final class RunDecider {
         RunBrief brief = between.brief();
         StageId stage = StageId.of(brief.run(), number);
         Step step = steps.step(number);
-        draft.state(
+        draft.emit(
                 brief.run(),
                 Optional.of(stage),
-                between.tally().sequence() + 1,
+                between.totals().sequence() + 1,
                 new RunFact.StageRequested(
                         number,
                         steps.count(),
                         recipe(step),
                         Attempt.FIRST,
-                        draft.moment().lane(step.kind()).chapterFrom(),
+                        draft.context().snapshot(step.kind()).chapterFrom(),
                         turn(step, stage)));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);
@@ -160,8 +160,8 @@ public final class RunDecider {
         if (!judgment.counts()) {
             return;
         }
-        Moment moment = draft.moment();
-        draft.change(new Change.Counted(record.offset(), moment.at(), draft.clock(), record.headers()));
+        InputContext context = draft.context();
+        draft.change(new Change.Counted(record.offset(), context.at(), draft.clock(), record.headers()));
         switch (judgment.verdict()) {
             case CLAIMS -> progress(draft);
             case COUNTS -> {
@@ -182,7 +182,7 @@ public final class RunDecider {
         if (draft.state() instanceof RunState.Open open) {
             ActiveStage stage = open.stage();
             Fence.Holder holder = stage.holding().fence().holder().orElseThrow();
-            draft.stateMeanwhile(
+            draft.emitForStage(
                     open,
                     new RunFact.RunProgress(
                             stage.step(),
@@ -190,7 +190,7 @@ public final class RunDecider {
                             holder.attempt(),
                             holder.worker(),
                             positive(Duration.between(
-                                    stage.dispatch().lastAt(), draft.moment().at()))));
+                                    stage.dispatch().lastAt(), draft.context().at()))));
         }
     }
 
@@ -199,7 +199,7 @@ public final class RunDecider {
         if (!open.stage().lacks(counted)) {
             return;
         }
-        LogPosition end = draft.moment().lane(open.topic()).chapterFrom();
+        LogPosition end = draft.context().snapshot(open.topic()).chapterFrom();
         if (open.stage().chapterFrom().offset() > end.offset()) {
             draft.change(new Change.ChapterMoved(end));
         }
@@ -210,7 +210,7 @@ public final class RunDecider {
 
     private void doWhatIsDue(Draft draft) {
         if (draft.state() instanceof RunState.Open open) {
-            watch.due(open, draft.moment()).ifPresent(it -> carryOut(draft, open, it));
+            watch.due(open, draft.context()).ifPresent(it -> carryOut(draft, open, it));
         }
     }
 
@@ -218,7 +218,7 @@ public final class RunDecider {
         switch (due) {
             case Remedy.Abort abort -> draft.abort(open.stage(), abort.end());
             case Remedy.Redispatch redispatch -> {
-                draft.stateMeanwhile(
+                draft.emitForStage(
                         open,
                         new RunFact.StageRedispatched(
                                 redispatch.attempt(),
@@ -228,7 +228,7 @@ public final class RunDecider {
                 requestAgain(draft);
             }
             case Remedy.RepeatRequest _ -> {
-                draft.change(new Change.RequestRepeated(draft.moment().at(), draft.sentClock()));
+                draft.change(new Change.RequestRepeated(draft.context().at(), draft.sentClock()));
                 requestAgain(draft);
             }
         }
@@ -245,11 +245,11 @@ public final class RunDecider {
             return;
         }
         ActiveStage stage = open.stage();
-        draft.state(
+        draft.emit(
                 open.brief().run(),
                 Optional.of(stage.id()),
                 open.closingSequence(),
-                StageReport.of(stage, end, draft.moment().at()));
+                StageReport.of(stage, end, draft.context().at()));
         switch (draft.state()) {
             case RunState.BetweenStages between -> {
                 if (end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step())) {
@@ -288,17 +288,18 @@ public final class RunDecider {
 
     private static void complete(Draft draft, Outcome outcome, Optional<Failure> failure) {
         switch (draft.state()) {
-            case RunState.BetweenStages it -> complete(draft, it.brief(), it.tally(), outcome, failure);
-            case RunState.Stopping it -> complete(draft, it.brief(), it.tally(), outcome, failure);
-            case RunState.Idle it -> complete(draft, it.brief(), it.tally(), outcome, failure);
+            case RunState.BetweenStages it -> complete(draft, it.brief(), it.totals(), outcome, failure);
+            case RunState.Stopping it -> complete(draft, it.brief(), it.totals(), outcome, failure);
+            case RunState.Idle it -> complete(draft, it.brief(), it.totals(), outcome, failure);
             case RunState.Unknown _, RunState.Created _, RunState.Open _, RunState.Completed _ ->
                 throw new IllegalStateException("a run ends between its stages");
         }
     }
 
-    private static void complete(Draft draft, RunBrief brief, Tally tally, Outcome outcome, Optional<Failure> failure) {
-        long sequence = tally.sequence() + 1;
-        draft.state(
+    private static void complete(
+            Draft draft, RunBrief brief, RunTotals totals, Outcome outcome, Optional<Failure> failure) {
+        long sequence = totals.sequence() + 1;
+        draft.emit(
                 brief.run(),
                 Optional.empty(),
                 sequence,
@@ -306,12 +307,12 @@ public final class RunDecider {
                         outcome,
                         failure,
                         positive(Duration.between(
-                                brief.createdAt(), draft.moment().at())),
-                        tally.stages(),
-                        tally.attempts(),
+                                brief.createdAt(), draft.context().at())),
+                        totals.stages(),
+                        totals.attempts(),
                         sequence,
-                        tally.lines(),
-                        tally.usage()));
+                        totals.lines(),
+                        totals.usage()));
     }
 
     /** Brokers' clocks may differ by some milliseconds. */

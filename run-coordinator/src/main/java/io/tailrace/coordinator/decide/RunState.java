@@ -60,7 +60,7 @@ public sealed interface RunState {
     record Unknown() implements RunState {
         @Override
         public RunState evolve(Change change) {
-            if (change instanceof Change.Stated(RunEvent event, Duration clock)
+            if (change instanceof Change.Emitted(RunEvent event, Duration clock)
                     && event.payload() instanceof RunFact.RunCreated created) {
                 RunBrief brief = new RunBrief(
                         event.runId(),
@@ -69,19 +69,19 @@ public sealed interface RunState {
                         created.limits(),
                         event.occurredAt(),
                         Optional.of(clock));
-                return new Created(brief, Tally.ZERO.at(event.runSequence().orElseThrow()));
+                return new Created(brief, RunTotals.ZERO.at(event.runSequence().orElseThrow()));
             }
             throw contradiction(this, change);
         }
     }
 
     /** The run was accepted and has not begun: only ever within one decision. */
-    record Created(RunBrief brief, Tally tally) implements RunState {
+    record Created(RunBrief brief, RunTotals totals) implements RunState {
         @Override
         public RunState evolve(Change change) {
-            if (change instanceof Change.Stated(RunEvent event, Duration clock)
+            if (change instanceof Change.Emitted(RunEvent event, Duration clock)
                     && event.payload() instanceof RunFact.RunStarted) {
-                Tally numbered = tally.at(event.runSequence().orElseThrow());
+                RunTotals numbered = totals.at(event.runSequence().orElseThrow());
                 return switch (Program.of(brief.plan())) {
                     case Steps steps -> new BetweenStages(brief, numbered, steps);
                     case Chat chat -> new Idle(brief, numbered, chat, clock);
@@ -92,10 +92,10 @@ public sealed interface RunState {
     }
 
     /** No stage of a plan is open and the run goes on: only ever within one decision. */
-    record BetweenStages(RunBrief brief, Tally tally, Steps program) implements RunState {
+    record BetweenStages(RunBrief brief, RunTotals totals, Steps program) implements RunState {
         @Override
         public RunState evolve(Change change) {
-            if (!(change instanceof Change.Stated(RunEvent event, Duration clock))) {
+            if (!(change instanceof Change.Emitted(RunEvent event, Duration clock))) {
                 throw contradiction(this, change);
             }
             return switch (event.payload()) {
@@ -117,7 +117,7 @@ public sealed interface RunState {
         private Running toRunning(RunEvent event, RunFact.StageRequested requested, Duration clock) {
             return new Running(
                     brief,
-                    tally.at(event.runSequence().orElseThrow()).withStage(),
+                    totals.at(event.runSequence().orElseThrow()).withStage(),
                     opened(event, requested, clock),
                     program);
         }
@@ -128,10 +128,10 @@ public sealed interface RunState {
     }
 
     /** No stage is open and the run was canceled: only ever within one decision. No stage can follow. */
-    record Stopping(RunBrief brief, Tally tally) implements RunState {
+    record Stopping(RunBrief brief, RunTotals totals) implements RunState {
         @Override
         public RunState evolve(Change change) {
-            if (change instanceof Change.Stated(RunEvent event, Duration _)
+            if (change instanceof Change.Emitted(RunEvent event, Duration _)
                     && event.payload() instanceof RunFact.RunCompleted completed) {
                 return new Completed(brief.run(), completed.outcome(), event.occurredAt());
             }
@@ -143,7 +143,7 @@ public sealed interface RunState {
     sealed interface Active extends RunState {
         RunBrief brief();
 
-        Tally tally();
+        RunTotals totals();
 
         Program program();
 
@@ -156,7 +156,7 @@ public sealed interface RunState {
      *
      * @param sinceClock the tick clock when it began to wait
      */
-    record Idle(RunBrief brief, Tally tally, Chat program, Duration sinceClock) implements Active {
+    record Idle(RunBrief brief, RunTotals totals, Chat program, Duration sinceClock) implements Active {
         @Override
         public Topic topic() {
             return Chat.KIND.events();
@@ -170,11 +170,11 @@ public sealed interface RunState {
         public RunState evolve(Change change) {
             return switch (change) {
                 case Change.TurnAccepted(PendingTurn turn) ->
-                    new Idle(brief, tally, program.accepted(turn), sinceClock);
+                    new Idle(brief, totals, program.accepted(turn), sinceClock);
                 case Change.Counted _, Change.RequestRepeated _, Change.TurnRecorded _, Change.ChapterMoved _ ->
                     throw contradiction(this, change);
-                case Change.Stated(RunEvent event, Duration clock) -> {
-                    Tally numbered = tally.at(event.runSequence().orElseThrow());
+                case Change.Emitted(RunEvent event, Duration clock) -> {
+                    RunTotals numbered = totals.at(event.runSequence().orElseThrow());
                     yield switch (event.payload()) {
                         case RunFact.TurnSubmitted _ -> new Idle(brief, numbered, program, sinceClock);
                         case RunFact.RunCloseRequested _ -> new Idle(brief, numbered, program.closed(), sinceClock);
@@ -204,7 +204,7 @@ public sealed interface RunState {
     sealed interface Open extends Active {
         /** The sequence is that of the stage's {@code stage.requested}. */
         @Override
-        Tally tally();
+        RunTotals totals();
 
         ActiveStage stage();
 
@@ -220,7 +220,7 @@ public sealed interface RunState {
 
         /** The sequence that the stage's closing gets: after the chapter and what the spine got meanwhile. */
         default long closingSequence() {
-            return tally().sequence()
+            return totals().sequence()
                     + stage().chapter().events()
                     + stage().chapter().spineEvents()
                     + 1;
@@ -228,7 +228,7 @@ public sealed interface RunState {
     }
 
     /** A stage is open, and the run goes on after it. */
-    record Running(RunBrief brief, Tally tally, ActiveStage stage, Program program) implements Open {
+    record Running(RunBrief brief, RunTotals totals, ActiveStage stage, Program program) implements Open {
         @Override
         public RunState evolve(Change change) {
             return switch (change) {
@@ -238,16 +238,16 @@ public sealed interface RunState {
                 case Change.TurnAccepted(PendingTurn turn) -> with(chat(change).accepted(turn));
                 case Change.TurnRecorded(long offset, int compacted) ->
                     with(program.recorded(stage.step(), offset, compacted));
-                case Change.Stated(RunEvent event, Duration clock) ->
+                case Change.Emitted(RunEvent event, Duration clock) ->
                     switch (event.payload()) {
                         case RunFact.StageRedispatched redispatched ->
                             new Running(
                                     brief,
-                                    tally.withAttempt(),
+                                    totals.withAttempt(),
                                     stage.redispatched(redispatched, event.occurredAt(), clock),
                                     program);
                         case RunFact.RunCancelRequested _ ->
-                            new Canceling(brief, tally, stage.withSpineEvent(), clock, program);
+                            new Canceling(brief, totals, stage.withSpineEvent(), clock, program);
                         case RunFact.RunProgress _ -> this;
                         case RunFact.StageFinished finished -> toNext(event, finished, clock);
                         case RunFact.TurnSubmitted _ -> with(stage.withSpineEvent());
@@ -265,7 +265,7 @@ public sealed interface RunState {
         }
 
         private RunState toNext(RunEvent event, RunFact.StageFinished finished, Duration clock) {
-            Tally after = closed(this, event, finished);
+            RunTotals after = closed(this, event, finished);
             return switch (program) {
                 case Steps steps -> new BetweenStages(brief, after, steps);
                 case Chat chat -> new Idle(brief, after, chat.ended(), clock);
@@ -273,11 +273,11 @@ public sealed interface RunState {
         }
 
         private Running with(ActiveStage next) {
-            return new Running(brief, tally, next, program);
+            return new Running(brief, totals, next, program);
         }
 
         private Running with(Program next) {
-            return new Running(brief, tally, stage, next);
+            return new Running(brief, totals, stage, next);
         }
 
         private Chat chat(Change change) {
@@ -293,7 +293,7 @@ public sealed interface RunState {
      *
      * @param canceledClock the tick clock when the cancel was recorded
      */
-    record Canceling(RunBrief brief, Tally tally, ActiveStage stage, Duration canceledClock, Program program)
+    record Canceling(RunBrief brief, RunTotals totals, ActiveStage stage, Duration canceledClock, Program program)
             implements Open {
         @Override
         public RunState evolve(Change change) {
@@ -302,7 +302,7 @@ public sealed interface RunState {
                 case Change.ChapterMoved(LogPosition from) -> with(stage.moved(from));
                 case Change.TurnRecorded _ -> this;
                 case Change.RequestRepeated _, Change.TurnAccepted _ -> throw contradiction(this, change);
-                case Change.Stated(RunEvent event, Duration _) ->
+                case Change.Emitted(RunEvent event, Duration _) ->
                     switch (event.payload()) {
                         case RunFact.RunProgress _ -> this;
                         case RunFact.StageFinished finished -> new Stopping(brief, closed(this, event, finished));
@@ -312,7 +312,7 @@ public sealed interface RunState {
                             }
                             yield new Canceling(
                                     brief,
-                                    tally,
+                                    totals,
                                     stage.withSpineEvent(),
                                     canceledClock,
                                     chat.rejected(rejected.turnId()));
@@ -331,7 +331,7 @@ public sealed interface RunState {
         }
 
         private Canceling with(ActiveStage next) {
-            return new Canceling(brief, tally, next, canceledClock, program);
+            return new Canceling(brief, totals, next, canceledClock, program);
         }
     }
 
@@ -348,8 +348,8 @@ public sealed interface RunState {
                 event.stageId().orElseThrow(), requested.step(), requested.chapterFrom(), event.occurredAt(), clock);
     }
 
-    private static Tally closed(Open open, RunEvent closing, RunFact.StageFinished finished) {
-        return open.tally()
+    private static RunTotals closed(Open open, RunEvent closing, RunFact.StageFinished finished) {
+        return open.totals()
                 .at(closing.runSequence().orElseThrow())
                 .withStageEnd(open.stage().chapter().lines(), finished.usage());
     }

@@ -45,7 +45,7 @@ public final class SpineReplay {
                 && state instanceof RunState.Open) {
             evolve(new Change.TurnRecorded(finished.chapter().lastOffset(), compacted));
         }
-        evolve(new Change.Stated(
+        evolve(new Change.Emitted(
                 event, state.clockOf(event.payload()).map(clocks).orElse(Duration.ZERO)));
         switch (event.payload()) {
             case RunFact.StageFinished finished -> state = withLines(finished.lines());
@@ -109,11 +109,12 @@ public final class SpineReplay {
     /** The lines of a chapter that was not counted here. */
     private RunState withLines(long lines) {
         return switch (state) {
-            case RunState.BetweenStages(RunBrief brief, Tally tally, Steps steps) ->
-                new RunState.BetweenStages(brief, tally.withLines(lines), steps);
-            case RunState.Stopping(RunBrief brief, Tally tally) -> new RunState.Stopping(brief, tally.withLines(lines));
-            case RunState.Idle(RunBrief brief, Tally tally, Chat chat, Duration since) ->
-                new RunState.Idle(brief, tally.withLines(lines), chat, since);
+            case RunState.BetweenStages(RunBrief brief, RunTotals totals, Steps steps) ->
+                new RunState.BetweenStages(brief, totals.withLines(lines), steps);
+            case RunState.Stopping(RunBrief brief, RunTotals totals) ->
+                new RunState.Stopping(brief, totals.withLines(lines));
+            case RunState.Idle(RunBrief brief, RunTotals totals, Chat chat, Duration since) ->
+                new RunState.Idle(brief, totals.withLines(lines), chat, since);
             case RunState.Unknown _, RunState.Created _, RunState.Open _, RunState.Completed _ ->
                 throw new IllegalStateException("a stage has finished and is open");
         };

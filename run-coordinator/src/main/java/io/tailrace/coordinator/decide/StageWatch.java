@@ -15,67 +15,71 @@ import java.util.Optional;
  *
  * <p>No limit counts by the difference of two timestamps, which includes every outage: all of them count what the tick
  * clock adds. What a worker is to do by itself (to be heard, to end its stage) counts from its own record on; what others
- * are to do about a decision (to claim a stage, to heed a cancel) from {@link Lane#sentClock()} on.
+ * are to do about a decision (to claim a stage, to heed a cancel) from {@link PartitionSnapshot#sentClock()} on.
  */
 final class StageWatch {
     /** After so many holders in a row that gave a stage back at once, it is given to no other. */
     static final int MOST_HASTY_RELEASES = 20;
 
-    private final Patience patience;
+    private final StageTimeouts timeouts;
 
-    StageWatch(Patience patience) {
-        this.patience = patience;
+    StageWatch(StageTimeouts timeouts) {
+        this.timeouts = timeouts;
     }
 
     /** What is due, the most urgent first. */
-    Optional<Remedy> due(RunState.Open open, Moment moment) {
-        Lane lane = moment.lane(open.topic());
+    Optional<Remedy> due(RunState.Open open, InputContext context) {
+        PartitionSnapshot snapshot = context.snapshot(open.topic());
         return switch (open) {
             case RunState.Canceling canceling ->
-                ofCanceled(canceling.stage(), canceling.canceledClock(), lane).map(Remedy.Abort::new);
+                ofCanceled(canceling.stage(), canceling.canceledClock(), snapshot)
+                        .map(Remedy.Abort::new);
             case RunState.Running running
             when running.stage().canceledClock().isPresent() ->
-                ofCanceled(running.stage(), running.stage().canceledClock().get(), lane)
+                ofCanceled(running.stage(), running.stage().canceledClock().get(), snapshot)
                         .map(Remedy.Abort::new);
             case RunState.Running running ->
-                deadline(running, moment).<Remedy>map(Remedy.Abort::new).or(() -> lost(running, moment.at(), lane));
+                deadline(running, context)
+                        .<Remedy>map(Remedy.Abort::new)
+                        .or(() -> lost(running, context.at(), snapshot));
         };
     }
 
-    private Optional<ForcedEnd> ofCanceled(ActiveStage stage, Duration canceledClock, Lane lane) {
+    private Optional<ForcedEnd> ofCanceled(ActiveStage stage, Duration canceledClock, PartitionSnapshot snapshot) {
         if (!stage.isHeld()) {
             return Optional.of(ForcedEnd.canceledInQueue());
         }
-        Duration silence = stage.silence(lane.clock());
-        if (exceeds(silence, patience.silence())) {
+        Duration silence = stage.silence(snapshot.clock());
+        if (exceeds(silence, timeouts.silence())) {
             return Optional.of(ForcedEnd.silentWhileCanceled(stage.worker(), silence));
         }
-        return exceeds(lane.clock().minus(canceledClock), patience.cancelGrace())
-                ? Optional.of(ForcedEnd.cancelUnheeded(stage.worker(), patience.cancelGrace()))
+        return exceeds(snapshot.clock().minus(canceledClock), timeouts.cancelGrace())
+                ? Optional.of(ForcedEnd.cancelUnheeded(stage.worker(), timeouts.cancelGrace()))
                 : Optional.empty();
     }
 
-    private static Optional<ForcedEnd> deadline(RunState.Running run, Moment moment) {
+    private static Optional<ForcedEnd> deadline(RunState.Running run, InputContext context) {
         Limits limits = run.limits();
         ActiveStage stage = run.stage();
-        Lane lane = moment.lane(stage.topic());
-        if (run.program().hasWallClock() && wallClock(run.brief(), moment)) {
+        PartitionSnapshot snapshot = context.snapshot(stage.topic());
+        if (run.program().hasWallClock() && wallClock(run.brief(), context)) {
             return Optional.of(ForcedEnd.wallClock(limits.wallClock()));
         }
         if (stage.holding()
                 .firstClaimClock()
-                .filter(it -> exceeds(lane.clock().minus(it), limits.stageDeadline()))
+                .filter(it -> exceeds(snapshot.clock().minus(it), limits.stageDeadline()))
                 .isPresent()) {
             return Optional.of(ForcedEnd.stageDeadline(limits.stageDeadline()));
         }
         Duration queue = queueDeadline(run);
-        return !stage.isClaimed() && exceeds(lane.clock().minus(stage.dispatch().waitsSince()), queue)
+        return !stage.isClaimed()
+                        && exceeds(snapshot.clock().minus(stage.dispatch().waitsSince()), queue)
                 ? Optional.of(ForcedEnd.queueDeadline(queue))
                 : Optional.empty();
     }
 
-    private static boolean wallClock(RunBrief brief, Moment moment) {
-        Duration now = moment.lane(brief.topic()).clock();
+    private static boolean wallClock(RunBrief brief, InputContext context) {
+        Duration now = context.snapshot(brief.topic()).clock();
         return brief.createdClock()
                 .filter(it -> exceeds(now.minus(it), brief.limits().wallClock()))
                 .isPresent();
@@ -86,11 +90,11 @@ final class StageWatch {
         return exceeds(asked, Limits.MAX_QUEUE_DEADLINE) ? Limits.MAX_QUEUE_DEADLINE : asked;
     }
 
-    private Optional<Remedy> lost(RunState.Running run, Instant now, Lane lane) {
+    private Optional<Remedy> lost(RunState.Running run, Instant now, PartitionSnapshot snapshot) {
         ActiveStage stage = run.stage();
         if (!stage.isClaimed()) {
             Dispatch dispatch = stage.dispatch();
-            boolean perhapsGone = exceeds(lane.clock().minus(dispatch.requestClock()), patience.unclaimed());
+            boolean perhapsGone = exceeds(snapshot.clock().minus(dispatch.requestClock()), timeouts.unclaimed());
             // Workers go by the broker's time and drop what is too old, also where an outage is what has made it old.
             boolean dropped = exceeds(Duration.between(dispatch.requestSentAt(), now), queueDeadline(run));
             return perhapsGone || dropped ? Optional.of(new Remedy.RepeatRequest()) : Optional.empty();
@@ -98,8 +102,8 @@ final class StageWatch {
         if (stage.holding().released()) {
             return Optional.of(released(stage));
         }
-        Duration silence = stage.silence(lane.clock());
-        return exceeds(silence, patience.silence()) ? Optional.of(silent(run, silence)) : Optional.empty();
+        Duration silence = stage.silence(snapshot.clock());
+        return exceeds(silence, timeouts.silence()) ? Optional.of(silent(run, silence)) : Optional.empty();
     }
 
     private static Remedy silent(RunState.Running run, Duration silence) {

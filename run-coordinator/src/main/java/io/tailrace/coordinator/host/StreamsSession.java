@@ -1,6 +1,6 @@
 package io.tailrace.coordinator.host;
 
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.coordinator.topology.LogRewritten;
 import io.tailrace.coordinator.topology.RunTopology;
@@ -72,7 +72,7 @@ final class StreamsSession {
                         kafka.partitions(),
                         kafka.retention(),
                         settings.sweepInterval(),
-                        Patience.DEFAULT),
+                        StageTimeouts.DEFAULT),
                 codec,
                 stageEvents,
                 metrics,

@@ -8,10 +8,10 @@ import java.util.Optional;
 final class CommandPartition {
     private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(5);
 
-    private CommandMark mark;
+    private CommandProgress progress;
 
-    CommandPartition(CommandMark mark) {
-        this.mark = mark;
+    CommandPartition(CommandProgress progress) {
+        this.progress = progress;
     }
 
     /**
@@ -19,17 +19,17 @@ final class CommandPartition {
      * after it: then the topic has lost its end. In doubt it is new, since most of what is decided twice changes nothing.
      */
     boolean isNew(long offset, Instant at) {
-        if (offset < mark.nextOffset()
-                && mark.lastAppended()
+        if (offset < progress.nextOffset()
+                && progress.lastAppended()
                         .filter(it -> at.isBefore(it.minus(CLOCK_DIFFERENCE)))
                         .isPresent()) {
             return false;
         }
-        mark = new CommandMark(offset + 1, Optional.of(at));
+        progress = new CommandProgress(offset + 1, Optional.of(at));
         return true;
     }
 
-    CommandMark mark() {
-        return mark;
+    CommandProgress progress() {
+        return progress;
     }
 }

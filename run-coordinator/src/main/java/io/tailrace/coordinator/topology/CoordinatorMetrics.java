@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
-/** What the coordinator tells of itself in figures. Thread-safe. */
+/** The coordinator's metrics. Thread-safe. */
 public final class CoordinatorMetrics {
     private static final String PREFIX = "tailrace.coordinator.";
 
@@ -28,7 +28,7 @@ public final class CoordinatorMetrics {
     private final Counter failedDecisions;
     private final Counter failedAppends;
     private final Counter repeatedRequests;
-    private final Map<TopicPlace, Reading> readings = new ConcurrentHashMap<>();
+    private final Map<TopicPlace, TickSample> samples = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> unreadable = new ConcurrentHashMap<>();
 
     private final Map<Integer, Integer> lost = new ConcurrentHashMap<>();
@@ -38,8 +38,8 @@ public final class CoordinatorMetrics {
 
     private record TopicPlace(Topic topic, int partition) {}
 
-    /** What a partition of a worker topic shows at a tick. */
-    record Reading(int activeRuns, Duration silence, Instant lastTick) {}
+    /** The gauges of one partition of a worker topic, at its last tick. */
+    record TickSample(int activeRuns, Duration silence, Instant lastTick) {}
 
     public CoordinatorMetrics(MeterRegistry registry, InstantSource clock) {
         this.registry = registry;
@@ -55,11 +55,11 @@ public final class CoordinatorMetrics {
         this.takenUp = registry.counter(PREFIX + "runs.taken.up");
         this.failedStateChecks = registry.counter(PREFIX + "failed.state.checks");
         gauge("lost.runs", "Runs that are open by the log and cannot be taken up", CoordinatorMetrics::lostRuns);
-        gauge("active.runs", "Runs that have not ended", it -> it.sum(Reading::activeRuns));
+        gauge("active.runs", "Runs that have not ended", it -> it.sum(TickSample::activeRuns));
         gauge(
                 "silence.seconds",
                 "The longest silence of a worker that holds a stage",
-                it -> it.max(reading -> reading.silence().toMillis() / 1000.0));
+                it -> it.max(sample -> sample.silence().toMillis() / 1000.0));
         gauge(
                 "tick.lag.seconds",
                 "The age of the oldest partition's last tick that was read",
@@ -74,15 +74,15 @@ public final class CoordinatorMetrics {
         Gauge.builder(PREFIX + name, this, value).description(description).register(registry);
     }
 
-    private double sum(ToDoubleFunction<Reading> value) {
-        return readings.values().stream().mapToDouble(value).sum();
+    private double sum(ToDoubleFunction<TickSample> value) {
+        return samples.values().stream().mapToDouble(value).sum();
     }
 
-    private double max(ToDoubleFunction<Reading> value) {
-        return readings.values().stream().mapToDouble(value).max().orElse(0);
+    private double max(ToDoubleFunction<TickSample> value) {
+        return samples.values().stream().mapToDouble(value).max().orElse(0);
     }
 
-    void stated(RunFact fact) {
+    void emitted(RunFact fact) {
         registry.counter(PREFIX + "decisions", "type", fact.type().wireName()).increment();
         if (fact instanceof RunFact.StageRedispatched redispatched) {
             redispatched(redispatched.reason());
@@ -130,8 +130,8 @@ public final class CoordinatorMetrics {
         failedAppends.increment();
     }
 
-    void ticked(Topic topic, int partition, Reading reading) {
-        readings.put(new TopicPlace(topic, partition), reading);
+    void ticked(Topic topic, int partition, TickSample sample) {
+        samples.put(new TopicPlace(topic, partition), sample);
     }
 
     void unreadableStates(int partition, int count) {
@@ -176,14 +176,14 @@ public final class CoordinatorMetrics {
 
     void left(int partition) {
         lost.remove(partition);
-        readings.keySet().removeIf(it -> it.partition() == partition);
+        samples.keySet().removeIf(it -> it.partition() == partition);
         unreadable.remove(partition);
     }
 
     /** The age of the last tick that was read, of the partition where it is oldest; zero without partitions. */
     public Duration tickLag() {
         Instant now = clock.instant();
-        return readings.values().stream()
+        return samples.values().stream()
                 .map(it -> Duration.between(it.lastTick(), now))
                 .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other);
     }

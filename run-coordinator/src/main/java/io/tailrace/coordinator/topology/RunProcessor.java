@@ -3,11 +3,11 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.Change;
 import io.tailrace.coordinator.decide.Decision;
 import io.tailrace.coordinator.decide.Input;
-import io.tailrace.coordinator.decide.Lane;
-import io.tailrace.coordinator.decide.Moment;
+import io.tailrace.coordinator.decide.InputContext;
+import io.tailrace.coordinator.decide.PartitionSnapshot;
 import io.tailrace.coordinator.decide.RunDecider;
 import io.tailrace.coordinator.decide.RunState;
-import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -58,7 +58,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final ProcessorContext<byte[], byte[]> context;
         final int number;
         final RunTable table;
-        final RunBook book;
+        final PartitionRuns runs;
         final Map<Topic, WorkerPartition> stages = new EnumMap<>(Topic.class);
         final CommandPartition commands;
         final StateCheck check;
@@ -67,15 +67,15 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Partition(
                 ProcessorContext<byte[], byte[]> context,
                 RunTable table,
-                RunBook book,
+                PartitionRuns runs,
                 TaskStart.Begun begun,
                 StateCheck check) {
             this.check = check;
             this.context = context;
             this.number = context.taskId().partition();
             this.table = table;
-            this.book = book;
-            begun.stages().forEach((topic, mark) -> stages.put(topic, new WorkerPartition(topic, number, mark)));
+            this.runs = runs;
+            begun.stages().forEach((topic, it) -> stages.put(topic, new WorkerPartition(topic, number, it)));
             this.commands = new CommandPartition(begun.commands());
         }
 
@@ -88,39 +88,39 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             return Optional.ofNullable(stages.get(topic)).orElseThrow();
         }
 
-        Map<Topic, TopicMark> marks() {
-            Map<Topic, TopicMark> marks = new EnumMap<>(Topic.class);
-            stages.forEach((topic, it) -> marks.put(topic, it.mark()));
-            return marks;
+        Map<Topic, TopicProgress> progress() {
+            Map<Topic, TopicProgress> progress = new EnumMap<>(Topic.class);
+            stages.forEach((topic, it) -> progress.put(topic, it.progress()));
+            return progress;
         }
 
-        Map<Topic, Lane> lanes() {
-            Map<Topic, Lane> lanes = new EnumMap<>(Topic.class);
-            stages.forEach((topic, it) -> lanes.put(topic, it.lane()));
-            return lanes;
+        Map<Topic, PartitionSnapshot> snapshots() {
+            Map<Topic, PartitionSnapshot> snapshots = new EnumMap<>(Topic.class);
+            stages.forEach((topic, it) -> snapshots.put(topic, it.snapshot()));
+            return snapshots;
         }
     }
 
     RunProcessor(TopologyParts parts) {
         this.parts = parts;
         this.reader = new ArrivalReader(parts.codec(), parts.settings().partitions());
-        this.decider = new RunDecider(parts.settings().patience());
+        this.decider = new RunDecider(parts.settings().timeouts());
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         RunTable table = new RunTable(context.getStateStore(RunTopology.RUN_STORE), parts.stateCodecs());
         TaskStart.Begun begun = new TaskStart(parts, context.taskId().partition(), table).begin();
-        RunBook book = new RunBook(table, decider);
-        StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), book);
-        Partition here = new Partition(context, table, book, begun, check);
-        book.unreadable()
+        PartitionRuns runs = new PartitionRuns(table, decider);
+        StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), runs);
+        Partition here = new Partition(context, table, runs, begun, check);
+        runs.unreadable()
                 .forEach(it -> LOG.error(
                         "The stored state of run {} cannot be read, it is to be made of the log: {}",
                         it.run(),
                         it.reason()));
-        parts.metrics().unreadableStates(here.number, book.unreadable().size());
-        LOG.info("Partition {}: {} active runs", here.number, book.activeCount());
+        parts.metrics().unreadableStates(here.number, runs.unreadable().size());
+        LOG.info("Partition {}: {} active runs", here.number, runs.activeCount());
         begun.commands().lastAppended().ifPresent(it -> check.begin(it, begun.stages()));
         begun.cutOff().forEach(it -> takeUpAgain(here, it));
         partition = here;
@@ -146,13 +146,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         if (source.isPresent()) {
             switch (source.get().read(metadata.offset(), at)) {
                 case NEW -> {}
-                case OLD -> {
+                case DUPLICATE -> {
                     return;
                 }
-                case CUT_OFF -> cutOff(here, source.get(), metadata.offset());
+                case TRUNCATED -> cutOff(here, source.get(), metadata.offset());
             }
         } else if (here.commands.isNew(metadata.offset(), at)) {
-            here.table.save(here.commands.mark());
+            here.table.save(here.commands.progress());
         } else {
             return;
         }
@@ -161,28 +161,28 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         switch (arrival) {
             case Arrival.OfClient(RunCommand command) -> {
                 RunId run = command.runId();
-                Moment moment = moment(here, metadata, at, run);
+                InputContext in = inputContext(here, metadata, at, run);
                 take(
                         here,
                         run,
                         switch (command.payload()) {
-                            case RunCommand.CreateRun create -> new Input.Create(moment, run, create);
-                            case RunCommand.CancelRun cancel -> new Input.Cancel(moment, cancel);
+                            case RunCommand.CreateRun create -> new Input.Create(in, run, create);
+                            case RunCommand.CancelRun cancel -> new Input.Cancel(in, cancel);
                             case RunCommand.SubmitTurn submit ->
                                 new Input.Submit(
-                                        moment,
+                                        in,
                                         new LogPosition(Topic.RUN_COMMANDS, here.number, metadata.offset()),
                                         submit);
-                            case RunCommand.CancelTurn cancel -> new Input.CancelOfTurn(moment, cancel);
-                            case RunCommand.CloseRun close -> new Input.Close(moment, close);
+                            case RunCommand.CancelTurn cancel -> new Input.CancelOfTurn(in, cancel);
+                            case RunCommand.CloseRun close -> new Input.Close(in, close);
                         });
             }
             case Arrival.OfStage of -> {
                 of.unreadable().ifPresent(reason -> putAside(metadata, reason));
                 Topic topic = source.orElseThrow().topic();
                 Input.StageRecord input = new Input.StageRecord(
-                        moment(here, metadata, at, of.run()), topic, metadata.offset(), of.headers(), of.end());
-                Optional<RunState.Active> before = here.book.active(of.run());
+                        inputContext(here, metadata, at, of.run()), topic, metadata.offset(), of.headers(), of.end());
+                Optional<RunState.Active> before = here.runs.active(of.run());
                 Decision decision = take(here, of.run(), input);
                 if (decision.changes().isEmpty()) {
                     parts.metrics().voidRecord();
@@ -210,17 +210,17 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void tick(Partition here, WorkerPartition source, RecordMetadata metadata, Instant at) {
-        for (RunId run : here.book.activeRuns(source.topic())) {
-            take(here, run, new Input.Tick(moment(here, metadata, at, run), source.topic()));
+        for (RunId run : here.runs.activeRuns(source.topic())) {
+            take(here, run, new Input.Tick(inputContext(here, metadata, at, run), source.topic()));
         }
-        here.table.save(PartitionMark.of(parts.settings().log().epoch(), here.marks()));
+        here.table.save(PartitionProgress.of(parts.settings().log().epoch(), here.progress()));
         parts.metrics()
                 .ticked(
                         source.topic(),
                         here.number,
-                        new CoordinatorMetrics.Reading(
-                                here.book.activeRuns(source.topic()).size(),
-                                here.book.longestSilence(
+                        new CoordinatorMetrics.TickSample(
+                                here.runs.activeRuns(source.topic()).size(),
+                                here.runs.longestSilence(
                                         source.topic(), source.clock().elapsed()),
                                 at));
     }
@@ -238,35 +238,35 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private void takeUpAgain(Partition here, Topic topic) {
         parts.metrics().cutOff(topic);
-        here.book.activeRuns(topic).forEach(here.check::suspend);
+        here.runs.activeRuns(topic).forEach(here.check::suspend);
         here.check.lookSoon();
     }
 
     private void checkStates(Partition here) {
-        for (StateCheck.TakenUp found : here.check.step(here.marks())) {
+        for (StateCheck.TakenUp found : here.check.step(here.progress())) {
             switch (found.outcome()) {
                 case RunRebuild.Outcome.Rebuilt(
                         RunId run,
                         RunState.Active state,
                         Optional<RunRebuild.Ending> ending,
                         Optional<Fence.Holder> _) -> {
-                    here.book.adopt(state);
+                    here.runs.adopt(state);
                     ending.ifPresent(it -> take(
                             here,
                             run,
                             new Input.StageRecord(
-                                    moment(here, it.source(), it.at(), run),
+                                    inputContext(here, it.source(), it.at(), run),
                                     it.position().topic(),
                                     it.position().offset(),
                                     it.headers(),
                                     it.end())));
                 }
-                case RunRebuild.Outcome.HasEnded(RunId _, RunState.Completed state) -> here.book.adopt(state);
+                case RunRebuild.Outcome.HasEnded(RunId _, RunState.Completed state) -> here.runs.adopt(state);
                 case RunRebuild.Outcome.Impossible it -> throw new IllegalStateException("taken up is not " + it);
             }
             RunId run = found.outcome().run();
             parts.metrics().takenUp();
-            parts.metrics().unreadableStates(here.number, here.book.unreadable().size());
+            parts.metrics().unreadableStates(here.number, here.runs.unreadable().size());
             LOG.info("Run {} was taken up again from the log", run);
             found.inputs().forEach(it -> take(here, run, it));
             found.counted().ifPresent(it -> recordsLost(here, run, it));
@@ -287,7 +287,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 here,
                 run,
                 new Input.RecordsLost(
-                        moment(here, source, at, run), before.stage().id(), before.fence()));
+                        inputContext(here, source, at, run), before.stage().id(), before.fence()));
     }
 
     private Decision take(Partition here, RunId run, Input input) {
@@ -296,21 +296,21 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
         Decision decision;
         try {
-            decision = here.book.take(run, input);
+            decision = here.runs.take(run, input);
         } catch (FailedDecision e) {
             // It must not stop the other runs of the partition for ever. Ticks and health go on telling of it.
             parts.metrics().failedDecision();
             LOG.error("A decision failed", e);
             return Decision.NOTHING;
         }
-        carryOut(here, decision, input.moment().at());
+        carryOut(here, decision, input.context().at());
         return decision;
     }
 
     private void carryOut(Partition here, Decision decision, Instant at) {
         for (RunEvent event : decision.events()) {
             forward(here, parts.records().runEvent(event), at, RunTopology.sinkOf(Topic.RUN_EVENTS));
-            parts.metrics().stated(event.payload());
+            parts.metrics().emitted(event.payload());
         }
         for (WorkRequest request : decision.requests()) {
             ProducerRecord<byte[], byte[]> record = switch (request) {
@@ -336,8 +336,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         here.context.forward(new Record<>(out.key(), out.value(), at.toEpochMilli(), out.headers()), sink);
     }
 
-    private static Moment moment(Partition here, RecordMetadata metadata, Instant at, RunId run) {
-        return new Moment(at, here.lanes(), DerivedIds.of(metadata, at.toEpochMilli(), run));
+    private static InputContext inputContext(Partition here, RecordMetadata metadata, Instant at, RunId run) {
+        return new InputContext(at, here.snapshots(), DerivedIds.of(metadata, at.toEpochMilli(), run));
     }
 
     private void appendTick(Partition here) {

@@ -3,7 +3,7 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.decide.SpineReplay;
 import io.tailrace.coordinator.decide.StageEnd;
-import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
@@ -31,7 +31,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the state of one run of what the log has of it: all of its spine, and of the open chapter what lies before a mark.
+ * Makes the state of one run from the log: from all of its spine, and from the records of the open chapter that the task has read.
  * Confined to the reading thread, which it blocks.
  */
 final class RunRebuild {
@@ -41,10 +41,10 @@ final class RunRebuild {
     private final int partition;
     private final Order order;
 
-    /** Up to where a run is to be rebuilt: the topology gives what comes after the marks. */
-    record Order(RunId run, long firstOffset, Map<Topic, TopicMark> marks) {
-        TopicMark mark(Topic topic) {
-            return Optional.ofNullable(marks.get(topic)).orElseThrow();
+    /** Up to where a run is to be rebuilt: later records come through the topology. */
+    record Order(RunId run, long firstOffset, Map<Topic, TopicProgress> progress) {
+        TopicProgress progress(Topic topic) {
+            return Optional.ofNullable(progress.get(topic)).orElseThrow();
         }
     }
 
@@ -180,17 +180,17 @@ final class RunRebuild {
 
     /** Where a topic was made anew, what is left of a chapter can lie anywhere in it. */
     private LogPosition inTheLog(LogPosition from) {
-        return from.offset() > order.mark(from.topic()).nextOffset()
+        return from.offset() > order.progress(from.topic()).nextOffset()
                 ? new LogPosition(from.topic(), from.partition(), 0)
                 : from;
     }
 
     private Map<Topic, TickTimes> ticks(Map<Topic, LogPosition> from) {
         Map<Topic, TickTimes> all = new EnumMap<>(Topic.class);
-        order.marks().forEach((topic, mark) -> {
-            TickTimes times = new TickTimes(mark.clock().elapsed());
+        order.progress().forEach((topic, progress) -> {
+            TickTimes times = new TickTimes(progress.clock().elapsed());
             Optional.ofNullable(from.get(topic))
-                    .ifPresent(it -> archive.read(inTheLog(it), mark.nextOffset(), record -> {
+                    .ifPresent(it -> archive.read(inTheLog(it), progress.nextOffset(), record -> {
                         if (KafkaRecords.intake(topic, record.key(), record.headers()) instanceof Intake.Clock) {
                             times.tick(at(record));
                         }
@@ -267,7 +267,7 @@ final class RunRebuild {
         Topic topic = open.topic();
         TickTimes times = of(allTimes, topic);
         List<Ending> endings = new ArrayList<>();
-        long to = order.mark(topic).nextOffset();
+        long to = order.progress(topic).nextOffset();
         archive.read(inTheLog(open.stage().chapterFrom()), to, record -> {
             if (KafkaRecords.intake(topic, record.key(), record.headers())
                             instanceof Intake.Event(RunId run, EventHeaders headers)

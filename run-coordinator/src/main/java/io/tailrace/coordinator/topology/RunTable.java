@@ -45,23 +45,23 @@ final class RunTable {
     }
 
     /** How far the partition was read; nothing if it never was. Throws what cannot be read. */
-    Optional<PartitionMark> mark() throws UndecodableRecord {
+    Optional<PartitionProgress> progress() throws UndecodableRecord {
         byte @Nullable [] bytes = store.get(new byte[] {MARK});
-        return bytes == null ? Optional.empty() : Optional.of(codecs.marks.decode(bytes));
+        return bytes == null ? Optional.empty() : Optional.of(codecs.progress.decode(bytes));
     }
 
-    void save(PartitionMark mark) {
-        store.put(new byte[] {MARK}, codecs.marks.encode(mark));
+    void save(PartitionProgress progress) {
+        store.put(new byte[] {MARK}, codecs.progress.encode(progress));
     }
 
     /** How far commands were decided on; nothing if that is not known. Throws what cannot be read. */
-    Optional<CommandMark> commandMark() throws UndecodableRecord {
+    Optional<CommandProgress> commandProgress() throws UndecodableRecord {
         byte @Nullable [] bytes = store.get(new byte[] {COMMANDS});
         return bytes == null ? Optional.empty() : Optional.of(codecs.commands.decode(bytes));
     }
 
-    void save(CommandMark mark) {
-        store.put(new byte[] {COMMANDS}, codecs.commands.encode(mark));
+    void save(CommandProgress progress) {
+        store.put(new byte[] {COMMANDS}, codecs.commands.encode(progress));
     }
 
     /** The log that all of this is of; nothing if earlier releases wrote it. Throws what cannot be read. */

@@ -3,7 +3,7 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.ActiveStage;
 import io.tailrace.coordinator.decide.Input;
 import io.tailrace.coordinator.decide.RunState;
-import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.coordinator.topology.RunRebuild.Outcome;
 import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks one partition's states against the log (decision 017), at the task's start and from then on now and again. A run
- * that the log has open and the book does not know, or knows as it was earlier, is taken out of the book, its inputs are
- * kept, and its state is rebuilt. The log is read by another thread; all else is confined to the stream thread.
+ * Checks one partition's states against the log (decision 017), at the task's start and at intervals from then on. A run that
+ * is open in the log, and unknown here or known as it was earlier, is suspended: its inputs are kept, and its state is
+ * rebuilt. Another thread reads the log; all else is confined to the stream thread.
  */
 final class StateCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StateCheck.class);
@@ -44,7 +44,7 @@ final class StateCheck {
     private final TopologyParts parts;
     private final ArrivalReader reader;
     private final int partition;
-    private final RunBook book;
+    private final PartitionRuns runs;
     private final OpenViews views;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final Map<RunId, Held> held = new HashMap<>();
@@ -88,13 +88,13 @@ final class StateCheck {
      */
     record TakenUp(Outcome outcome, List<Input> inputs, Optional<CountedOnce> counted) {}
 
-    StateCheck(TopologyParts parts, ArrivalReader reader, int partition, RunBook book) {
+    StateCheck(TopologyParts parts, ArrivalReader reader, int partition, PartitionRuns runs) {
         this.parts = parts;
         this.reader = reader;
         this.partition = partition;
-        this.book = book;
+        this.runs = runs;
         this.views = new OpenViews(parts.reading().archive(), parts.codec(), partition);
-        book.unreadable().stream()
+        runs.unreadable().stream()
                 .map(Loaded.Unreadable::run)
                 .filter(RunId::isLegal)
                 .forEach(it -> suspended.put(new RunId(it), new ArrayList<>()));
@@ -107,16 +107,16 @@ final class StateCheck {
      *
      * @param since when the last command that the state knows was appended
      */
-    void begin(Instant since, Map<Topic, TopicMark> marks) {
+    void begin(Instant since, Map<Topic, TopicProgress> progress) {
         FutureTask<Map<RunId, OpenViews.Spot>> look =
                 new FutureTask<>(new CreatedSince(parts.reading().archive(), partition, since.minus(CLOCK_DIFFERENCE)));
         try {
             parts.reading().thread().execute(look);
             Map<RunId, OpenViews.Spot> created = look.get(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             created.keySet().stream()
-                    .filter(it -> !book.isActive(it) && !book.hasEnded(it))
+                    .filter(it -> !runs.isActive(it) && !runs.hasEnded(it))
                     .forEach(this::suspend);
-            compare(created, marks);
+            compare(created, progress);
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             look.cancel(false);
             parts.metrics().failedStateCheck();
@@ -126,13 +126,13 @@ final class StateCheck {
         }
     }
 
-    /** Takes the run out of the book, because its state is not that of the log: the log's is to be found. */
+    /** Suspends a run whose state is not that of the log, until its state is rebuilt from there. */
     void suspend(RunId run) {
-        if (book.active(run).orElse(null) instanceof RunState.Open open) {
+        if (runs.active(run).orElse(null) instanceof RunState.Open open) {
             counted.put(
                     run, new CountedOnce(open.stage(), open.stage().holding().fence()));
         }
-        book.suspend(run);
+        runs.suspend(run);
         suspended.putIfAbsent(run, new ArrayList<>());
     }
 
@@ -171,9 +171,9 @@ final class StateCheck {
     /**
      * The next step, about one a second: what was found is taken up, what is to be found is looked for.
      *
-     * @param marks how far the topics of stages have been read
+     * @param progress how far the topics of stages have been read
      */
-    List<TakenUp> step(Map<Topic, TopicMark> marks) {
+    List<TakenUp> step(Map<Topic, TopicProgress> progress) {
         List<TakenUp> takenUp = new ArrayList<>();
         // What this task has stated of a run before it was held is committed when a second has passed.
         held.values().stream().filter(it -> !it.asked).forEach(this::ask);
@@ -181,7 +181,7 @@ final class StateCheck {
             switch (answer) {
                 case Answer.Seen(Map<RunId, OpenViews.Spot> spots) -> {
                     looking = false;
-                    compare(spots, marks);
+                    compare(spots, progress);
                 }
                 case Answer.Made(Outcome outcome) -> takeUp(outcome, takenUp);
                 case Answer.Failed(String reason) -> {
@@ -200,7 +200,7 @@ final class StateCheck {
 
     private void look() {
         looking = true;
-        Set<RunId> active = Set.copyOf(book.activeRuns());
+        Set<RunId> active = Set.copyOf(runs.activeRuns());
         submit(() -> {
             try {
                 answers.add(new Answer.Seen(views.read(active)));
@@ -224,16 +224,16 @@ final class StateCheck {
         }
     }
 
-    private void compare(Map<RunId, OpenViews.Spot> spots, Map<Topic, TopicMark> marks) {
-        impossible.removeIf(it -> !spots.containsKey(it) || book.isActive(it));
+    private void compare(Map<RunId, OpenViews.Spot> spots, Map<Topic, TopicProgress> progress) {
+        impossible.removeIf(it -> !spots.containsKey(it) || runs.isActive(it));
         spots.forEach((run, spot) -> {
             if (held.size() >= MOST_AT_ONCE || held.containsKey(run)) {
                 return;
             }
-            var known = book.active(run);
-            boolean lost = known.isEmpty() && !spot.ended() && !book.hasEnded(run);
+            var known = runs.active(run);
+            boolean lost = known.isEmpty() && !spot.ended() && !runs.hasEnded(run);
             boolean behind = known.isPresent()
-                    && (spot.ended() || spot.sequence() > known.get().tally().sequence());
+                    && (spot.ended() || spot.sequence() > known.get().totals().sequence());
             if (lost || behind) {
                 if (!impossible.contains(run)) {
                     LOG.warn(
@@ -242,8 +242,8 @@ final class StateCheck {
                             spot.ended() ? "ended" : "open",
                             lost ? "does not know it" : "is older");
                 }
-                book.suspend(run);
-                Held it = new Held(new RunRebuild.Order(run, spot.firstOffset(), marks), spot.sequence());
+                runs.suspend(run);
+                Held it = new Held(new RunRebuild.Order(run, spot.firstOffset(), progress), spot.sequence());
                 Optional.ofNullable(suspended.remove(run)).ifPresent(it.inputs::addAll);
                 held.put(run, it);
             }
@@ -257,7 +257,7 @@ final class StateCheck {
             return;
         }
         Outcome settled = outcome instanceof Outcome.Rebuilt rebuilt
-                        && rebuilt.state().tally().sequence() < it.leastSequence
+                        && rebuilt.state().totals().sequence() < it.leastSequence
                 ? new Outcome.Impossible(outcome.run(), "its spine is shorter than its view")
                 : outcome;
         if (settled instanceof Outcome.Impossible(RunId run, String reason)) {

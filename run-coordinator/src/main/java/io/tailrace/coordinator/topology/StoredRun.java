@@ -6,8 +6,8 @@ import io.tailrace.coordinator.decide.Conversation;
 import io.tailrace.coordinator.decide.Program;
 import io.tailrace.coordinator.decide.RunBrief;
 import io.tailrace.coordinator.decide.RunState;
+import io.tailrace.coordinator.decide.RunTotals;
 import io.tailrace.coordinator.decide.Steps;
-import io.tailrace.coordinator.decide.Tally;
 import io.tailrace.events.id.AvroName;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 @AvroName(namespace = "io.tailrace.coordinator.topology")
 public record StoredRun(
-        Tally tally,
+        RunTotals tally,
         Optional<ActiveStage> stage,
         Optional<Duration> canceledClock,
         Optional<Conversation> conversation,
@@ -36,14 +36,15 @@ public record StoredRun(
         return switch (state.program()) {
             case Steps steps ->
                 new StoredRun(
-                        state.tally(),
+                        state.totals(),
                         stage,
                         canceled,
                         Optional.empty(),
                         idle,
                         Optional.of(steps.results()).filter(it -> !it.isEmpty()));
             case Chat chat ->
-                new StoredRun(state.tally(), stage, canceled, Optional.of(chat.conversation()), idle, Optional.empty());
+                new StoredRun(
+                        state.totals(), stage, canceled, Optional.of(chat.conversation()), idle, Optional.empty());
         };
     }
 

@@ -3,7 +3,7 @@ package io.tailrace.coordinator.topology;
 import io.tailrace.coordinator.decide.PartitionClock;
 import io.tailrace.coordinator.topology.InputPositions.Bounds;
 import io.tailrace.coordinator.topology.InputPositions.Spot;
-import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.log.Topic;
@@ -37,7 +37,7 @@ final class TaskStart {
      *
      * @param cutOff topics that no longer have all that the stored states were made of
      */
-    record Begun(Map<Topic, TopicMark> stages, CommandMark commands, Set<Topic> cutOff) {}
+    record Begun(Map<Topic, TopicProgress> stages, CommandProgress commands, Set<Topic> cutOff) {}
 
     private interface Read<T> {
         Optional<T> read() throws UndecodableRecord;
@@ -52,25 +52,27 @@ final class TaskStart {
     Begun begin() {
         LogIdentity now = parts.settings().log();
         Optional<LogIdentity> before = stored(table::log);
-        Optional<PartitionMark> mark = stored(table::mark);
-        Optional<CommandMark> commands = stored(table::commandMark);
+        Optional<PartitionProgress> last = stored(table::progress);
+        Optional<CommandProgress> commands = stored(table::commandProgress);
         boolean another = before.map(it ->
                         !it.cluster().equals(now.cluster()) || !it.runEvents().equals(now.runEvents()))
-                .orElseGet(() -> mark.filter(it -> it.epoch() != now.epoch()).isPresent());
+                .orElseGet(() -> last.filter(it -> it.epoch() != now.epoch()).isPresent());
         if (another) {
             LOG.warn("Partition {} was re-created: its runs are forgotten", partition);
             table.clear();
         }
-        Optional<PartitionMark> known = another ? Optional.empty() : mark;
-        Map<Topic, TopicMark> marks = known.map(PartitionMark::marks).orElseGet(Map::of);
-        Map<Topic, TopicMark> stages = new EnumMap<>(Topic.class);
+        Optional<PartitionProgress> known = another ? Optional.empty() : last;
+        Map<Topic, TopicProgress> progress =
+                known.map(PartitionProgress::progress).orElseGet(Map::of);
+        Map<Topic, TopicProgress> stages = new EnumMap<>(Topic.class);
         for (ChapterTopic of : ChapterTopic.values()) {
-            stages.put(of.topic, stages(of.topic, Optional.ofNullable(marks.get(of.topic)), isAnother(before, of::id)));
+            stages.put(
+                    of.topic, stages(of.topic, Optional.ofNullable(progress.get(of.topic)), isAnother(before, of::id)));
         }
         Begun begun = new Begun(stages, commands(commands, isAnother(before, LogIdentity::runCommands)), cutOff);
         table.save(now);
-        if (mark.isPresent()) {
-            table.save(PartitionMark.of(now.epoch(), stages));
+        if (last.isPresent()) {
+            table.save(PartitionProgress.of(now.epoch(), stages));
         }
         if (commands.isPresent()) {
             table.save(begun.commands());
@@ -93,39 +95,41 @@ final class TaskStart {
         }
     }
 
-    private TopicMark stages(Topic topic, Optional<TopicMark> stored, boolean madeAnew) {
+    private TopicProgress stages(Topic topic, Optional<TopicProgress> stored, boolean madeAnew) {
         if (madeAnew) {
             cutOff.add(topic);
             long start = rewind(topic, "it was made anew", Optional.empty());
-            return new TopicMark(start, stored.map(TopicMark::clock).orElse(PartitionClock.START));
+            return new TopicProgress(start, stored.map(TopicProgress::clock).orElse(PartitionClock.START));
         }
         if (stored.isEmpty()) {
-            return new TopicMark(0, PartitionClock.START);
+            return new TopicProgress(0, PartitionClock.START);
         }
-        TopicMark mark = stored.get();
-        Optional<Long> cut = cutAt(topic, mark.nextOffset(), mark.clock().lastTick());
+        TopicProgress progress = stored.get();
+        Optional<Long> cut =
+                cutAt(topic, progress.nextOffset(), progress.clock().lastTick());
         if (cut.isEmpty()) {
-            parts.positions().readFrom(topic, partition, mark.nextOffset());
-            return mark;
+            parts.positions().readFrom(topic, partition, progress.nextOffset());
+            return progress;
         }
         cutOff.add(topic);
-        return new TopicMark(rewind(topic, "it has lost its end", cut), mark.clock());
+        return new TopicProgress(rewind(topic, "it has lost its end", cut), progress.clock());
     }
 
-    private CommandMark commands(Optional<CommandMark> stored, boolean madeAnew) {
+    private CommandProgress commands(Optional<CommandProgress> stored, boolean madeAnew) {
         if (madeAnew) {
-            return new CommandMark(rewind(Topic.RUN_COMMANDS, "it was made anew", Optional.empty()), Optional.empty());
+            return new CommandProgress(
+                    rewind(Topic.RUN_COMMANDS, "it was made anew", Optional.empty()), Optional.empty());
         }
         if (stored.isEmpty()) {
-            return CommandMark.START;
+            return CommandProgress.START;
         }
-        CommandMark mark = stored.get();
-        Optional<Long> cut = cutAt(Topic.RUN_COMMANDS, mark.nextOffset(), mark.lastAppended());
+        CommandProgress progress = stored.get();
+        Optional<Long> cut = cutAt(Topic.RUN_COMMANDS, progress.nextOffset(), progress.lastAppended());
         if (cut.isEmpty()) {
-            parts.positions().readFrom(Topic.RUN_COMMANDS, partition, mark.nextOffset());
-            return mark;
+            parts.positions().readFrom(Topic.RUN_COMMANDS, partition, progress.nextOffset());
+            return progress;
         }
-        return new CommandMark(rewind(Topic.RUN_COMMANDS, "it has lost its end", cut), mark.lastAppended());
+        return new CommandProgress(rewind(Topic.RUN_COMMANDS, "it has lost its end", cut), progress.lastAppended());
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.events.kafka.LogIdentity;
 import java.time.Duration;
 
@@ -19,4 +19,4 @@ public record TopologySettings(
         int partitions,
         Duration retention,
         Duration sweepInterval,
-        Patience patience) {}
+        StageTimeouts timeouts) {}

@@ -1,8 +1,8 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.coordinator.decide.Lane;
 import io.tailrace.coordinator.decide.PartitionClock;
-import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.decide.PartitionSnapshot;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
@@ -26,20 +26,20 @@ final class WorkerPartition {
     /** Ticks that were sent and have not been read yet, in the order of sending. */
     private final LinkedHashSet<EventId> ticksUnread = new LinkedHashSet<>();
 
-    /** What a record is to what was read before. */
-    enum Reading {
+    /** How a record relates to those read before. */
+    enum ReadResult {
         NEW,
         /** It was read before. */
-        OLD,
-        /** It is new, and lies where another one was read before: the topic has lost its end. It is the first such one. */
-        CUT_OFF
+        DUPLICATE,
+        /** A new record at an offset that was read before: the log was truncated. Only the first record after that is one. */
+        TRUNCATED
     }
 
-    WorkerPartition(Topic topic, int number, TopicMark mark) {
+    WorkerPartition(Topic topic, int number, TopicProgress progress) {
         this.topic = topic;
         this.number = number;
-        this.nextOffset = mark.nextOffset();
-        this.clock = mark.clock();
+        this.nextOffset = progress.nextOffset();
+        this.clock = progress.clock();
     }
 
     Topic topic() {
@@ -52,17 +52,17 @@ final class WorkerPartition {
      *
      * @throws LogRewritten if it lies before what was read since the start
      */
-    Reading read(long offset, Instant at) {
+    ReadResult read(long offset, Instant at) {
         boolean goesBack = offset < nextOffset;
         if (goesBack && inStep) {
             throw new LogRewritten(topic.topicName(), number, offset, nextOffset);
         }
         if (goesBack && !isYounger(at)) {
-            return Reading.OLD;
+            return ReadResult.DUPLICATE;
         }
         inStep = true;
         nextOffset = offset + 1;
-        return goesBack ? Reading.CUT_OFF : Reading.NEW;
+        return goesBack ? ReadResult.TRUNCATED : ReadResult.NEW;
     }
 
     /** Appended after everything that was read before: the brokers' clocks may differ by less than this. */
@@ -72,8 +72,8 @@ final class WorkerPartition {
                 .isPresent();
     }
 
-    TopicMark mark() {
-        return new TopicMark(nextOffset, clock);
+    TopicProgress progress() {
+        return new TopicProgress(nextOffset, clock);
     }
 
     /** A tick is on its way to the log. */
@@ -109,7 +109,7 @@ final class WorkerPartition {
         return nextOffset;
     }
 
-    Lane lane() {
-        return new Lane(clock.elapsed(), sentClock(), new LogPosition(topic, number, nextOffset));
+    PartitionSnapshot snapshot() {
+        return new PartitionSnapshot(clock.elapsed(), sentClock(), new LogPosition(topic, number, nextOffset));
     }
 }

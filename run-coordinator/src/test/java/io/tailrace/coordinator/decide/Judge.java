@@ -155,7 +155,7 @@ final class Judge implements Scene.Observer {
         inputs++;
         boolean mine = input instanceof Input.Tick tick && isMine(tick);
         if (input instanceof Input.Tick tick) {
-            of(tick.topic()).read(input.moment().at(), inputs, tickSentAfter);
+            of(tick.topic()).read(input.context().at(), inputs, tickSentAfter);
         }
         boolean ends = input instanceof Input.StageRecord record && counts(record);
         int requested = 0;
@@ -198,8 +198,9 @@ final class Judge implements Scene.Observer {
     }
 
     private Decided now(Input input, Topic topic) {
-        Lane lane = input.moment().lane(topic);
-        return new Decided(inputs, input.moment().at(), topic, lane.sentClock().minus(lane.clock()));
+        PartitionSnapshot snapshot = input.context().snapshot(topic);
+        return new Decided(
+                inputs, input.context().at(), topic, snapshot.sentClock().minus(snapshot.clock()));
     }
 
     /** Of a decision about the open stage. */
@@ -279,7 +280,7 @@ final class Judge implements Scene.Observer {
                 stages++;
                 assertThat(it.step()).isEqualTo(stages);
                 assertThat(it.chapterFrom())
-                        .isEqualTo(input.moment().lane(topicOf(stages)).chapterFrom());
+                        .isEqualTo(input.context().snapshot(topicOf(stages)).chapterFrom());
                 if (!chat) {
                     assertThat(stages).isLessThanOrEqualTo(plan.size());
                     assertThat(lastOutcome.orElse(Outcome.SUCCEEDED)).isEqualTo(Outcome.SUCCEEDED);
@@ -381,7 +382,7 @@ final class Judge implements Scene.Observer {
     private void requests(Input input, List<WorkRequest> requests, int dispatched) {
         if (requests.size() == 1 && dispatched == 0) {
             Stage stage = open.orElseThrow();
-            Duration age = Duration.between(stage.request.at(), input.moment().at());
+            Duration age = Duration.between(stage.request.at(), input.context().at());
             assertThat(over(since(stage.request), REPEAT) || over(age, queueDeadline(stage)))
                     .as("why the request is repeated")
                     .isTrue();
@@ -506,7 +507,7 @@ final class Judge implements Scene.Observer {
             assertThat(it.closingSequence()).isEqualTo(events + 1);
             assertThat(it instanceof RunState.Canceling).isEqualTo(canceled.isPresent());
         } else if (state instanceof RunState.Idle it) {
-            assertThat(it.tally().sequence()).isEqualTo(events);
+            assertThat(it.totals().sequence()).isEqualTo(events);
             assertThat(it.conversation().closing()).isFalse();
         }
     }

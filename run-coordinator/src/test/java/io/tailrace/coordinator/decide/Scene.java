@@ -78,7 +78,7 @@ public final class Scene {
     public final List<WorkRequest> requests = new ArrayList<>();
     public final Deque<Decision.Abort> abortsOnTheirWay = new ArrayDeque<>();
 
-    private final RunDecider decider = new RunDecider(Patience.DEFAULT);
+    private final RunDecider decider = new RunDecider(StageTimeouts.DEFAULT);
     private final List<String> said = new ArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private RunState state = new RunState.Unknown();
@@ -155,7 +155,7 @@ public final class Scene {
             }
         }
         return input(new Input.Create(
-                moment(),
+                context(),
                 RUN,
                 new CreateRun(
                         new WorkspaceId("demo"), kind, Optional.empty(), asked, limits, Optional.empty(), "digest")));
@@ -192,17 +192,17 @@ public final class Scene {
     /** The turn's command lies where its name says: {@code turn-7} at offset 7. */
     public Scene submit(int turn) {
         return input(new Input.Submit(
-                moment(),
+                context(),
                 new LogPosition(Topic.RUN_COMMANDS, PARTITION, turn),
                 new SubmitTurn(turn(turn), TurnInput.of("message " + turn))));
     }
 
     public Scene cancelTurn(int turn) {
-        return input(new Input.CancelOfTurn(moment(), new CancelTurn(turn(turn), Optional.of("enough"))));
+        return input(new Input.CancelOfTurn(context(), new CancelTurn(turn(turn), Optional.of("enough"))));
     }
 
     public Scene close() {
-        return input(new Input.Close(moment(), new CloseRun(Optional.empty())));
+        return input(new Input.Close(context(), new CloseRun(Optional.empty())));
     }
 
     public static TurnId turn(int number) {
@@ -210,7 +210,7 @@ public final class Scene {
     }
 
     public Scene cancel() {
-        return input(new Input.Cancel(moment(), new CancelRun(Optional.of("enough"))));
+        return input(new Input.Cancel(context(), new CancelRun(Optional.of("enough"))));
     }
 
     // What time does.
@@ -261,7 +261,7 @@ public final class Scene {
         Long sent = side.unreadTicks.pollFirst();
         tickSentAfter = sent == null ? inputs : sent;
         side.clock = side.clock.ticked(now);
-        return input(new Input.Tick(moment(), topic));
+        return input(new Input.Tick(context(), topic));
     }
 
     /** So many seconds in which only the other topic ticks, if the plan has stages in two. */
@@ -276,7 +276,7 @@ public final class Scene {
 
     /** The topic ticks in which none of the run's stages are. */
     public Scene foreignTick() {
-        return input(new Input.Tick(moment(), other(topic())));
+        return input(new Input.Tick(context(), other(topic())));
     }
 
     private static Topic other(Topic topic) {
@@ -297,7 +297,7 @@ public final class Scene {
                             now,
                             end)
                     .headers();
-            input(new Input.StageRecord(moment(), other(topic()), 3, headers, StageEnd.of(end)));
+            input(new Input.StageRecord(context(), other(topic()), 3, headers, StageEnd.of(end)));
         });
     }
 
@@ -375,7 +375,7 @@ public final class Scene {
     /** The log had counted this of the open stage, and perhaps no longer has it. */
     Scene recordsLost(int step, int attempt, String worker, long lastSequence) {
         return input(new Input.RecordsLost(
-                moment(),
+                context(),
                 StageId.of(RUN, step),
                 new Fence(
                         Optional.of(new Fence.Holder(new Attempt(attempt), new WorkerId(worker))),
@@ -516,7 +516,7 @@ public final class Scene {
     private Scene readUndecoded(Topic topic, EventHeaders headers, Optional<StageEnd> end) {
         long offset = side(topic).nextOffset++;
         chapters.add(new LogRecord(new LogPosition(topic, PARTITION, offset), RUN, now, headers, new byte[0]));
-        return input(new Input.StageRecord(moment(), topic, offset, headers, end));
+        return input(new Input.StageRecord(context(), topic, offset, headers, end));
     }
 
     // What the shell does.
@@ -552,21 +552,23 @@ public final class Scene {
         return this;
     }
 
-    private Moment moment() {
+    private InputContext context() {
         long input = inputs;
-        Map<Topic, Lane> lanes = new EnumMap<>(Topic.class);
+        Map<Topic, PartitionSnapshot> snapshots = new EnumMap<>(Topic.class);
         for (Topic topic : StageKind.eventTopics()) {
             // Whoever takes a wrong one is noticed by its time, which is long past everything.
-            lanes.put(
-                    topic, new Lane(Duration.ofDays(900), Duration.ofDays(900), new LogPosition(topic, PARTITION, 7)));
+            snapshots.put(
+                    topic,
+                    new PartitionSnapshot(
+                            Duration.ofDays(900), Duration.ofDays(900), new LogPosition(topic, PARTITION, 7)));
         }
-        sides.forEach((topic, side) -> lanes.put(
+        sides.forEach((topic, side) -> snapshots.put(
                 topic,
-                new Lane(
+                new PartitionSnapshot(
                         side.clock.elapsed(),
                         side.clock.elapsed().plus(PartitionClock.LONGEST_STEP.multipliedBy(side.unreadTicks.size())),
                         new LogPosition(topic, PARTITION, side.nextOffset))));
-        return new Moment(now, lanes, index -> id("input-" + input + "-" + index));
+        return new InputContext(now, snapshots, index -> id("input-" + input + "-" + index));
     }
 
     private static String describe(TurnRequest request) {

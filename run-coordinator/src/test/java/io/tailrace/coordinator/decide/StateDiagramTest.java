@@ -102,7 +102,7 @@ class StateDiagramTest {
         RunEvent event = new RunEvent(
                 RUN, EventId.of(new UUID(1, 2)), Optional.of(StageId.of(RUN, 1)), Optional.of(7L), NOW, fact);
         try {
-            return Optional.of(state.evolve(new Change.Stated(event, Duration.ZERO)));
+            return Optional.of(state.evolve(new Change.Emitted(event, Duration.ZERO)));
         } catch (IllegalStateException contradiction) {
             return Optional.empty();
         }

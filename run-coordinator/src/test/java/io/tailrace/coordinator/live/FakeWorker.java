@@ -39,7 +39,7 @@ final class FakeWorker implements AutoCloseable {
     static final String GROUP = "test-build-workers";
 
     /** A request, and when it was taken, in this JVM's nanoseconds. */
-    record Taken(WorkRequest request, long nanos) {
+    record ReceivedRequest(WorkRequest request, long nanos) {
         StageId stage() {
             return switch (request) {
                 case BuildRequest it -> it.stageId();
@@ -50,7 +50,7 @@ final class FakeWorker implements AutoCloseable {
 
     private final LiveLog log;
     private final int partitions;
-    private final List<Taken> requests = new CopyOnWriteArrayList<>();
+    private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -80,7 +80,7 @@ final class FakeWorker implements AutoCloseable {
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(10))) {
                     long now = System.nanoTime();
-                    requests.add(new Taken(decode(record), now));
+                    requests.add(new ReceivedRequest(decode(record), now));
                     consumer.acknowledge(record, AcknowledgeType.ACCEPT);
                     consumer.commitSync();
                 }
@@ -101,7 +101,7 @@ final class FakeWorker implements AutoCloseable {
     private <R extends WorkRequest> List<R> requests(StageId stage, Class<R> type) {
         return requests.stream()
                 .filter(it -> it.stage().equals(stage))
-                .map(Taken::request)
+                .map(ReceivedRequest::request)
                 .map(type::cast)
                 .toList();
     }
@@ -114,7 +114,7 @@ final class FakeWorker implements AutoCloseable {
         return requests(stage, TurnRequest.class).getFirst();
     }
 
-    List<Taken> taken() {
+    List<ReceivedRequest> taken() {
         return List.copyOf(requests);
     }
 

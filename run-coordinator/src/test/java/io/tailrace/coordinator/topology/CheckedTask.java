@@ -2,7 +2,7 @@ package io.tailrace.coordinator.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.coordinator.view.RunProjection;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
@@ -60,7 +60,7 @@ final class CheckedTask {
     private RunProcessor started() {
         RunProcessor fresh = new RunProcessor(new TopologyParts(
                 new TopologySettings(
-                        "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT),
+                        "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), StageTimeouts.DEFAULT),
                 Records.CODEC,
                 Records.KAFKA,
                 new StateCodecs(),

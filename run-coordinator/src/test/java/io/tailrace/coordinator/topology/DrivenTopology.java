@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
@@ -40,8 +40,8 @@ final class DrivenTopology implements AutoCloseable {
     private final List<Optional<RunView>> viewsRead = new ArrayList<>();
 
     DrivenTopology(Path stateDir) {
-        TopologySettings settings =
-                new TopologySettings("test", Records.log(7), 1, RETENTION, Duration.ofSeconds(30), Patience.DEFAULT);
+        TopologySettings settings = new TopologySettings(
+                "test", Records.log(7), 1, RETENTION, Duration.ofSeconds(30), StageTimeouts.DEFAULT);
         RunTopology topology = new RunTopology(
                 settings,
                 Records.CODEC,

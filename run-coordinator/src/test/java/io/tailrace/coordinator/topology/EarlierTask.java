@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.kafka.KafkaRecords;
@@ -57,7 +57,7 @@ final class EarlierTask implements AutoCloseable {
         store.init(context.getStateStoreContext(), store);
         entries.forEach(it -> store.put(it.key, it.value));
         TopologySettings settings = new TopologySettings(
-                "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
+                "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), StageTimeouts.DEFAULT);
         processor = new RunProcessor(new TopologyParts(
                 settings,
                 Records.CODEC,

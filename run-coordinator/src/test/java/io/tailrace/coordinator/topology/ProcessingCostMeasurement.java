@@ -1,7 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
@@ -98,7 +98,7 @@ class ProcessingCostMeasurement {
 
     private RunProcessor started() {
         TopologySettings settings = new TopologySettings(
-                "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
+                "test", Records.log(7), 1, Duration.ofDays(30), Duration.ofSeconds(30), StageTimeouts.DEFAULT);
         RunProcessor fresh = new RunProcessor(new TopologyParts(
                 settings,
                 Records.CODEC,

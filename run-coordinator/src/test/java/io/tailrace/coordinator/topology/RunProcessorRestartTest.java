@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.coordinator.decide.Patience;
+import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
@@ -63,7 +63,7 @@ class RunProcessorRestartTest {
 
     private RunProcessor started(long epoch) {
         TopologySettings settings = new TopologySettings(
-                "test", Records.log(epoch), 1, Duration.ofDays(30), Duration.ofSeconds(30), Patience.DEFAULT);
+                "test", Records.log(epoch), 1, Duration.ofDays(30), Duration.ofSeconds(30), StageTimeouts.DEFAULT);
         RunProcessor fresh = new RunProcessor(new TopologyParts(
                 settings,
                 Records.CODEC,

@@ -3,7 +3,7 @@ package io.tailrace.coordinator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.coordinator.decide.PartitionClock;
-import io.tailrace.coordinator.topology.PartitionMark.TopicMark;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
@@ -15,7 +15,7 @@ class WorkerPartitionTest {
     private static final Instant START = Instant.parse("2026-11-29T10:00:00Z");
 
     private final WorkerPartition partition =
-            new WorkerPartition(Topic.BUILD_EVENTS, 0, new TopicMark(0, PartitionClock.START));
+            new WorkerPartition(Topic.BUILD_EVENTS, 0, new TopicProgress(0, PartitionClock.START));
 
     @Test
     void ticksThatAreSentAndNotReadPutOffWhatBeginsNow() {
@@ -28,7 +28,7 @@ class WorkerPartitionTest {
         partition.ticked(tick(0), START.plusSeconds(1));
         partition.ticked(tick(1), START.plusSeconds(2));
 
-        assertThat(partition.lane().clock()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(partition.snapshot().clock()).isEqualTo(Duration.ofSeconds(2));
         assertThat(ahead()).isEqualTo(Duration.ofSeconds(116));
     }
 
@@ -48,12 +48,12 @@ class WorkerPartitionTest {
         partition.ticked(tick(100), START);
         partition.ticked(tick(101), START.plusSeconds(1));
 
-        assertThat(partition.lane().clock()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(partition.snapshot().clock()).isEqualTo(Duration.ofSeconds(1));
         assertThat(ahead()).isEqualTo(Duration.ofSeconds(2));
     }
 
     private Duration ahead() {
-        return partition.lane().sentClock().minus(partition.lane().clock());
+        return partition.snapshot().sentClock().minus(partition.snapshot().clock());
     }
 
     private static EventId tick(int number) {

@@ -189,14 +189,14 @@ public final class PositionReader implements AutoCloseable {
         return new Found(position, record.value(), KafkaRecords.eventHeaders(record));
     }
 
-    private interface Reading<T> {
+    private interface ReadCall<T> {
         T with(Consumer<byte[], byte[]> consumer);
     }
 
-    private <T> T with(Reading<T> reading) {
+    private <T> T with(ReadCall<T> call) {
         awaitPermit();
         try {
-            return withConsumer(reading);
+            return withConsumer(call);
         } finally {
             permits.release();
         }
@@ -213,12 +213,12 @@ public final class PositionReader implements AutoCloseable {
         }
     }
 
-    private <T> T withConsumer(Reading<T> reading) {
+    private <T> T withConsumer(ReadCall<T> call) {
         Consumer<byte[], byte[]> consumer = idle.poll();
         boolean good = false;
         Consumer<byte[], byte[]> used = consumer == null ? consumers.get() : consumer;
         try {
-            T result = reading.with(used);
+            T result = call.with(used);
             good = true;
             return result;
         } finally {

@@ -18,7 +18,7 @@ final class ActiveStages implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ActiveStages.class);
 
     private final int slots;
-    private final Map<AttemptId, StageRun<?, ?>> active = new HashMap<>();
+    private final Map<AttemptId, StageTask<?, ?>> active = new HashMap<>();
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeats").factory());
 
@@ -30,7 +30,7 @@ final class ActiveStages implements AutoCloseable {
     }
 
     /** The failure of one stage's heartbeat must not silence the others: the executor would never call again. */
-    private static void heartbeat(StageRun<?, ?> run, Duration silence) {
+    private static void heartbeat(StageTask<?, ?> run, Duration silence) {
         try {
             run.heartbeat(silence);
         } catch (RuntimeException | Error e) {
@@ -56,7 +56,7 @@ final class ActiveStages implements AutoCloseable {
     }
 
     /** Executes a stage, also when there is no free slot. */
-    synchronized void start(AttemptId attempt, StageRun<?, ?> run) {
+    synchronized void start(AttemptId attempt, StageTask<?, ?> run) {
         active.put(attempt, run);
         Thread.ofPlatform().name("stage-" + attempt.stage()).start(() -> {
             try {
@@ -75,7 +75,7 @@ final class ActiveStages implements AutoCloseable {
         }
     }
 
-    private synchronized List<StageRun<?, ?>> all() {
+    private synchronized List<StageTask<?, ?>> all() {
         return List.copyOf(active.values());
     }
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes one request after the other: drops what is old or stale, claims the stage, accepts the request at once, and hands the claim to a
- * {@link StageRun}, which begins when it has read back that the claim holds. Confined to the worker's queue thread.
+ * {@link StageTask}, which begins when it has read back that the claim holds. Confined to the worker's queue thread.
  *
  * <p>A request whose claim is in doubt (it could not be appended) is released, not accepted: if the claim does stand in the log the next
  * claim of the same attempt is void and silence leads to the next attempt; if not, the next claim holds.
@@ -161,7 +161,7 @@ final class RequestTaker<R, F> {
         metrics.accepted(Duration.ofNanos(System.nanoTime() - delivered));
         active.start(
                 claimed.writer().id(),
-                new StageRun<>(stages, executor, request, claimed, lookBack, stop, board, metrics));
+                new StageTask<>(stages, executor, request, claimed, lookBack, stop, board, metrics));
     }
 
     /**

@@ -20,7 +20,7 @@ public final class Exchange {
 
     private final String provider;
     private final CallTimeouts timeouts;
-    private final Patience patience;
+    private final CallTimer timer;
     private final DeltaSink sink;
     private final AtomicReference<Runnable> closer = new AtomicReference<>(Exchange::nothing);
     private final WholeCharacters characters = new WholeCharacters();
@@ -32,7 +32,7 @@ public final class Exchange {
     Exchange(String provider, CallTimeouts timeouts, DeltaSink sink, long startedNanos) {
         this.provider = provider;
         this.timeouts = timeouts;
-        this.patience = new Patience(timeouts, startedNanos);
+        this.timer = new CallTimer(timeouts, startedNanos);
         this.sink = sink;
     }
 
@@ -49,7 +49,7 @@ public final class Exchange {
 
     /** Something came from the provider, be it a delta or only a sign of life. */
     public void arrived() {
-        patience.arrived(System.nanoTime());
+        timer.arrived(System.nanoTime());
     }
 
     /**
@@ -70,13 +70,13 @@ public final class Exchange {
         };
         arrived();
         if (!empty) {
-            patience.pause();
+            timer.pause();
             try {
                 sink.accept(whole);
             } catch (RuntimeException | Error e) {
                 throw new SinkFailed(e);
             }
-            patience.resume(System.nanoTime());
+            timer.resume(System.nanoTime());
         }
         return !empty;
     }
@@ -84,7 +84,7 @@ public final class Exchange {
     /** The provider's own terminal event came: the answer is complete. Only the usage may still follow, and is not waited for for long. */
     public void finished(FinishReason reason) {
         finished = Optional.of(reason);
-        patience.finished(System.nanoTime());
+        timer.finished(System.nanoTime());
     }
 
     /** What the provider told of the usage, all of it until now; nothing, and nothing but zeros after numbers, tell nothing. */
@@ -112,12 +112,12 @@ public final class Exchange {
         if (stopped()) {
             return OptionalLong.empty();
         }
-        exceeded = patience.exceeded(nowNanos);
+        exceeded = timer.exceeded(nowNanos);
         if (exceeded.isPresent()) {
             close();
             return OptionalLong.empty();
         }
-        return OptionalLong.of(patience.nanosLeft(nowNanos));
+        return OptionalLong.of(timer.nanosLeft(nowNanos));
     }
 
     void close() {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * How long a provider has been silent, in {@link System#nanoTime}. Written by the threads that read, read by the watchdog: guarded by
  * itself. The time in which a delta is handed on is not the provider's, and counts for the total only.
  */
-final class Patience {
+final class CallTimer {
 
     private final CallTimeouts timeouts;
     private final long startedNanos;
@@ -15,7 +15,7 @@ final class Patience {
     private Limit waitingFor = Limit.FIRST_BYTE;
     private boolean paused;
 
-    Patience(CallTimeouts timeouts, long startedNanos) {
+    CallTimer(CallTimeouts timeouts, long startedNanos) {
         this.timeouts = timeouts;
         this.startedNanos = startedNanos;
         this.sinceNanos = startedNanos;

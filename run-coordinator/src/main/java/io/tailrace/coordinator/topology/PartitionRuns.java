@@ -16,16 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The runs of one partition: the active ones in memory, all of them in the table, which every change is written through
- * to. Confined to the partition's stream thread.
+ * The runs of one partition: a write-through cache of the active ones over the table that has them all. Confined to the
+ * partition's stream thread.
  */
-final class RunBook {
+final class PartitionRuns {
     private final RunTable table;
     private final RunDecider decider;
     private final Map<RunId, RunState.Active> active = new HashMap<>();
     private final List<Loaded.Unreadable> unreadable = new ArrayList<>();
 
-    RunBook(RunTable table, RunDecider decider) {
+    PartitionRuns(RunTable table, RunDecider decider) {
         this.table = table;
         this.decider = decider;
         for (Loaded loaded : table.active()) {

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A stage that this worker has claimed, from its claim to its end, on a thread of its own. */
-final class StageRun<R, F> {
+final class StageTask<R, F> {
 
-    private static final Logger log = LoggerFactory.getLogger(StageRun.class);
+    private static final Logger log = LoggerFactory.getLogger(StageTask.class);
 
     /** Given back with this reason, a stage is given to one more worker, and to no third. */
     private static final String WORKER_FAULT = "worker_fault";
@@ -44,7 +44,7 @@ final class StageRun<R, F> {
 
     private boolean faultBefore;
 
-    StageRun(
+    StageTask(
             StageCodec<R, F> stages,
             StageExecutor<R, F> executor,
             StageRequest<R> request,
@@ -65,7 +65,7 @@ final class StageRun<R, F> {
     }
 
     /**
-     * Executes the stage if the claim made this worker the holder; before that is known nothing begins, though the claim is kept heard of.
+     * Executes the stage if the claim made this worker the holder. Nothing begins before that is known; heartbeats are sent meanwhile.
      * Blocks until the stage is over and all its side effects have ended.
      */
     void execute() {

@@ -3,20 +3,20 @@ package io.tailrace.coordinator.decide;
 import java.time.Duration;
 
 /**
- * How long the decider waits, in time of the tick clock, before it does something about a stage.
+ * The times after which the decider acts on a stage, counted by the tick clock.
  *
  * @param silence of a stage's holder, before the stage is dispatched again
  * @param cancelGrace for a worker to end a stage that is to be canceled, before it is ended by force
  * @param unclaimed how long a request may stay unclaimed before it is sent once more, in case it was lost
  */
-public record Patience(Duration silence, Duration cancelGrace, Duration unclaimed) {
-    public static final Patience DEFAULT =
-            new Patience(Duration.ofSeconds(6), Duration.ofSeconds(10), Duration.ofMinutes(5));
+public record StageTimeouts(Duration silence, Duration cancelGrace, Duration unclaimed) {
+    public static final StageTimeouts DEFAULT =
+            new StageTimeouts(Duration.ofSeconds(6), Duration.ofSeconds(10), Duration.ofMinutes(5));
 
     /** @throws IllegalArgumentException if one of them is not positive */
-    public Patience {
+    public StageTimeouts {
         if (!silence.isPositive() || !cancelGrace.isPositive() || !unclaimed.isPositive()) {
-            throw new IllegalArgumentException("every patience must be positive");
+            throw new IllegalArgumentException("every timeout must be positive");
         }
     }
 }
