@@ -103,7 +103,8 @@ class RunPageTest {
                 .containsExactly("Step 1 of 2, build: succeeded", "Step 2 of 2, prompt: succeeded");
         assertThat(browser.text(".turn-question")).isEqualTo("What was <b>made</b>?");
         assertThat(browser.text(".turn-answer")).isEqualTo("Nothing\nbut <i>this</i>.");
-        assertThat(browser.texts(ROWS)).containsExactly("made");
+        assertThat(browser.texts(ROWS)).containsExactly("made", "Nothing", "but <i>this</i>.");
+        assertThat(browser.texts("#console h3")).containsExactly("make", "scripted, scripted-1");
         browser.screenshot("mixed");
     }
 

@@ -6,8 +6,8 @@ export const MAX_ROWS = 5000;
 const FLUSH_MS = 40;
 
 /**
- * The console: what the run has printed, in one section for each attempt. What came is shown in batches. Everything that
- * was printed goes in as text nodes.
+ * The console: what builds have printed and models have answered, in one section for each attempt. What came is shown in
+ * batches. Everything goes in as text nodes.
  */
 export class Output {
   #root;
@@ -16,6 +16,8 @@ export class Output {
   #sections = [];
   #streams = new Map();
   #phase = "";
+  /** What the model of each attempt has answered so far. */
+  #answers = new Map();
   /** What is on the page, the oldest first: {row, node} or {heading, node}. */
   #shown = [];
   #waiting = [];
@@ -76,6 +78,44 @@ export class Output {
     }
   }
 
+  /** A model is asked. */
+  turn(event) {
+    const { provider = "", model = "" } = event.payload ?? {};
+    const heading = document.createElement("h3");
+    heading.className = "phase";
+    heading.textContent = `${provider}, ${model}`;
+    this.#answers.set(attemptKey(event), "");
+    this.#wait({ section: this.#sectionOf(event), node: heading });
+  }
+
+  /** A piece of a model's answer goes on where the one before it ended. */
+  answer(event, text) {
+    const key = attemptKey(event);
+    this.#answers.set(key, (this.#answers.get(key) ?? "") + text);
+    const pieces = text.split("\n");
+    const open = pieces.pop();
+    pieces.forEach((piece) => this.#answerRow(event, "newline", piece));
+    if (open !== "") {
+      this.#answerRow(event, "none", open);
+    }
+  }
+
+  /**
+   * A model's answer is whole: what did not come in pieces is shown now. An attempt that went on from an earlier one's
+   * answer shows its own part alone.
+   */
+  answered(event, text) {
+    const shown = this.#answers.get(attemptKey(event)) ?? "";
+    if (text.startsWith(shown)) {
+      this.answer(event, text.slice(shown.length));
+    }
+    this.#answers.delete(attemptKey(event));
+  }
+
+  #answerRow(event, end, text) {
+    this.line({ ...event, payload: { phase: "answer", end, text } });
+  }
+
   /** A remark of the page's own, between the rows. */
   remark(text) {
     const node = document.createElement("p");
@@ -96,6 +136,7 @@ export class Output {
     this.#root.replaceChildren();
     this.#sections = [];
     this.#streams.clear();
+    this.#answers.clear();
     this.#shown = [];
     this.#waiting = [];
     this.#nodes.clear();
@@ -234,6 +275,10 @@ export class Output {
 /** Names a phase of an attempt. */
 export function phaseKey(stage, attempt, phase) {
   return `${stage} ${attempt} ${phase}`;
+}
+
+function attemptKey(event) {
+  return `${event.stage_id} ${event.attempt}`;
 }
 
 function nodeOf({ text, style }) {

@@ -142,12 +142,35 @@ class RunView {
     if (!this.#run.apply(event)) {
       this.#output.remark(`Event ${event.sequence} came after event ${before}: this page has not seen everything.`);
     }
-    if (type === "console.line") {
-      this.#output.line(event);
-    } else if (type === "attempt.started") {
-      this.#output.attempt(event);
-    } else if (type === "build.phase.started") {
-      this.#output.phase(event);
+    this.#print(type, event);
+  }
+
+  /** What a run prints, and what models answer. */
+  #print(type, event) {
+    const payload = event.payload ?? {};
+    switch (type) {
+      case "attempt.started":
+        this.#output.attempt(event);
+        break;
+      case "build.phase.started":
+        this.#output.phase(event);
+        break;
+      case "console.line":
+        this.#output.line(event);
+        break;
+      case "turn.started":
+        this.#output.turn(event);
+        break;
+      case "model.delta":
+        if (payload.kind === "text") {
+          this.#output.answer(event, payload.text);
+        }
+        break;
+      case "turn.completed":
+      case "turn.failed":
+        this.#output.answered(event, payload.content?.message?.text ?? "");
+        break;
+      default:
     }
   }
 
