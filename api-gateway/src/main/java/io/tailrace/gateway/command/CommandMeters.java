@@ -1,13 +1,26 @@
 package io.tailrace.gateway.command;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tailrace.events.command.RunCommand;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Counts commands by what became of them, and times the wait for their decisions. Thread-safe. */
 final class CommandMeters {
     private static final String COMMANDS = "tailrace.gateway.commands";
+
+    private static final String NOT_SENT = "not_sent";
+    private static final String UNCONFIRMED = "unconfirmed";
+
+    private enum Kind {
+        CREATE,
+        CANCEL,
+        SUBMIT_TURN,
+        CANCEL_TURN,
+        CLOSE
+    }
 
     private final MeterRegistry meters;
     private final Timer decided;
@@ -21,6 +34,11 @@ final class CommandMeters {
         this.append = bounded(Timer.builder("tailrace.gateway.command.append")
                         .description("Until the log has confirmed a command"))
                 .register(meters);
+        // A series that begins with 1 shows no increase: the first command that is not taken is to be one.
+        for (Kind kind : Kind.values()) {
+            Counter _ = commands(kind, NOT_SENT);
+            Counter _ = commands(kind, UNCONFIRMED);
+        }
     }
 
     private static Timer timer(MeterRegistry meters, String outcome) {
@@ -42,7 +60,7 @@ final class CommandMeters {
     }
 
     void failed(RunCommand.Command command, boolean surelyNot) {
-        count(command, surelyNot ? "not_sent" : "unconfirmed");
+        count(command, surelyNot ? NOT_SENT : UNCONFIRMED);
     }
 
     /** The same command had been given before: nothing was recorded. */
@@ -55,13 +73,17 @@ final class CommandMeters {
     }
 
     private void count(RunCommand.Command command, String outcome) {
-        String name = switch (command) {
-            case RunCommand.CreateRun _ -> "create";
-            case RunCommand.CancelRun _ -> "cancel";
-            case RunCommand.SubmitTurn _ -> "submit_turn";
-            case RunCommand.CancelTurn _ -> "cancel_turn";
-            case RunCommand.CloseRun _ -> "close";
+        Kind kind = switch (command) {
+            case RunCommand.CreateRun _ -> Kind.CREATE;
+            case RunCommand.CancelRun _ -> Kind.CANCEL;
+            case RunCommand.SubmitTurn _ -> Kind.SUBMIT_TURN;
+            case RunCommand.CancelTurn _ -> Kind.CANCEL_TURN;
+            case RunCommand.CloseRun _ -> Kind.CLOSE;
         };
-        meters.counter(COMMANDS, "command", name, "outcome", outcome).increment();
+        commands(kind, outcome).increment();
+    }
+
+    private Counter commands(Kind kind, String outcome) {
+        return meters.counter(COMMANDS, "command", kind.name().toLowerCase(Locale.ROOT), "outcome", outcome);
     }
 }

@@ -26,6 +26,9 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** The one place that decides what a client is told of a failure. Immutable, thread-safe. */
 final class ProblemMapping {
+    /** The code of what is our own fault. */
+    static final String INTERNAL_ERROR = "internal_error";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemMapping.class);
 
     private final Supplier<UUID> incidentIds;
@@ -83,7 +86,7 @@ final class ProblemMapping {
         LOG.error("Incident {}: a request failed for a reason that nobody foresaw", incident, failure);
         return RunProblem.http(
                 500,
-                "internal_error",
+                INTERNAL_ERROR,
                 "Something went wrong here",
                 "It was logged as incident " + incident + ". Trying again may or may not help.");
     }
@@ -163,7 +166,7 @@ final class ProblemMapping {
             case 505 -> RunProblem.http(505, "http_version", "HTTP version not supported", "Use HTTP/1.1.");
             default ->
                 status >= 500
-                        ? RunProblem.http(status, "internal_error", "Something went wrong here", "Try again later.")
+                        ? RunProblem.http(status, INTERNAL_ERROR, "Something went wrong here", "Try again later.")
                         : RunProblem.http(status, "refused", "The request was refused", "See the status code.");
         };
     }

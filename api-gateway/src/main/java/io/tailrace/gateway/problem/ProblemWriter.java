@@ -1,5 +1,6 @@
 package io.tailrace.gateway.problem;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,6 +17,8 @@ public final class ProblemWriter {
     ProblemWriter(Supplier<UUID> incidentIds, MeterRegistry meters) {
         this.mapping = new ProblemMapping(incidentIds);
         this.meters = meters;
+        // A series that begins with 1 shows no increase: the first defect is to be one.
+        Counter _ = problems(ProblemMapping.INTERNAL_ERROR, 500);
     }
 
     /** What this failure is to a client. */
@@ -54,12 +57,10 @@ public final class ProblemWriter {
 
     /** Counts a problem that is answered elsewhere. */
     void count(RunProblem problem) {
-        meters.counter(
-                        "tailrace.gateway.problems",
-                        "code",
-                        problem.code(),
-                        "status",
-                        Integer.toString(problem.status()))
-                .increment();
+        problems(problem.code(), problem.status()).increment();
+    }
+
+    private Counter problems(String code, int status) {
+        return meters.counter("tailrace.gateway.problems", "code", code, "status", Integer.toString(status));
     }
 }

@@ -11,6 +11,7 @@ import io.tailrace.events.stage.StageFact.AbortReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,10 @@ import java.util.function.ToDoubleFunction;
 /** The coordinator's metrics. Thread-safe. */
 public final class CoordinatorMetrics {
     private static final String PREFIX = "tailrace.coordinator.";
+
+    /** What the coordinator reads. */
+    private static final List<Topic> INPUTS =
+            List.of(Topic.RUN_COMMANDS, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
 
     private final MeterRegistry registry;
     private final InstantSource clock;
@@ -54,6 +59,7 @@ public final class CoordinatorMetrics {
         this.repeatedRequests = registry.counter(PREFIX + "repeated.requests");
         this.takenUp = registry.counter(PREFIX + "runs.taken.up");
         this.failedStateChecks = registry.counter(PREFIX + "failed.state.checks");
+        countFromZero();
         gauge("lost.runs", "Runs that are open by the log and cannot be taken up", CoordinatorMetrics::lostRuns);
         gauge("active.runs", "Runs that have not ended", it -> it.sum(TickSample::activeRuns));
         gauge(
@@ -68,6 +74,21 @@ public final class CoordinatorMetrics {
                 "unreadable.states",
                 "Stored runs that cannot be read and do not go on",
                 CoordinatorMetrics::unreadableStates);
+    }
+
+    /** A series that begins with 1 shows no increase: what is rare is there, with 0, before it happens. */
+    private void countFromZero() {
+        for (RedispatchReason reason : RedispatchReason.values()) {
+            Counter _ = redispatches(reason);
+        }
+        for (AbortReason reason : AbortReason.values()) {
+            Counter _ = aborts(reason);
+        }
+        for (Topic topic : INPUTS) {
+            Counter _ = undecodableRecords(topic.topicName());
+            Counter _ = cutOffs(topic);
+            Counter _ = rewinds(topic);
+        }
     }
 
     private void gauge(String name, String description, ToDoubleFunction<CoordinatorMetrics> value) {
@@ -85,12 +106,12 @@ public final class CoordinatorMetrics {
     void emitted(RunFact fact) {
         registry.counter(PREFIX + "decisions", "type", fact.type().wireName()).increment();
         if (fact instanceof RunFact.StageRedispatched redispatched) {
-            redispatched(redispatched.reason());
+            redispatches(redispatched.reason()).increment();
         }
     }
 
-    private void redispatched(RedispatchReason reason) {
-        registry.counter(PREFIX + "redispatches", "reason", name(reason)).increment();
+    private Counter redispatches(RedispatchReason reason) {
+        return registry.counter(PREFIX + "redispatches", "reason", name(reason));
     }
 
     void decided(Instant inputAt) {
@@ -99,7 +120,11 @@ public final class CoordinatorMetrics {
     }
 
     void aborted(AbortReason reason) {
-        registry.counter(PREFIX + "aborts", "reason", name(reason)).increment();
+        aborts(reason).increment();
+    }
+
+    private Counter aborts(AbortReason reason) {
+        return registry.counter(PREFIX + "aborts", "reason", name(reason));
     }
 
     void requestRepeated() {
@@ -118,7 +143,11 @@ public final class CoordinatorMetrics {
 
     /** A record, or a part of one that is needed, could not be made sense of. */
     public void undecodable(String topic) {
-        registry.counter(PREFIX + "undecodable.records", "topic", topic).increment();
+        undecodableRecords(topic).increment();
+    }
+
+    private Counter undecodableRecords(String topic) {
+        return registry.counter(PREFIX + "undecodable.records", "topic", topic);
     }
 
     void failedDecision() {
@@ -150,13 +179,21 @@ public final class CoordinatorMetrics {
 
     /** A worker topic has lost its end. */
     void cutOff(Topic topic) {
-        registry.counter(PREFIX + "cut.off.topics", "topic", topic.topicName()).increment();
+        cutOffs(topic).increment();
+    }
+
+    private Counter cutOffs(Topic topic) {
+        return registry.counter(PREFIX + "cut.off.topics", "topic", topic.topicName());
     }
 
     /** An input is read from elsewhere than where it had been read to. */
     void rewound(Topic topic, String words) {
-        registry.counter(PREFIX + "inputs.rewound", "topic", topic.topicName()).increment();
+        rewinds(topic).increment();
         lastRewound = Optional.of(words);
+    }
+
+    private Counter rewinds(Topic topic) {
+        return registry.counter(PREFIX + "inputs.rewound", "topic", topic.topicName());
     }
 
     /** Which input was last read from elsewhere than where it had been read to, and why. */

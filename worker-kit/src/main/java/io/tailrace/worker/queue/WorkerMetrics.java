@@ -7,10 +7,14 @@ import io.micrometer.core.instrument.Timer;
 import io.tailrace.worker.board.StageBoard.Stale;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What a worker counts. Thread-safe. */
 final class WorkerMetrics {
+    private static final String TOO_OLD = "too_old";
+    private static final String EXHAUSTED = "exhausted";
+    private static final String BEATEN = "beaten";
 
     private final MeterRegistry registry;
     private final Counter claimed;
@@ -37,6 +41,11 @@ final class WorkerMetrics {
         this.cutOff = counter("tailrace.worker.queue.cut.offs", "How often the queue was found to have lost its end");
         this.tailFailed = counter(
                 "tailrace.worker.board.restarts", "How often run-events could not be read on and were begun again");
+        // A series that begins with 1 shows no increase: what is rare is there, with 0, before it happens.
+        for (Stale reason : Stale.values()) {
+            Counter _ = drops(name(reason));
+        }
+        Set.of(TOO_OLD, EXHAUSTED, BEATEN).forEach(this::drops);
         this.claimTime = Timer.builder("tailrace.worker.claim")
                 .description("From the delivery of a request to its acceptance")
                 .register(registry);
@@ -63,21 +72,21 @@ final class WorkerMetrics {
 
     /** A request that is older than any that can be of use. */
     void tooOld() {
-        dropped("too_old");
+        drops(TOO_OLD).increment();
     }
 
     /** A request that no worker could claim, as often as it may be delivered. */
     void exhausted() {
-        dropped("exhausted");
+        drops(EXHAUSTED).increment();
     }
 
     void dropped(Stale reason) {
-        dropped(reason.name().toLowerCase(Locale.ROOT));
+        drops(name(reason)).increment();
     }
 
     /** Somebody else's claim was first. */
     void beaten() {
-        dropped("beaten");
+        drops(BEATEN).increment();
     }
 
     void undecodable() {
@@ -110,8 +119,12 @@ final class WorkerMetrics {
         tailFailed.increment();
     }
 
-    private void dropped(String reason) {
-        registry.counter("tailrace.worker.requests.dropped", "reason", reason).increment();
+    private Counter drops(String reason) {
+        return registry.counter("tailrace.worker.requests.dropped", "reason", reason);
+    }
+
+    private static String name(Stale reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
     }
 
     private Counter counter(String name, String description) {
