@@ -8,6 +8,11 @@ import io.tailrace.coordinator.topology.TopologySettings;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.kafka.LogIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -80,7 +85,10 @@ final class StreamsSession {
                 clock,
                 archive.reading(),
                 clients.positions());
-        this.streams = streams(topology, StreamsProperties.of(kafka, settings, instance));
+        this.streams = streams(
+                topology,
+                StreamsProperties.of(kafka, settings, instance),
+                settings.stateDir().resolve(settings.applicationId()));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setGlobalStateRestoreListener(new Progress());
         streams.setStateListener((now, _) -> {
@@ -94,13 +102,24 @@ final class StreamsSession {
     }
 
     /** A state directory that is still locked by the session before must not cost a producer at each try. */
-    private KafkaStreams streams(RunTopology topology, Properties properties) {
+    private KafkaStreams streams(RunTopology topology, Properties properties, Path state) {
         try {
-            return new KafkaStreams(topology.build(), properties, clients);
+            KafkaStreams made = new KafkaStreams(topology.build(), properties, clients);
+            ownerOnly(state);
+            return made;
         } catch (RuntimeException e) {
             stageEvents.close();
             archive.close();
             throw e;
+        }
+    }
+
+    /** Whoever reads it reads prompts. Kafka Streams lets its group look into it, anew each time that it is made. */
+    private static void ownerOnly(Path state) {
+        try {
+            Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep others out of " + state, e);
         }
     }
 

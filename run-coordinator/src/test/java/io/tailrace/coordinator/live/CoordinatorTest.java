@@ -28,11 +28,14 @@ import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.local.testing.TestKafka;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +66,16 @@ class CoordinatorTest {
         coordinator.close();
         worker.close();
         log.close();
+    }
+
+    @Test
+    void itsStateIsReadByNobodyElse() throws Exception {
+        try (Stream<Path> folders = Files.list(state)) {
+            assertThat(folders.toList())
+                    .isNotEmpty()
+                    .allSatisfy(it -> assertThat(Files.getPosixFilePermissions(it))
+                            .isEqualTo(PosixFilePermissions.fromString("rwx------")));
+        }
     }
 
     @Test
