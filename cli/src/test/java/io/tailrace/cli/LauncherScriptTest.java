@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script is run in a copy of the checkout's outline, with JDKs and a Maven that are scripts themselves. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LauncherScriptTest {
 
     private static final List<String> MODULES = List.of(
@@ -249,15 +249,11 @@ class LauncherScriptTest {
 
     @Test
     void countsTheTestsThatMavenRanInAllModules() throws Exception {
-        Path jdk = jdk("mine", "25.0.1");
-        Path maven = temp.resolve("maven");
-        script(maven, """
+        Ran ran = testWithAMavenThatDoes("""
                 echo '[INFO] Tests run: 100, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in a.Class'
                 echo '[INFO] Tests run: 7, Failures: 0, Errors: 0, Skipped: 0'
                 echo '[WARNING] Tests run: 4, Failures: 0, Errors: 0, Skipped: 1'
                 """);
-
-        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
 
         assertThat(ran.exit).isZero();
         assertThat(ran.out).contains("mvn -B -ntp").contains("verify").endsWith("\n10 passed, 0 failed, 1 skipped\n");
@@ -265,11 +261,7 @@ class LauncherScriptTest {
 
     @Test
     void failsWithTheCountWhenTestsFail() throws Exception {
-        Path jdk = jdk("mine", "25.0.1");
-        Path maven = temp.resolve("failing-maven");
-        script(maven, "echo '[ERROR] Tests run: 7, Failures: 1, Errors: 2, Skipped: 0'; exit 1");
-
-        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
+        Ran ran = testWithAMavenThatDoes("echo '[ERROR] Tests run: 7, Failures: 1, Errors: 2, Skipped: 0'; exit 1");
 
         assertThat(ran.exit).isEqualTo(1);
         assertThat(ran.out).contains("Maven failed with status 1").endsWith("\n4 passed, 3 failed, 0 skipped\n");
@@ -277,14 +269,10 @@ class LauncherScriptTest {
 
     @Test
     void testsOfOneModuleThatFailDoNotHideThoseOfOthers() throws Exception {
-        Path jdk = jdk("mine", "25.0.1");
-        Path maven = temp.resolve("maven-that-goes-on");
-        script(maven, """
+        Ran ran = testWithAMavenThatDoes("""
                 echo '[ERROR] Tests run: 7, Failures: 1, Errors: 0, Skipped: 0'
                 echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
                 """);
-
-        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
 
         assertThat(ran.exit).isEqualTo(1);
         assertThat(ran.out).contains("-Dmaven.test.failure.ignore=true").endsWith("\n11 passed, 1 failed, 0 skipped\n");
@@ -293,29 +281,20 @@ class LauncherScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"There was a timeout in the fork", "There was a timeout or other error in the fork"})
     void testsThatWereEndedByForceAreAFailureThoughNoneOfThoseThatRanFailed(String said) throws Exception {
-        Path jdk = jdk("mine", "25.0.1");
-        Path maven = temp.resolve("maven-that-ends-tests");
-        script(maven, """
+        Ran ran = testWithAMavenThatDoes("""
                 echo '[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0'
                 echo '[ERROR] %s'
                 """.formatted(said));
-
-        Ran ran = run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", maven.toString()), "test");
 
         assertThat(ran.exit).isEqualTo(1);
         assertThat(ran.out).contains("took too long").endsWith("\n5 passed, 0 failed, 0 skipped\n");
     }
 
-    @Test
-    void formatsWithoutBuildingAnything() throws Exception {
-        Path jdk = jdk("mine", "25.0.1");
-
-        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "format", "-pl", "cli");
-
-        assertThat(ran.exit).isZero();
-        assertThat(ran.out).contains("mvn -B -ntp -pl cli spotless:apply").doesNotContain("java of mine");
-        assertThat(run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", "false"), "format").exit)
-                .isEqualTo(1);
+    private Ran testWithAMavenThatDoes(String body) throws Exception {
+        Path maven = temp.resolve("maven");
+        script(maven, body);
+        String jdk = jdk("mine", "25.0.1").toString();
+        return run(Map.of("JAVA_HOME", jdk, "MVN_DOES", maven.toString()), "test");
     }
 
     @Test

@@ -2,24 +2,22 @@ package io.tailrace.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.local.folder.Folders;
 import io.tailrace.local.stack.LocalStack;
 import io.tailrace.local.stack.StackMember;
 import io.tailrace.local.stack.StackNews;
 import io.tailrace.local.stack.StackOptions;
 import io.tailrace.systemtests.ChaosFaults.Fault;
 import io.tailrace.systemtests.ChaosLoad.Watched;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +41,7 @@ class ChaosTest {
     @Test
     void whateverDiesEachRunEndsAndEverybodySawWhatTheLogHas() throws Exception {
         Path data = Path.of("target", "chaos-" + SEED).toAbsolutePath();
-        delete(data);
+        Folders.emptied(data);
         List<Fault> faults = ChaosFaults.schedule(SEED, LENGTH);
         try {
             play(data, faults);
@@ -54,7 +52,7 @@ class ChaosTest {
         System.out.println(report);
         Files.writeString(Files.createDirectories(data).resolve("report"), report);
         assertThat(findings.wrong()).as(report).isEmpty();
-        delete(data);
+        Folders.delete(data);
     }
 
     private void play(Path data, List<Fault> faults) throws Exception {
@@ -171,16 +169,5 @@ class ChaosTest {
             page = next.isEmpty() ? "" : "&page=" + next;
         } while (!page.isEmpty());
         return ids;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

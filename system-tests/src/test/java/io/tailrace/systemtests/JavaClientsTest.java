@@ -107,6 +107,9 @@ class JavaClientsTest {
                     @Override
                     public void onFailure(
                             okhttp3.sse.EventSource source, @Nullable Throwable cause, @Nullable Response answer) {
+                        if (answer != null) {
+                            answer.close();
+                        }
                         over.countDown();
                     }
                 });

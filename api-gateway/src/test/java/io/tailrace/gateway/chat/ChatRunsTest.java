@@ -7,12 +7,11 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.gateway.testing.Answer;
+import io.tailrace.gateway.testing.DecidedGateway;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,23 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Chats as runs: created, shown, listed, and not retried. */
 class ChatRunsTest {
-    private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
+    @AutoClose
+    private static final DecidedGateway DECIDED = DecidedGateway.start();
 
-    @BeforeAll
-    static void start() {
-        gateway = TestGateway.start();
-        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        coordinator.close();
-        gateway.close();
-    }
+    private static final TestGateway GATEWAY = DECIDED.gateway();
 
     private static Answer create(String workspace, String more) {
-        return gateway.post("/v1/runs", "{\"workspace\":\"" + workspace + "\",\"kind\":\"chat\"," + more + "}");
+        return GATEWAY.post("/v1/runs", "{\"workspace\":\"" + workspace + "\",\"kind\":\"chat\"," + more + "}");
     }
 
     @Test
@@ -59,7 +48,7 @@ class ChatRunsTest {
         assertThat(created.json().get("limits").has("wall_clock_ms")).isFalse();
         assertThat(created.json().get("limits").get("stage_deadline_ms").asInt())
                 .isEqualTo(60000);
-        RunCommand.CreateRun command = coordinator.taken().stream()
+        RunCommand.CreateRun command = DECIDED.coordinator().taken().stream()
                 .filter(it -> it.runId().value().equals(created.text("run_id")))
                 .map(it -> (RunCommand.CreateRun) it.payload())
                 .findFirst()
@@ -72,10 +61,10 @@ class ChatRunsTest {
     @Test
     void theTurnsOfAChatAreShownWithIt() {
         String id = create("demo", "\"chat\":{\"provider\":\"scripted\"}").text("run_id");
-        String turn = gateway.post("/v1/runs/" + id + "/turns", "{\"text\":\"hello\"}")
+        String turn = GATEWAY.post("/v1/runs/" + id + "/turns", "{\"text\":\"hello\"}")
                 .text("turn_id");
 
-        JsonNode chat = gateway.get("/v1/runs/" + id).json().get("chat");
+        JsonNode chat = GATEWAY.get("/v1/runs/" + id).json().get("chat");
 
         assertThat(chat.get("turns").asInt()).isEqualTo(1);
         assertThat(chat.get("recent").get(0).get("turn_id").asString()).isEqualTo(turn);
@@ -88,7 +77,7 @@ class ChatRunsTest {
         String id = create(workspace, "\"chat\":{\"provider\":\"scripted\",\"system\":\"long\"}")
                 .text("run_id");
 
-        Answer list = gateway.get("/v1/runs?kind=chat&status=idle&workspace=" + workspace);
+        Answer list = GATEWAY.get("/v1/runs?kind=chat&status=idle&workspace=" + workspace);
 
         assertThat(list.json().get("runs").size()).isEqualTo(1);
         JsonNode chat = list.json().get("runs").get(0);
@@ -96,7 +85,7 @@ class ChatRunsTest {
         assertThat(chat.get("chat").get("provider").asString()).isEqualTo("scripted");
         assertThat(chat.get("chat").has("system")).isFalse();
         assertThat(chat.get("chat").has("recent")).isFalse();
-        assertThat(gateway.get("/v1/runs?kind=build&workspace=" + workspace)
+        assertThat(GATEWAY.get("/v1/runs?kind=build&workspace=" + workspace)
                         .json()
                         .get("runs")
                         .size())
@@ -106,16 +95,17 @@ class ChatRunsTest {
     @Test
     void aWholeChatIsNotRetried() {
         String id = create("demo", "\"chat\":{\"provider\":\"scripted\"}").text("run_id");
-        coordinator.move(new RunId(id), RunStatus.FAILED);
+        DECIDED.coordinator().move(new RunId(id), RunStatus.FAILED);
         org.awaitility.Awaitility.await()
-                .until(() -> gateway.get("/v1/runs/" + id).text("status").equals("failed"));
-        Refusal.check(gateway.post("/v1/runs/" + id + "/retry", "{}"), 409, "chat_cannot_be_retried", "");
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> GATEWAY.get("/v1/runs/" + id).text("status").equals("failed"));
+        Refusal.check(GATEWAY.post("/v1/runs/" + id + "/retry", "{}"), 409, "chat_cannot_be_retried", "");
     }
 
     @Test
     void aChatIsNoEnvironmentBuild() {
         String id = create("demo", "\"chat\":{\"provider\":\"scripted\"}").text("run_id");
-        Refusal.check(gateway.get("/workspaces/demo/configurations/c/builds/" + id + ".1"), 404, "unknown_build", "");
+        Refusal.check(GATEWAY.get("/workspaces/demo/configurations/c/builds/" + id + ".1"), 404, "unknown_build", "");
     }
 
     @ParameterizedTest
@@ -138,6 +128,6 @@ class ChatRunsTest {
                 "\"kind\":\"chat\",\"chat\":{\"provider\":\"p\",\"text\":\"x\"}|unknown_field|chat.text"
             })
     void aBadChatIsNamed(String members, String code, String field) {
-        Refusal.check(gateway.post("/v1/runs", "{\"workspace\":\"demo\"," + members + "}"), 400, code, field);
+        Refusal.check(GATEWAY.post("/v1/runs", "{\"workspace\":\"demo\"," + members + "}"), 400, code, field);
     }
 }

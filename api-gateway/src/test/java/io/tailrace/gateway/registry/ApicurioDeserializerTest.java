@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
 import io.tailrace.events.log.Topic;
+import io.tailrace.gateway.testing.DecidedGateway;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
 import java.time.Duration;
@@ -18,37 +18,26 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log as Apicurio's own deserializer reads it, with the schemas that the gateway gives it. */
 class ApicurioDeserializerTest {
-    private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
+    @AutoClose
+    private static final DecidedGateway DECIDED = DecidedGateway.start();
 
-    @BeforeAll
-    static void start() {
-        gateway = TestGateway.start();
-        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        coordinator.close();
-        gateway.close();
-    }
+    private static final TestGateway GATEWAY = DECIDED.gateway();
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/schema-registry", "/apis/registry/v3"})
     void recordOfTheLogIsRead(String path) {
-        String run = gateway.post("/v1/runs", """
+        String run = GATEWAY.post("/v1/runs", """
                         {"workspace":"demo","title":"für Apicurio",
                          "plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""").text("run_id");
 
-        GenericRecord record = lastOf(run, gateway.uri(path).toString());
+        GenericRecord record = lastOf(run, GATEWAY.uri(path).toString());
 
         assertThat(record.get("run_id")).hasToString(run);
         assertThat(record.get("title")).hasToString("für Apicurio");
@@ -83,7 +72,7 @@ class ApicurioDeserializerTest {
     void whatWasNeverReleasedIsAProblem() {
         for (String id : new String[] {"999999", "0", "-1", "x"}) {
             for (String path : new String[] {"", "/references"}) {
-                Refusal.check(gateway.get("/apis/registry/v3/ids/contentIds/" + id + path), 404, "unknown_schema", "");
+                Refusal.check(GATEWAY.get("/apis/registry/v3/ids/contentIds/" + id + path), 404, "unknown_schema", "");
             }
         }
     }

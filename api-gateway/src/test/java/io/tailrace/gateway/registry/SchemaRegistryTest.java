@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.testing.Answer;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
+import io.tailrace.gateway.testing.DecidedGateway;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
 import java.io.IOException;
@@ -25,8 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,28 +34,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SchemaRegistryTest {
     private static final String TYPE = "application/vnd.schemaregistry.v1+json";
 
-    private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
+    @AutoClose
+    private static final DecidedGateway DECIDED = DecidedGateway.start();
 
-    @BeforeAll
-    static void start() {
-        gateway = TestGateway.start();
-        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        coordinator.close();
-        gateway.close();
-    }
+    private static final TestGateway GATEWAY = DECIDED.gateway();
 
     private static Answer get(String path) {
-        return gateway.get("/schema-registry" + path, "Accept", TYPE + ", application/json;q=0.5");
+        return GATEWAY.get("/schema-registry" + path, "Accept", TYPE + ", application/json;q=0.5");
     }
 
     @Test
     void recordOfTheLogIsReadWithNothingButHttpAndAvro() throws IOException {
-        Answer created = gateway.post("/v1/runs", """
+        Answer created = GATEWAY.post("/v1/runs", """
                 {"workspace":"demo","title":"für Avro",
                  "plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""");
         String run = created.text("run_id");
@@ -160,7 +149,7 @@ class SchemaRegistryTest {
         "PUT, /mode, 405, 405"
     })
     void refusalsHaveTheRegistrysShape(String method, String path, int status, int code) {
-        Answer answer = gateway.send(method, "/schema-registry" + path, method.equals("GET") ? "" : "{}");
+        Answer answer = GATEWAY.send(method, "/schema-registry" + path, method.equals("GET") ? "" : "{}");
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("content-type")).contains(TYPE);

@@ -65,6 +65,7 @@ public final class LocalStack implements AutoCloseable {
         StackFolder folder = new StackFolder(options.dataDir());
         FileLock lock = folder.lock();
         try {
+            folder.restrict();
             LocalStack stack = startOrTakeOver(options, folder, news);
             if (options.restarting()) {
                 stack.supervisor = Optional.of(Supervisor.begin(folder, options.commandLine(), stack::members, news));

@@ -83,6 +83,15 @@ record StackFolder(Path path) {
         return names;
     }
 
+    /** Takes from other accounts what a release that did not care left them. For whoever holds the lock. */
+    void restrict() throws IOException {
+        for (Path part : List.of(kafka(), services(), supervisor().folder())) {
+            if (Files.exists(part)) {
+                Folders.ownerOnly(part);
+            }
+        }
+    }
+
     /** Held while a command changes what runs on this folder, not while it runs. */
     FileLock lock() throws IOException {
         return tryLock()
@@ -105,12 +114,6 @@ record StackFolder(Path path) {
     /** Empty when somebody else has it. */
     Optional<FileLock> tryLock() throws IOException {
         Folders.createdOwnerOnly(path);
-        // Made by a release that did not care.
-        for (Path part : List.of(kafka(), services(), supervisor().folder())) {
-            if (Files.exists(part)) {
-                Folders.ownerOnly(part);
-            }
-        }
         FileChannel channel =
                 FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         Optional<FileLock> lock;

@@ -2,14 +2,12 @@ package io.tailrace.local.testing;
 
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.local.folder.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The one Kafka broker that all integration tests of a JVM share; started at first use, ended with the JVM. It is the
@@ -69,11 +67,8 @@ public final class TestKafka {
     }
 
     private static void delete(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
             System.err.println("cannot remove " + folder + ": " + e);
         }
