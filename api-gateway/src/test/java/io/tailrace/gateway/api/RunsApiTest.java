@@ -10,6 +10,7 @@ import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Create, read, cancel and retry runs through two gateways, with a scripted coordinator behind the log. */
 class RunsApiTest {
     private static final String[] SETTINGS = {
-        "tailrace.gateway.commands.decide-within=1500ms", "tailrace.gateway.adhoc-phases=true"
+        "tailrace.gateway.commands.decide-within=1m", "tailrace.gateway.adhoc-phases=true"
     };
 
     private static TestGateway gateway;
@@ -161,8 +162,12 @@ class RunsApiTest {
     @Test
     void undecidedRunIsAcceptedWithACursorThatWaitsForIt() throws Exception {
         coordinator.holdBack(true);
-
-        Answer accepted = gateway.post("/v1/runs", body("later"));
+        Answer accepted;
+        Answer still;
+        try (TestGateway hasty = TestGateway.start("tailrace.gateway.commands.decide-within=1s")) {
+            accepted = hasty.post("/v1/runs", body("later"));
+            still = hasty.get(accepted.header("location").orElseThrow());
+        }
 
         assertThat(accepted.status()).isEqualTo(202);
         String location = accepted.header("location").orElseThrow();
@@ -171,7 +176,6 @@ class RunsApiTest {
         RunCursor cursor = CursorToken.parse(accepted.text("cursor")).claimed();
         assertThat(cursor.isBeforeFirst()).isTrue();
 
-        Answer still = other.get(location);
         assertThat(still.status()).isEqualTo(503);
         assertThat(still.text("code")).isEqualTo("decision_pending");
         assertThat(still.header("retry-after")).isPresent();
@@ -256,6 +260,7 @@ class RunsApiTest {
         coordinator.forget(run);
 
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get("/v1/runs/" + run).status() == 404);
     }
 
@@ -320,6 +325,7 @@ class RunsApiTest {
 
     private static void awaitStatus(RunId run, String status) {
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get("/v1/runs/" + run).text("status").equals(status));
     }
 }

@@ -34,17 +34,20 @@ class TurnsApiTest {
     private static final String HELLO = "{\"text\":\"hello\"}";
 
     private static TestGateway gateway;
+    private static TestGateway hasty;
     private static ScriptedCoordinator coordinator;
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start("tailrace.gateway.commands.decide-within=1s");
+        gateway = TestGateway.start("tailrace.gateway.commands.decide-within=1m");
+        hasty = TestGateway.start("tailrace.gateway.commands.decide-within=1s");
         coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
     }
 
     @AfterAll
     static void stop() {
         coordinator.close();
+        hasty.close();
         gateway.close();
     }
 
@@ -81,6 +84,7 @@ class TurnsApiTest {
 
     private static void awaitStatus(String chat, TurnId turn, String status) {
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get(chat + "/turns/" + turn).text("status").equals(status));
     }
 
@@ -148,7 +152,7 @@ class TurnsApiTest {
         String chat = chat();
         coordinator.holdBack(true);
 
-        Answer answer = gateway.post(chat + "/turns", HELLO);
+        Answer answer = hasty.post(chat + "/turns", HELLO);
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.json().get("decided").asBoolean()).isFalse();
@@ -192,6 +196,7 @@ class TurnsApiTest {
         String chat = chat();
         coordinator.move(id(chat), RunStatus.SUCCEEDED);
         org.awaitility.Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get(chat).text("status").equals("succeeded"));
         Refusal.check(gateway.post(chat + "/turns", HELLO), 409, "run_ended", "");
         assertThat(gateway.post(chat + "/close", "{}").status()).isEqualTo(200);
@@ -236,12 +241,12 @@ class TurnsApiTest {
         coordinator.forgetTurns(id(chat));
         awaitStatus(chat, turn, "queued");
 
-        Answer again = gateway.post(chat + "/turns", HELLO, "Idempotency-Key", key);
+        Answer again = hasty.post(chat + "/turns", HELLO, "Idempotency-Key", key);
 
         assertThat(again.status()).as(again.body()).isEqualTo(200);
         assertThat(again.text("turn_id")).isEqualTo(turn.value());
         Refusal.check(
-                gateway.post(chat + "/turns", "{\"text\":\"b\"}", "Idempotency-Key", key),
+                hasty.post(chat + "/turns", "{\"text\":\"b\"}", "Idempotency-Key", key),
                 409,
                 "idempotency_key_reused",
                 "Idempotency-Key");
@@ -371,7 +376,7 @@ class TurnsApiTest {
     void aCloseThatNobodyHasDecidedIsAccepted() {
         String chat = chat();
         coordinator.holdBack(true);
-        Answer answer = gateway.post(chat + "/close", "{}");
+        Answer answer = hasty.post(chat + "/close", "{}");
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.json().get("decided").asBoolean()).isFalse();
     }

@@ -12,6 +12,7 @@ import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +23,7 @@ class DeltaWindowTest {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final SaidFacts log = new SaidFacts();
-    private final DeltaWindow window = new DeltaWindow(log, WINDOW, timer, System::nanoTime);
+    private final DeltaWindow window = new DeltaWindow(log, WINDOW, timer, () -> 0);
 
     @AfterEach
     void end() {
@@ -38,12 +39,15 @@ class DeltaWindowTest {
 
     @Test
     void whatComesWithinTheWindowIsOneDeltaOfOneRecord() throws Exception {
+        CountDownLatch late = new CountDownLatch(1);
+        timer.execute(() -> wait(late));
         for (String token : List.of("a", "b", "c", "d")) {
             window.add(new ModelDelta.Text(token));
         }
         assertThat(log.text()).isEqualTo("a");
+        late.countDown();
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> log.text().equals("abcd"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> log.text().equals("abcd"));
         assertThat(log.of(TurnFact.ModelDelta.class)).hasSize(2);
         assertThat(log.of(TurnFact.ModelDelta.class).getLast().deltas()).hasSize(1);
     }
@@ -57,6 +61,14 @@ class DeltaWindowTest {
         slow.add(new ModelDelta.Text("b"));
 
         assertThat(log.text()).isEqualTo("ab");
+    }
+
+    private static void wait(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -100,7 +112,7 @@ class DeltaWindowTest {
         window.add(new ModelDelta.Text("a"));
         window.add(new ModelDelta.Text("b"));
 
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThatThrownBy(() -> window.add(new ModelDelta.Text("c")))
                         .isInstanceOf(AttemptLost.class));
     }

@@ -174,7 +174,7 @@ class StreamedCallTest {
 
     @Test
     void aSlowSinkIsNotTheProvidersSilence() {
-        CallTimeouts strict = new CallTimeouts(Duration.ofMinutes(1), Duration.ofMillis(20), Duration.ofMinutes(1));
+        CallTimeouts strict = new CallTimeouts(Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(1));
         CountDownLatch never = new CountDownLatch(1);
 
         CallEnd end = call(strict, exchange -> {
@@ -189,7 +189,7 @@ class StreamedCallTest {
 
     private static boolean uninterrupted(CountDownLatch latch) {
         try {
-            return latch.await(100, TimeUnit.MILLISECONDS);
+            return latch.await(1500, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

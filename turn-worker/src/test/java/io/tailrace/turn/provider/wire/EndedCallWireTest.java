@@ -29,7 +29,7 @@ class EndedCallWireTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
     /** Generous for a busy machine; each scenario of the server takes longer by itself. */
-    private static final Duration PROMPTLY = Duration.ofSeconds(2);
+    private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
     private final WireFormat format;
 
