@@ -290,6 +290,18 @@ class LauncherScriptTest {
         assertThat(ran.out).contains("took too long").endsWith("\n5 passed, 0 failed, 0 skipped\n");
     }
 
+    @Test
+    void formatsWithoutBuildingAnything() throws Exception {
+        Path jdk = jdk("mine", "25.0.1");
+
+        Ran ran = run(Map.of("JAVA_HOME", jdk.toString()), "format", "-pl", "cli");
+
+        assertThat(ran.exit).isZero();
+        assertThat(ran.out).contains("mvn -B -ntp -pl cli spotless:apply").doesNotContain("java of mine");
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString(), "MVN_DOES", "false"), "format").exit)
+                .isEqualTo(1);
+    }
+
     private Ran testWithAMavenThatDoes(String body) throws Exception {
         Path maven = temp.resolve("maven");
         script(maven, body);
