@@ -19,8 +19,9 @@ import io.tailrace.gateway.provider.ProvidersConfiguration;
 import io.tailrace.gateway.recipe.RecipeConfiguration;
 import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
-import io.tailrace.gateway.settings.SettingsConfiguration;
 import io.tailrace.gateway.stream.StreamConfiguration;
+import io.tailrace.service.kafka.KafkaClientsConfiguration;
+import io.tailrace.service.settings.SettingsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Import;
     SettingsConfiguration.class,
     ProblemConfiguration.class,
     AccessConfiguration.class,
+    KafkaClientsConfiguration.class,
     KafkaConfiguration.class,
     LogConfiguration.class,
     DecisionConfiguration.class,

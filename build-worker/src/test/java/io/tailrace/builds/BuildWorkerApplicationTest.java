@@ -70,7 +70,7 @@ class BuildWorkerApplicationTest {
                         + ", engine_package: tailrace_demo_engine, python: /usr/bin/python3}");
         service = SpringApplication.run(
                 BuildWorkerApplication.class,
-                "--tailrace.kafka.bootstrap-servers=" + log.servers(),
+                "--spring.kafka.bootstrap-servers=" + log.servers(),
                 "--tailrace.kafka.partitions=" + TestLog.TOPICS.partitions(),
                 "--tailrace.kafka.request-partitions=" + TestLog.TOPICS.requestPartitions(),
                 "--tailrace.worker.data-dir=" + data.resolve("worker"),

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** How readers of runs reach the brokers. Whoever gives it keeps it, and closes what it holds. Thread-safe. */
 public interface LogAccess {
@@ -14,10 +15,12 @@ public interface LogAccess {
     Optional<Admin> admin();
 
     /**
-     * Where the brokers are and how to connect to them, without anything that is special to consumers. A new, mutable
-     * map.
+     * A consumer without a group that reads committed records, resets no offset by itself and makes no topic. Whoever asks
+     * closes it.
      *
      * @param clientId what the client is called in the broker's logs and in metrics
+     * @param own what it needs besides, by the names of Kafka's configuration
+     * @throws org.apache.kafka.common.KafkaException if it cannot be made
      */
-    Map<String, Object> client(String clientId);
+    Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own);
 }

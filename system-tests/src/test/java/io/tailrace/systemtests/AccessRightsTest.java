@@ -130,7 +130,7 @@ class AccessRightsTest {
     }
 
     private StackOptions services(Path data) {
-        String variable = "TAILRACE_KAFKA_BOOTSTRAP_SERVERS";
+        String variable = "SPRING_KAFKA_BOOTSTRAP_SERVERS";
         return StackOptions.forTests(data)
                 .bootstrapServers(address("ADMIN"))
                 .buildWorkers(1)

@@ -44,7 +44,7 @@ class ComposeTest {
     })
     void everyVariableIsAPropertyOfItsService(String name, String module) throws Exception {
         Set<String> known = ServiceProperties.variables(ServiceProperties.jar(HOME, module));
-        assertThat(known).as("what was read of " + module).contains("TAILRACE_KAFKA_BOOTSTRAP_SERVERS");
+        assertThat(known).as("what was read of " + module).contains("TAILRACE_KAFKA_PARTITIONS");
 
         assertThat(environment(name).filter(it -> it.startsWith("TAILRACE_")))
                 // Says who a process is, to services that want to know.

@@ -338,7 +338,7 @@ class EnvironmentTest {
                 "    except OSError:",
                 "        continue",
                 "    looked += 1",
-                "    found += b'TAILRACE_KAFKA_BOOTSTRAP_SERVERS' in text",
+                "    found += b'SPRING_KAFKA_BOOTSTRAP_SERVERS' in text",
                 "print('looked at', looked > 0, 'found', found)",
                 "raise SystemExit('stopped on purpose')"));
         try (EventStream stream = build(place, "{\"stream\":true}")) {

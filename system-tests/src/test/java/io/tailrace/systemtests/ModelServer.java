@@ -27,10 +27,10 @@ final class ModelServer implements AutoCloseable {
     /** The value of the variable {@value #KEY_VARIABLE}, which no event and no log may have. */
     static final String KEY = "sk-local-4711-do-not-show-this-one";
 
-    static final String KEY_VARIABLE = "TAILRACE_TEST_MODEL_KEY";
+    static final String KEY_VARIABLE = "MODEL_SERVER_KEY";
 
     /** The variable of the provider {@code keyless}, which nobody sets. */
-    static final String ABSENT_VARIABLE = "TAILRACE_TEST_NO_SUCH_KEY";
+    static final String ABSENT_VARIABLE = "NO_SUCH_MODEL_SERVER_KEY";
 
     /** Words that make it answer 429, with the credential in the message, the first time that it gets them. */
     static final String REFUSE_ONCE = "refuse once";

@@ -34,7 +34,7 @@ final class ServiceProperties {
 
     private ServiceProperties() {}
 
-    /** @param jar a Boot jar; what workers have in common lies in a library of ours in it */
+    /** @param jar a Boot jar; what services have in common lies in libraries of ours in it */
     static Set<String> variables(Path jar) throws IOException {
         Map<String, ClassModel> types = new HashMap<>();
         try (JarFile file = new JarFile(jar.toFile())) {
@@ -43,7 +43,8 @@ final class ServiceProperties {
                 try (InputStream in = file.getInputStream(entry)) {
                     if (name.startsWith("BOOT-INF/classes/io/tailrace/") && name.endsWith(".class")) {
                         add(types, in.readAllBytes());
-                    } else if (name.startsWith("BOOT-INF/lib/worker-kit-")) {
+                    } else if (name.startsWith("BOOT-INF/lib/worker-kit-")
+                            || name.startsWith("BOOT-INF/lib/service-kit-")) {
                         addLibrary(types, in);
                     }
                 }

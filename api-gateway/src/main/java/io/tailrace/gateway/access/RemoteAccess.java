@@ -1,6 +1,6 @@
 package io.tailrace.gateway.access;
 
-import io.tailrace.gateway.settings.StartRefused;
+import io.tailrace.service.settings.StartRefused;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 

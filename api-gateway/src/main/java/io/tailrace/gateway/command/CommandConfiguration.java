@@ -3,10 +3,11 @@ package io.tailrace.gateway.command;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.gateway.decision.DecisionWatch;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunCatalogue;
 import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -19,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 public class CommandConfiguration {
     @Bean(destroyMethod = "close")
     KafkaCommandLog commandLog(
-            KafkaSettings kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
+            KafkaClients kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
         return new KafkaCommandLog(kafka, settings, connection, records);
     }
 

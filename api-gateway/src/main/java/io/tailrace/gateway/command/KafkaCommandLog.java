@@ -2,9 +2,9 @@ package io.tailrace.gateway.command;
 
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.kafka.KafkaRecords;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
+import io.tailrace.service.kafka.KafkaClients;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +20,7 @@ final class KafkaCommandLog implements CommandLog, AutoCloseable {
     private final KafkaRecords records;
     private final LogProducer producer;
 
-    KafkaCommandLog(KafkaSettings kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
+    KafkaCommandLog(KafkaClients kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
         this.producer = new LogProducer(kafka, "gateway-commands", settings.sendWithin(), "lz4");
         this.settings = settings;
         this.connection = connection;

@@ -4,10 +4,10 @@ import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.service.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -22,13 +22,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Archives in the topic of artifacts, and the definitions that refer to them. Writing blocks until the brokers have all
@@ -38,14 +36,16 @@ final class ArtifactLog implements AutoCloseable {
     private static final int CHUNK_BYTES = 512 * 1024;
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final KafkaSettings kafka;
+    private final KafkaClients kafka;
+    private final int partitions;
     private final LogConnection connection;
     private final KafkaRecords records;
     private final Duration within;
     private final LogProducer producer;
 
-    ArtifactLog(KafkaSettings kafka, LogConnection connection, KafkaRecords records, Duration within) {
+    ArtifactLog(KafkaClients kafka, int partitions, LogConnection connection, KafkaRecords records, Duration within) {
         this.kafka = kafka;
+        this.partitions = partitions;
         this.connection = connection;
         this.records = records;
         this.within = within;
@@ -61,7 +61,7 @@ final class ArtifactLog implements AutoCloseable {
         List<ProducerRecord<byte[], byte[]>> chunks = new ArrayList<>();
         for (int at = 0; at < archive.length; at += CHUNK_BYTES) {
             byte[] chunk = Arrays.copyOfRange(archive, at, Math.min(archive.length, at + CHUNK_BYTES));
-            chunks.add(KafkaRecords.chunk(digest, chunks.size(), chunk, kafka.partitions()));
+            chunks.add(KafkaRecords.chunk(digest, chunks.size(), chunk, partitions));
         }
         RecordMetadata first = send(chunks);
         return new ArtifactRef(digest, format, archive.length, chunks.size(), first.partition(), first.offset());
@@ -106,7 +106,7 @@ final class ArtifactLog implements AutoCloseable {
     void copy(ArtifactRef archive, OutputStream out) throws IOException {
         TopicPartition partition = new TopicPartition(Topic.ARTIFACTS.topicName(), archive.partition());
         long deadline = System.nanoTime() + within.toNanos();
-        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(reading())) {
+        try (Consumer<byte[], byte[]> consumer = reader()) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, archive.firstOffset());
             int next = 0;
@@ -127,14 +127,9 @@ final class ArtifactLog implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> reading() {
-        Map<String, Object> config = kafka.client("gateway-artifacts");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        return config;
+    /** What a compaction has left of an archive is read up to its end, and found to be incomplete. */
+    private Consumer<byte[], byte[]> reader() {
+        return kafka.consumer("gateway-artifacts", Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
     }
 
     @Override

@@ -5,9 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.archive.ArchiveLimits;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.gateway.definition.Definitions;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -27,8 +28,12 @@ public class ConfigurationsConfiguration {
 
     @Bean(destroyMethod = "close")
     ArtifactLog artifactLog(
-            KafkaSettings kafka, LogConnection connection, KafkaRecords records, ConfigurationSettings settings) {
-        return new ArtifactLog(kafka, connection, records, settings.storeWithin());
+            KafkaClients kafka,
+            KafkaSettings topics,
+            LogConnection connection,
+            KafkaRecords records,
+            ConfigurationSettings settings) {
+        return new ArtifactLog(kafka, topics.partitions(), connection, records, settings.storeWithin());
     }
 
     @Bean

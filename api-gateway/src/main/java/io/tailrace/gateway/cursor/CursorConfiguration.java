@@ -4,11 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.health.ReadinessCheck;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
 import io.tailrace.gateway.readmodel.ReadModelTail;
 import io.tailrace.gateway.runs.CatalogueSettings;
+import io.tailrace.service.kafka.KafkaClients;
 import java.security.SecureRandom;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -23,7 +23,7 @@ public class CursorConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    ReadModelTail cursorKeysTail(KafkaSettings kafka, LogConnection connection, KeyRing ring, MeterRegistry meters) {
+    ReadModelTail cursorKeysTail(KafkaClients kafka, LogConnection connection, KeyRing ring, MeterRegistry meters) {
         Counter undecodable = Counter.builder("tailrace.gateway.cursor.keys.skipped")
                 .description("Records of the topic of cursor keys that could not be read")
                 .register(meters);
@@ -34,7 +34,7 @@ public class CursorConfiguration {
     CursorKeys cursorKeys(
             KeyRing ring,
             @Qualifier("cursorKeysTail") ReadModelTail tail,
-            KafkaSettings kafka,
+            KafkaClients kafka,
             CatalogueSettings settings) {
         LogProducer producer = new LogProducer(kafka, "gateway-cursor-keys", settings.catchUpWithin(), "none");
         CursorKeyLog log = new CursorKeyLog(producer, new SecureRandom(), settings.catchUpWithin());

@@ -2,8 +2,9 @@ package io.tailrace.gateway.decision;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,9 +17,13 @@ import org.springframework.context.annotation.Configuration;
 public class DecisionConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     DecisionWatch decisionWatch(
-            KafkaSettings kafka, LogConnection connection, DecisionSettings settings, MeterRegistry meters) {
+            KafkaClients kafka,
+            KafkaSettings topics,
+            LogConnection connection,
+            DecisionSettings settings,
+            MeterRegistry meters) {
         DecisionWatch watch = new DecisionWatch(
-                new DecisionLooks(connection, kafka, settings.coordinatorGroup()),
+                new DecisionLooks(connection, kafka, topics.partitions(), settings.coordinatorGroup()),
                 new Standstill(settings.stalledAfter()));
         Gauge.builder("tailrace.commands.undecided", watch, DecisionConfiguration::undecided)
                 .description("Commands that wait for a decision; not a number while that is not known")

@@ -5,12 +5,11 @@ import io.tailrace.events.kafka.GroupProgress.Place;
 import io.tailrace.events.kafka.OldestWaiting;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.decision.DecisionWatch.NoAnswer;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +18,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the log how far the coordinator's group is. Confined to one thread; blocks, bounded. */
@@ -34,13 +31,15 @@ final class DecisionLooks implements DecisionWatch.Looks {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
     private final LogConnection connection;
-    private final KafkaSettings kafka;
+    private final KafkaClients kafka;
+    private final int partitions;
     private final String group;
     private @Nullable Consumer<byte[], byte[]> reader;
 
-    DecisionLooks(LogConnection connection, KafkaSettings kafka, String group) {
+    DecisionLooks(LogConnection connection, KafkaClients kafka, int partitions, String group) {
         this.connection = connection;
         this.kafka = kafka;
+        this.partitions = partitions;
         this.group = group;
     }
 
@@ -78,7 +77,7 @@ final class DecisionLooks implements DecisionWatch.Looks {
 
     private List<PartitionLook> looks(GroupProgress progress, Map<TopicPartition, Instant> since) {
         List<PartitionLook> looks = new ArrayList<>();
-        for (int i = 0; i < kafka.partitions(); i++) {
+        for (int i = 0; i < partitions; i++) {
             TopicPartition commands = new TopicPartition(Topic.RUN_COMMANDS.topicName(), i);
             TopicPartition facts = new TopicPartition(Topic.RUN_EVENTS.topicName(), i);
             Place decided = progress.at(commands);
@@ -97,15 +96,15 @@ final class DecisionLooks implements DecisionWatch.Looks {
     private Consumer<byte[], byte[]> reader() {
         Consumer<byte[], byte[]> made = reader;
         if (made == null) {
-            Map<String, Object> config = new HashMap<>(kafka.client("gateway-decisions"));
-            config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-            config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-            config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-            config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-            config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
-            config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1024");
-            config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
-            made = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            made = kafka.consumer(
+                    "gateway-decisions",
+                    Map.of(
+                            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                            1,
+                            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                            1024,
+                            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                            50));
             reader = made;
         }
         return made;

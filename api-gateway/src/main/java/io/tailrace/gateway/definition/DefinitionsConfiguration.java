@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.log.Topic;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.readmodel.ReadModelTail;
 import io.tailrace.gateway.runs.CatalogueSettings;
+import io.tailrace.service.kafka.KafkaClients;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 public class DefinitionsConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     ReadModelTail definitionsTail(
-            KafkaSettings kafka,
+            KafkaClients kafka,
             LogConnection connection,
             EventCodec codec,
             List<DefinitionModel> models,

@@ -2,16 +2,16 @@ package io.tailrace.gateway.kafka;
 
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Wires the connection to the log. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(KafkaSettings.class)
 public class KafkaConfiguration {
     @Bean
     EventCodec eventCodec() {
@@ -24,8 +24,8 @@ public class KafkaConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    LogConnection logConnection(KafkaSettings settings, ConfigurableApplicationContext context) {
-        return new LogConnection(settings, reason -> endProcess(context, reason));
+    LogConnection logConnection(KafkaClients kafka, KafkaSettings settings, ConfigurableApplicationContext context) {
+        return new LogConnection(kafka, settings.topics(), reason -> endProcess(context, reason));
     }
 
     /** On a thread of its own: closing the context waits for the thread that found the contradiction. */

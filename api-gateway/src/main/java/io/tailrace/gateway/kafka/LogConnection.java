@@ -1,7 +1,9 @@
 package io.tailrace.gateway.kafka;
 
+import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.runlog.LogAccess;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +31,8 @@ public final class LogConnection implements LogAccess, AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
 
-    private final KafkaSettings settings;
+    private final KafkaClients kafka;
+    private final TopicSettings topics;
     private final FatalError onFatal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -48,8 +52,9 @@ public final class LogConnection implements LogAccess, AutoCloseable {
         void end(String reason);
     }
 
-    LogConnection(KafkaSettings settings, FatalError onFatal) {
-        this.settings = settings;
+    LogConnection(KafkaClients kafka, TopicSettings topics, FatalError onFatal) {
+        this.kafka = kafka;
+        this.topics = topics;
         this.onFatal = onFatal;
         this.thread = Thread.ofPlatform().name("log-connection").daemon().unstarted(this::watch);
     }
@@ -79,8 +84,8 @@ public final class LogConnection implements LogAccess, AutoCloseable {
     }
 
     @Override
-    public Map<String, Object> client(String clientId) {
-        return settings.client(clientId);
+    public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own) {
+        return kafka.consumer(clientId, own);
     }
 
     /**
@@ -126,7 +131,7 @@ public final class LogConnection implements LogAccess, AutoCloseable {
         try {
             Admin client = client();
             if (!topicsMade) {
-                Topics.ensure(client, settings.topics());
+                Topics.ensure(client, topics);
             }
             var _ = client.describeCluster().nodes().get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             found(Topics.epoch(client));
@@ -148,10 +153,13 @@ public final class LogConnection implements LogAccess, AutoCloseable {
     private Admin client() {
         Admin client = admin;
         if (client == null) {
-            var config = settings.client("gateway-admin");
-            config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
-            config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER_WITHIN.toMillis()));
-            client = Admin.create(config);
+            client = kafka.admin(
+                    "gateway-admin",
+                    Map.of(
+                            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                            3000,
+                            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                            Math.toIntExact(ANSWER_WITHIN.toMillis())));
             admin = client;
         }
         return client;
@@ -160,11 +168,11 @@ public final class LogConnection implements LogAccess, AutoCloseable {
     private void found(long epoch) {
         State before = state;
         if (before.epoch.isEmpty()) {
-            LOG.info("Reached the log at {}", settings.bootstrapServers());
+            LOG.info("Reached the log at {}", kafka.bootstrapServers());
         } else if (before.epoch.getAsLong() != epoch) {
-            LOG.warn("The log at {} is another one now: topics were re-created", settings.bootstrapServers());
+            LOG.warn("The log at {} is another one now: topics were re-created", kafka.bootstrapServers());
         } else if (before.unreachable.isPresent()) {
-            LOG.info("The log at {} is back", settings.bootstrapServers());
+            LOG.info("The log at {} is back", kafka.bootstrapServers());
         }
         become(new State(OptionalLong.of(epoch), Optional.empty()));
     }
@@ -172,7 +180,7 @@ public final class LogConnection implements LogAccess, AutoCloseable {
     private void lost(@Nullable String reason) {
         String said = reason == null ? "no reason given" : reason;
         if (!state.unreachable.equals(Optional.of(said))) {
-            LOG.warn("Waiting for the log at {}: {}", settings.bootstrapServers(), said);
+            LOG.warn("Waiting for the log at {}: {}", kafka.bootstrapServers(), said);
         }
         become(new State(state.epoch, Optional.of(said)));
     }

@@ -1,13 +1,12 @@
 package io.tailrace.gateway.kafka;
 
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogProducer implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
-    private final KafkaSettings kafka;
+    private final KafkaClients kafka;
     private final String clientId;
     private final int withinMillis;
     private final String compression;
@@ -30,7 +29,7 @@ public final class LogProducer implements AutoCloseable {
      * @param within after which a record that the log has not taken has failed
      * @param compression {@code none} for what is compressed already
      */
-    public LogProducer(KafkaSettings kafka, String clientId, Duration within, String compression) {
+    public LogProducer(KafkaClients kafka, String clientId, Duration within, String compression) {
         this.kafka = kafka;
         this.clientId = clientId;
         this.withinMillis = Math.toIntExact(within.toMillis());
@@ -51,7 +50,7 @@ public final class LogProducer implements AutoCloseable {
         try {
             made = producer;
             if (made == null) {
-                made = new KafkaProducer<>(configuration());
+                made = kafka.producer(clientId, configuration());
                 producer = made;
             }
             return made;
@@ -61,17 +60,15 @@ public final class LogProducer implements AutoCloseable {
     }
 
     private Map<String, Object> configuration() {
-        Map<String, Object> config = kafka.client(clientId);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(withinMillis));
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(Math.max(1, withinMillis / 2)));
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(withinMillis));
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        return config;
+        return Map.of(
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                compression,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                withinMillis,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.max(1, withinMillis / 2),
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                withinMillis);
     }
 
     @Override

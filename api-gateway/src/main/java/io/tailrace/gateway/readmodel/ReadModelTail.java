@@ -3,8 +3,8 @@ package io.tailrace.gateway.readmodel;
 import io.micrometer.core.instrument.Counter;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.log.Topic;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,7 @@ public final class ReadModelTail implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
-    private final KafkaSettings settings;
+    private final KafkaClients kafka;
     private final LogConnection connection;
     private final Topic topic;
     private final int partitionCount;
@@ -53,13 +51,13 @@ public final class ReadModelTail implements AutoCloseable {
 
     /** @param undecodable counts the records that are skipped */
     public ReadModelTail(
-            KafkaSettings settings,
+            KafkaClients kafka,
             LogConnection connection,
             Topic topic,
             int partitions,
             ReadModel model,
             Counter undecodable) {
-        this.settings = settings;
+        this.kafka = kafka;
         this.connection = connection;
         this.topic = topic;
         this.partitionCount = partitions;
@@ -119,7 +117,7 @@ public final class ReadModelTail implements AutoCloseable {
     }
 
     private void follow(long epoch) throws InterruptedException {
-        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(configuration())) {
+        try (Consumer<byte[], byte[]> consumer = consumer()) {
             polling = consumer;
             List<TopicPartition> partitions = partitions();
             consumer.assign(partitions);
@@ -200,16 +198,8 @@ public final class ReadModelTail implements AutoCloseable {
         return partitions;
     }
 
-    private Map<String, Object> configuration() {
-        Map<String, Object> config = settings.client("gateway-" + topic.topicName());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        return config;
+    private Consumer<byte[], byte[]> consumer() {
+        return kafka.consumer("gateway-" + topic.topicName(), Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000));
     }
 
     @Override

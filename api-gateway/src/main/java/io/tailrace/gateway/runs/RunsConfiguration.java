@@ -6,9 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.decision.DecisionWatch;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.readmodel.ReadModelTail;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -33,7 +34,8 @@ public class RunsConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     ReadModelTail runsTail(
-            KafkaSettings kafka,
+            KafkaClients kafka,
+            KafkaSettings topics,
             LogConnection connection,
             EventCodec codec,
             RunCatalogue catalogue,
@@ -42,7 +44,7 @@ public class RunsConfiguration {
                 .description("Records of the runs topic that could not be read")
                 .register(meters);
         ReadModelTail tail = new ReadModelTail(
-                kafka, connection, Topic.RUNS, kafka.partitions(), new RunViews(codec, catalogue), undecodable);
+                kafka, connection, Topic.RUNS, topics.partitions(), new RunViews(codec, catalogue), undecodable);
         Gauge.builder("tailrace.gateway.catalogue.lag", tail, ReadModelTail::lag)
                 .description("Records of the runs topic that the catalogue has not read")
                 .baseUnit("records")
@@ -55,8 +57,8 @@ public class RunsConfiguration {
             RunCatalogue catalogue,
             @Qualifier("runsTail") ReadModelTail tail,
             DecisionWatch decisions,
-            KafkaSettings kafka,
+            KafkaSettings topics,
             CatalogueSettings settings) {
-        return new RunDirectory(catalogue, tail, decisions, kafka.partitions(), settings.catchUpWithin());
+        return new RunDirectory(catalogue, tail, decisions, topics.partitions(), settings.catchUpWithin());
     }
 }

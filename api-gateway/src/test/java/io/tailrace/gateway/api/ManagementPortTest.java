@@ -3,10 +3,10 @@ package io.tailrace.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.gateway.settings.StartRefused;
 import io.tailrace.gateway.testing.RawConnection;
 import io.tailrace.gateway.testing.RawConnection.RawAnswer;
 import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.service.settings.StartRefused;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -6,9 +6,9 @@ import io.tailrace.gateway.access.AccessSettings;
 import io.tailrace.gateway.api.ApiSettings;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.decision.DecisionSettings;
-import io.tailrace.gateway.kafka.KafkaSettings;
 import io.tailrace.gateway.recipe.RecipeSettings;
 import io.tailrace.gateway.runs.CatalogueSettings;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ class DefaultsTest {
     @Test
     void defaults() {
         assertThat(bind("tailrace.kafka", KafkaSettings.class, Map.of()))
-                .isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 1, 1, Duration.ofDays(30)));
+                .isEqualTo(new KafkaSettings(12, 1, 1, Duration.ofDays(30)));
         assertThat(bind("tailrace.gateway", RecipeSettings.class, Map.of())).isEqualTo(new RecipeSettings(null, false));
         assertThat(bind("tailrace.gateway", AccessSettings.class, Map.of()))
                 .isEqualTo(new AccessSettings(false, List.of(), List.of()));
@@ -54,12 +54,11 @@ class DefaultsTest {
                         "tailrace.kafka",
                         KafkaSettings.class,
                         Map.of(
-                                "TAILRACE_KAFKA_BOOTSTRAP_SERVERS", "k:1",
                                 "TAILRACE_KAFKA_PARTITIONS", "3",
                                 "TAILRACE_KAFKA_REQUEST_PARTITIONS", "2",
                                 "TAILRACE_KAFKA_REPLICATION_FACTOR", "3",
                                 "TAILRACE_KAFKA_RETENTION", "1h")))
-                .isEqualTo(new KafkaSettings("k:1", 3, 2, 3, Duration.ofHours(1)));
+                .isEqualTo(new KafkaSettings(3, 2, 3, Duration.ofHours(1)));
         assertThat(bind(
                         "tailrace.gateway",
                         RecipeSettings.class,

@@ -72,7 +72,7 @@ public final class TestGateway implements AutoCloseable {
                 "--server.port=0",
                 "--logging.level.root=error",
                 "--logging.level.org.apache.kafka=error",
-                "--tailrace.kafka.bootstrap-servers=" + bootstrapServers,
+                "--spring.kafka.bootstrap-servers=" + bootstrapServers,
                 "--tailrace.gateway.recipes-dir=" + recipes()));
         for (String property : properties) {
             arguments.add("--" + property);

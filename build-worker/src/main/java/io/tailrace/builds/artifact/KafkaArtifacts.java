@@ -2,16 +2,17 @@ package io.tailrace.builds.artifact;
 
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the topic of artifacts from where an archive begins to where the topic ends now. A consumer for each call. */
 public final class KafkaArtifacts implements ArtifactSource {
@@ -19,28 +20,26 @@ public final class KafkaArtifacts implements ArtifactSource {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final String bootstrapServers;
+    /** What a compaction has left of an archive is read up to its end, and found to be incomplete. */
+    private static final Map<String, Object> READING = Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            Math.toIntExact(PATIENCE.toMillis()));
 
-    /** @param bootstrapServers host:port, separated by commas */
-    public KafkaArtifacts(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    private final KafkaClients kafka;
+    private final String clientId;
+
+    /** Connects to nothing yet. */
+    public KafkaArtifacts(KafkaClients kafka, String clientId) {
+        this.kafka = kafka;
+        this.clientId = clientId;
     }
 
     @Override
     public void read(ArtifactRef archive, Receiver receiver, BooleanSupplier stopped) throws ArchiveProblem {
         TopicPartition partition = new TopicPartition(Topic.ARTIFACTS.topicName(), archive.partition());
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "enable.auto.commit",
-                        "false",
-                        "auto.offset.reset",
-                        "earliest",
-                        "default.api.timeout.ms",
-                        Long.toString(PATIENCE.toMillis())),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(clientId, READING)) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, archive.firstOffset());
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

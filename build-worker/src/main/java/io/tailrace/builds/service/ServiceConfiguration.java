@@ -11,12 +11,13 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
 import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.result.StepResults;
-import io.tailrace.worker.service.LogProperties;
 import io.tailrace.worker.service.WorkerLife;
 import io.tailrace.worker.service.WorkerLiveness;
 import io.tailrace.worker.service.WorkerReadiness;
@@ -46,10 +47,9 @@ public class ServiceConfiguration {
     private static final int SUFFIX_LENGTH = 8;
 
     @Bean
-    WorkerSettings workerSettings(WorkerProperties worker, LogProperties log) {
+    WorkerSettings workerSettings(WorkerProperties worker) {
         String suffix = UUID.randomUUID().toString().substring(0, SUFFIX_LENGTH);
-        return WorkerSettings.of(
-                new WorkerId(worker.id() + "-" + suffix), log.bootstrapServers(), GROUP, worker.slots());
+        return WorkerSettings.of(new WorkerId(worker.id() + "-" + suffix), GROUP, worker.slots());
     }
 
     @Bean
@@ -58,13 +58,13 @@ public class ServiceConfiguration {
     }
 
     @Bean
-    ArtifactSource artifactSource(LogProperties log) {
-        return new KafkaArtifacts(log.bootstrapServers());
+    ArtifactSource artifactSource(KafkaClients kafka, WorkerSettings settings) {
+        return new KafkaArtifacts(kafka, settings.id().value());
     }
 
     @Bean(destroyMethod = "close")
-    PositionReader positionReader(WorkerSettings settings) {
-        return new PositionReader(settings.bootstrapServers(), settings.id().value());
+    PositionReader positionReader(KafkaClients kafka, WorkerSettings settings) {
+        return new PositionReader(kafka, settings.id().value());
     }
 
     @Bean
@@ -75,15 +75,17 @@ public class ServiceConfiguration {
     /** Closed by its life, before what its builds need. */
     @Bean(destroyMethod = "")
     Worker<BuildRequest, BuildFact> worker(
+            KafkaClients kafka,
+            KafkaSettings topics,
             WorkerSettings settings,
-            LogProperties log,
             StageCodec<BuildRequest, BuildFact> stages,
             StageExecutor<BuildRequest, BuildFact> executor,
             EventCodec codec,
             MeterRegistry registry) {
         return new Worker<>(
+                kafka,
                 settings,
-                log.topics(),
+                topics.topics(),
                 stages,
                 executor,
                 codec,

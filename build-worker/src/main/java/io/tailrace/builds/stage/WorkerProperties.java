@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param limits what builds may use
  * @param environments which environments are kept
  */
-@ConfigurationProperties(value = "tailrace.worker", ignoreUnknownFields = false)
+@ConfigurationProperties("tailrace.worker")
 public record WorkerProperties(
         @DefaultValue("build-worker") String id,
         @DefaultValue("2") int slots,

@@ -10,7 +10,8 @@ import io.tailrace.builds.stage.IsolationProperties;
 import io.tailrace.builds.stage.LimitsProperties;
 import io.tailrace.builds.stage.WorkerProperties;
 import io.tailrace.events.kafka.TopicSettings;
-import io.tailrace.worker.service.LogProperties;
+import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.settings.SettingsConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.util.unit.DataSize;
 
 class PropertiesTest {
@@ -27,7 +29,8 @@ class PropertiesTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Bound.class);
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({WorkerProperties.class, LogProperties.class})
+    @EnableConfigurationProperties({WorkerProperties.class, KafkaSettings.class})
+    @Import(SettingsConfiguration.class)
     static class Bound {}
 
     @Test
@@ -46,8 +49,7 @@ class PropertiesTest {
                             new LimitsProperties(
                                     Duration.ofHours(2), DataSize.ofGigabytes(4), DataSize.ofGigabytes(8), 4096, 2048),
                             new EnvironmentsProperties(Duration.ofDays(30), DataSize.ofGigabytes(20))));
-            assertThat(context.getBean(LogProperties.class).bootstrapServers()).isEqualTo("127.0.0.1:9092");
-            assertThat(context.getBean(LogProperties.class).topics())
+            assertThat(context.getBean(KafkaSettings.class).topics())
                     .isEqualTo(new TopicSettings(12, 1, 1, Duration.ofDays(30)));
         });
     }
@@ -75,7 +77,7 @@ class PropertiesTest {
         "tailrace.kafka.request-partitions, 0, tailrace.kafka.request-partitions",
         "tailrace.kafka.replication-factor, 0, tailrace.kafka.replication-factor",
         "tailrace.kafka.retention, -1d, tailrace.kafka.retention",
-        "tailrace.kafka.bootstrap-servers, ' ', tailrace.kafka.bootstrap-servers",
+        "tailrace.kafka.bootstrap-servers, x:1, spring.kafka.bootstrap-servers",
         "tailrace.kafka.brokers, x:1, tailrace.kafka.brokers",
     })
     void aBadValueOrNameStopsTheStartAndIsNamed(String name, String value, String named) {

@@ -103,7 +103,7 @@ final class ServiceLauncher {
     Map<String, String> environment(ServiceKind kind, String name, int port, String bootstrapServers) {
         Map<String, String> variables = new HashMap<>();
         variables.put("TAILRACE_INSTANCE", name);
-        variables.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        variables.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         variables.put("SERVER_ADDRESS", "127.0.0.1");
         variables.put("SERVER_PORT", Integer.toString(port));
         options.partitions().ifPresent(count -> variables.put("TAILRACE_KAFKA_PARTITIONS", Integer.toString(count)));

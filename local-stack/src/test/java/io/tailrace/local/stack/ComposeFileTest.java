@@ -93,7 +93,7 @@ class ComposeFileTest {
 
     /** Differs by what it is: an address, or a folder of a container. */
     private static boolean isAPlace(String variable) {
-        return variable.equals("TAILRACE_KAFKA_BOOTSTRAP_SERVERS")
+        return variable.equals("SPRING_KAFKA_BOOTSTRAP_SERVERS")
                 || variable.startsWith("SERVER_")
                 || variable.endsWith("_DIR");
     }
@@ -135,7 +135,7 @@ class ComposeFileTest {
         Map<String, String> environment = environment(name);
         List<String> mounts = texts(service(name).get("volumes"));
 
-        assertThat(environment.get("TAILRACE_KAFKA_BOOTSTRAP_SERVERS"))
+        assertThat(environment.get("SPRING_KAFKA_BOOTSTRAP_SERVERS"))
                 .isEqualTo(ofBrokers().map(it -> it + ":9092").collect(Collectors.joining(",")));
         environment.forEach((variable, value) -> {
             if (variable.endsWith("_DIR")) {

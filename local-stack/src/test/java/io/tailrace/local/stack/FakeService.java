@@ -21,7 +21,7 @@ public final class FakeService {
 
     public static void main(String[] args) throws IOException {
         String name = System.getenv("TAILRACE_INSTANCE");
-        System.out.println("started " + name + " with " + System.getenv("TAILRACE_KAFKA_BOOTSTRAP_SERVERS"));
+        System.out.println("started " + name + " with " + System.getenv("SPRING_KAFKA_BOOTSTRAP_SERVERS"));
         System.out.println(name + " knows " + new TreeSet<>(System.getenv().keySet()));
         String failure = System.getenv("FAKE_FAILURE");
         if (failure != null) {

@@ -4,6 +4,10 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaClientsConfiguration;
+import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.settings.SettingsConfiguration;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
@@ -15,10 +19,12 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires the coordinator. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({KafkaSettings.class, CoordinatorSettings.class})
+@EnableConfigurationProperties(CoordinatorSettings.class)
+@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class})
 public class CoordinatorConfiguration {
     @Bean
     CoordinatorMetrics coordinatorMetrics(MeterRegistry registry) {
@@ -33,7 +39,8 @@ public class CoordinatorConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     StreamsSupervisor streamsSupervisor(
-            KafkaSettings kafka,
+            KafkaClients kafka,
+            KafkaSettings topics,
             CoordinatorSettings settings,
             @Value("${tailrace.instance:coordinator}") String instance,
             CoordinatorMetrics metrics,
@@ -42,6 +49,7 @@ public class CoordinatorConfiguration {
             ConfigurableApplicationContext context) {
         StreamsSupervisor supervisor = new StreamsSupervisor(
                 kafka,
+                topics,
                 settings,
                 instance,
                 metrics,

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sessionTimeout after which the partitions of a coordinator that is gone go to others
  * @param sweepInterval how often a batch of ended runs is looked through for what can be forgotten
  */
-@ConfigurationProperties(prefix = "tailrace.coordinator", ignoreUnknownFields = false)
+@ConfigurationProperties("tailrace.coordinator")
 public record CoordinatorSettings(
         @DefaultValue("tailrace-coordinator") String applicationId,
         @DefaultValue("tailrace-coordinator-state") Path stateDir,

@@ -4,6 +4,7 @@ import io.tailrace.coordinator.topology.LogArchive;
 import io.tailrace.coordinator.topology.LogReading;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,11 +16,9 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the log with a consumer of its own, committed records only, on a thread of its own, which {@link #close} ends. */
 final class KafkaLogArchive implements LogArchive, AutoCloseable {
@@ -36,14 +35,14 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
         this.consumer = consumer;
     }
 
-    static KafkaLogArchive open(KafkaSettings kafka, String clientId) {
-        Map<String, Object> config = kafka.client(clientId);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        return new KafkaLogArchive(
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    static KafkaLogArchive open(KafkaClients kafka, String clientId) {
+        return new KafkaLogArchive(kafka.consumer(
+                clientId,
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        10_000)));
     }
 
     LogReading reading() {

@@ -7,19 +7,18 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,17 +42,19 @@ final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
     }
 
     static KafkaStageEventLog open(
-            KafkaSettings kafka, String clientId, KafkaRecords records, CoordinatorMetrics metrics) {
-        Map<String, Object> config = kafka.client(clientId);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(GIVE_UP.toMillis()));
-        // A stream thread calls: it must not stand still for long where the topic's leaders are not known.
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
-        return new KafkaStageEventLog(
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()), records, metrics);
+            KafkaClients kafka, String clientId, KafkaRecords records, CoordinatorMetrics metrics) {
+        Producer<byte[], byte[]> producer = kafka.producer(
+                clientId,
+                Map.of(
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        2000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Math.toIntExact(GIVE_UP.toMillis()),
+                        // A stream thread calls: it must not stand still for long where the topic's leaders are not
+                        // known.
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        500));
+        return new KafkaStageEventLog(producer, records, metrics);
     }
 
     @Override

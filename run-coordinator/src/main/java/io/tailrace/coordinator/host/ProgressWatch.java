@@ -5,6 +5,7 @@ import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.OldestWaiting;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -21,11 +22,9 @@ import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +39,18 @@ final class ProgressWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Duration HANGING_AFTER = Duration.ofSeconds(15);
+    private static final Map<String, Object> ONE_AT_A_TIME = Map.of(
+            // What is gone is not waited for.
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "latest",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            1,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            16 * 1024,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            Math.toIntExact(WITHIN.toMillis()));
 
-    private final KafkaSettings kafka;
+    private final KafkaClients kafka;
     private final String group;
     private final String clientId;
     private final LogIdentity log;
@@ -68,7 +77,7 @@ final class ProgressWatch implements AutoCloseable {
             boolean moved,
             boolean madeAnew) {}
 
-    private ProgressWatch(KafkaSettings kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
+    private ProgressWatch(KafkaClients kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
         this.log = log;
         this.kafka = kafka;
         this.group = group;
@@ -77,7 +86,7 @@ final class ProgressWatch implements AutoCloseable {
     }
 
     static ProgressWatch start(
-            KafkaSettings kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
+            KafkaClients kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
         ProgressWatch watch = new ProgressWatch(kafka, group, clientId, log, session);
         Thread _ = Thread.ofPlatform().daemon().name("progress-watch").start(watch::run);
         return watch;
@@ -88,10 +97,8 @@ final class ProgressWatch implements AutoCloseable {
     }
 
     private void run() {
-        Map<String, Object> config = kafka.client(clientId);
-        Admin admin = Admin.create(config);
-        Consumer<byte[], byte[]> reader = new KafkaConsumer<>(
-                readingOneAtATime(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Admin admin = kafka.admin(clientId, Map.of());
+        Consumer<byte[], byte[]> reader = kafka.consumer(clientId, ONE_AT_A_TIME);
         try {
             while (!closing.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
@@ -112,14 +119,6 @@ final class ProgressWatch implements AutoCloseable {
             reader.close(CloseOptions.timeout(LeftBehind.CLOSE_WITHIN));
             admin.close(LeftBehind.CLOSE_WITHIN);
         }
-    }
-
-    private static Map<String, Object> readingOneAtATime(Map<String, Object> config) {
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16 * 1024);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(WITHIN.toMillis()));
-        return config;
     }
 
     private void look(Admin admin, Consumer<byte[], byte[]> reader)

@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.InputPositions;
+import io.tailrace.service.kafka.StreamsClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -9,18 +10,14 @@ import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.metrics.KafkaMetric;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * The clients of Kafka Streams, made so that no close of them is unbounded and that no producer goes on after a
- * transaction without an outcome. Thread-safe.
+ * transaction without an outcome. Closing a consumer is bounded by itself (30 s). Thread-safe.
  */
 final class SessionClients implements KafkaClientSupplier {
     private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
@@ -29,9 +26,7 @@ final class SessionClients implements KafkaClientSupplier {
     private final Set<String> transactionalIds = ConcurrentHashMap.newKeySet();
 
     SessionClients() {
-        this(
-                config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
-                new LeftBehind());
+        this(StreamsClients::producer, new LeftBehind());
     }
 
     SessionClients(Function<Map<String, Object>, Producer<byte[], byte[]>> producers, LeftBehind leftBehind) {
@@ -72,17 +67,12 @@ final class SessionClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return consumer(config);
+        return StreamsClients.consumer(config);
     }
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return consumer(config);
-    }
-
-    /** Closing a consumer is bounded by itself (30 s). */
-    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return StreamsClients.consumer(config);
     }
 
     private static final class BoundedAdmin extends ForwardingAdmin {
@@ -93,7 +83,7 @@ final class SessionClients implements KafkaClientSupplier {
             this.leftBehind = leftBehind;
         }
 
-        // Metrics are not pushed to the brokers (KafkaSettings), and ForwardingAdmin refuses to hear of them.
+        // Metrics are not pushed to the brokers (KafkaClients), and ForwardingAdmin refuses to hear of them.
         @Override
         public void registerMetricForSubscription(KafkaMetric metric) {}
 

@@ -1,5 +1,7 @@
 package io.tailrace.coordinator.host;
 
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -25,9 +27,9 @@ final class StreamsProperties {
 
     private StreamsProperties() {}
 
-    static Properties of(KafkaSettings kafka, CoordinatorSettings settings, String instance) {
+    static Properties of(KafkaClients kafka, KafkaSettings topics, CoordinatorSettings settings, String instance) {
         Properties streams = new Properties();
-        streams.putAll(kafka.client(settings.applicationId() + "-" + instance));
+        streams.putAll(kafka.streams(settings.applicationId() + "-" + instance));
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -35,7 +37,7 @@ final class StreamsProperties {
         streams.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
         // A further coordinator gets its share a minute after its copies of the state are warm, not ten.
         streams.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
-        streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, kafka.replicationFactor());
+        streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, topics.replicationFactor());
         streams.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().toMillis());
@@ -49,7 +51,7 @@ final class StreamsProperties {
         streams.put(StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG, -1L);
         streams.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-                Integer.toString(kafka.topics().minInSyncReplicas()));
+                Integer.toString(topics.topics().minInSyncReplicas()));
 
         consumer(streams, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer(

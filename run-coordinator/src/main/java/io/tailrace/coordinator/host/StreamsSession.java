@@ -8,6 +8,8 @@ import io.tailrace.coordinator.topology.TopologySettings;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.kafka.LogIdentity;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +59,8 @@ final class StreamsSession {
     private volatile long movedAt = System.nanoTime();
 
     StreamsSession(
-            KafkaSettings kafka,
+            KafkaClients kafka,
+            KafkaSettings topics,
             CoordinatorSettings settings,
             String instance,
             LogIdentity log,
@@ -74,8 +77,8 @@ final class StreamsSession {
                 new TopologySettings(
                         instance,
                         log,
-                        kafka.partitions(),
-                        kafka.retention(),
+                        topics.partitions(),
+                        topics.retention(),
                         settings.sweepInterval(),
                         StageTimeouts.DEFAULT),
                 codec,
@@ -87,7 +90,7 @@ final class StreamsSession {
                 clients.positions());
         this.streams = streams(
                 topology,
-                StreamsProperties.of(kafka, settings, instance),
+                StreamsProperties.of(kafka, topics, settings, instance),
                 settings.stateDir().resolve(settings.applicationId()));
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setGlobalStateRestoreListener(new Progress());

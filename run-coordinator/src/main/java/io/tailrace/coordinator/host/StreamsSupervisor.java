@@ -4,6 +4,8 @@ import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.Topics;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -32,7 +34,8 @@ final class StreamsSupervisor implements AutoCloseable {
     private static final int STANDSTILLS_IN_A_ROW = 3;
     private static final Duration TICK_LAG_LIMIT = Duration.ofSeconds(10);
 
-    private final KafkaSettings kafka;
+    private final KafkaClients kafka;
+    private final KafkaSettings topics;
     private final CoordinatorSettings settings;
     private final String instance;
     private final CoordinatorMetrics metrics;
@@ -61,7 +64,8 @@ final class StreamsSupervisor implements AutoCloseable {
     }
 
     StreamsSupervisor(
-            KafkaSettings kafka,
+            KafkaClients kafka,
+            KafkaSettings topics,
             CoordinatorSettings settings,
             String instance,
             CoordinatorMetrics metrics,
@@ -69,6 +73,7 @@ final class StreamsSupervisor implements AutoCloseable {
             InstantSource clock,
             Listener listener) {
         this.kafka = kafka;
+        this.topics = topics;
         this.settings = settings;
         this.instance = instance;
         this.metrics = metrics;
@@ -174,7 +179,7 @@ final class StreamsSupervisor implements AutoCloseable {
 
     /** One session, from its start until it has failed or the supervisor closes. */
     private void liveThrough(LogIdentity log) throws InterruptedException {
-        StreamsSession started = new StreamsSession(kafka, settings, instance, log, metrics, clients, clock);
+        StreamsSession started = new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, clock);
         sessions.incrementAndGet();
         Optional<String> left;
         try (ProgressWatch watching = ProgressWatch.start(
@@ -219,20 +224,23 @@ final class StreamsSupervisor implements AutoCloseable {
     }
 
     private LogIdentity prepareLog() throws InterruptedException, ExecutionException, TimeoutException {
-        try (BoundedClient<Admin> bounded = BoundedClient.of(Admin.create(adminConfig()))) {
+        try (BoundedClient<Admin> bounded = BoundedClient.of(admin())) {
             Admin admin = bounded.client();
-            Topics.ensure(admin, kafka.topics());
+            Topics.ensure(admin, topics.topics());
             new PriorTransactions(admin, settings.applicationId(), settings.stateDir())
                     .resolve(clients.transactionalIds());
             return Topics.identity(admin);
         }
     }
 
-    private Map<String, Object> adminConfig() {
-        Map<String, Object> config = kafka.client(settings.applicationId() + "-" + instance + "-admin");
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-        return config;
+    private Admin admin() {
+        return kafka.admin(
+                settings.applicationId() + "-" + instance + "-admin",
+                Map.of(
+                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        5000,
+                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        10_000));
     }
 
     @Override

@@ -2,18 +2,16 @@ package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.InputPositions;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.StreamsClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,7 @@ final class ThreadPositions implements InputPositions {
     private static final ThreadLocal<Consumer<byte[], byte[]>> POLLED = new ThreadLocal<>();
 
     Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
-        return new PolledConsumer(config);
+        return StreamsClients.consumer(config, POLLED::set);
     }
 
     @Override
@@ -71,17 +69,5 @@ final class ThreadPositions implements InputPositions {
             throw new IllegalStateException("this thread has polled no consumer");
         }
         return consumer;
-    }
-
-    private static final class PolledConsumer extends KafkaConsumer<byte[], byte[]> {
-        PolledConsumer(Map<String, Object> config) {
-            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        }
-
-        @Override
-        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            POLLED.set(this);
-            return super.poll(timeout);
-        }
     }
 }

@@ -10,6 +10,8 @@ import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,11 +124,10 @@ class CommitTimeoutTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(30));
-        KafkaSettings kafka =
-                new KafkaSettings(TestKafka.shared().bootstrapServers(), PARTITIONS, 1, 1, Duration.ofDays(30));
         CountDownLatch runs = new CountDownLatch(1);
         StreamsSupervisor supervisor = new StreamsSupervisor(
-                kafka,
+                KafkaClients.at(TestKafka.shared().bootstrapServers()),
+                new KafkaSettings(PARTITIONS, 1, 1, Duration.ofDays(30)),
                 settings,
                 "test",
                 new CoordinatorMetrics(new SimpleMeterRegistry(), InstantSource.system()),

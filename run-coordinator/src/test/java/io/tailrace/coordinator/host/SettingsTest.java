@@ -3,6 +3,8 @@ package io.tailrace.coordinator.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -36,7 +38,7 @@ class SettingsTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30)));
-        assertThat(kafka).isEqualTo(new KafkaSettings("127.0.0.1:9092", 12, 1, 1, Duration.ofDays(30)));
+        assertThat(kafka).isEqualTo(new KafkaSettings(12, 1, 1, Duration.ofDays(30)));
     }
 
     @ParameterizedTest
@@ -61,7 +63,6 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bootstrap-servers, ' '",
         "partitions, 0",
         "request-partitions, 0",
         "replication-factor, 0",
@@ -76,14 +77,9 @@ class SettingsTest {
     }
 
     @Test
-    void unknownPropertyIsAnError() {
-        assertThatThrownBy(() -> coordinator(Map.of("tailrace.coordinator.comit-interval", "5ms")))
-                .isInstanceOf(BindException.class);
-    }
-
-    @Test
     void streamsTakesTheProperties() {
-        Properties properties = StreamsProperties.of(kafka(Map.of()), coordinator(Map.of()), "one");
+        Properties properties =
+                StreamsProperties.of(KafkaClients.at("127.0.0.1:1"), kafka(Map.of()), coordinator(Map.of()), "one");
 
         StreamsConfig config = new StreamsConfig(properties);
         assertThat(config.getString(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)).isEqualTo("exactly_once_v2");

@@ -6,6 +6,8 @@ import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.Topic;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ class TopicsTest {
     @ParameterizedTest
     @CsvSource({"1,1", "2,2", "3,2", "5,2"})
     void fromTwoReplicasOnTwoMustHaveARecord(int replicas, int inSync) {
-        KafkaSettings kafka = new KafkaSettings("127.0.0.1:1", 3, 1, replicas, Duration.ofDays(30));
+        KafkaSettings kafka = new KafkaSettings(3, 1, replicas, Duration.ofDays(30));
         CoordinatorSettings settings = new CoordinatorSettings(
                 "tailrace-coordinator",
                 Path.of("state"),
@@ -41,7 +43,7 @@ class TopicsTest {
                 Duration.ofSeconds(30));
 
         assertThat(kafka.topics().minInSyncReplicas()).isEqualTo(inSync);
-        assertThat(StreamsProperties.of(kafka, settings, "test"))
+        assertThat(StreamsProperties.of(KafkaClients.at("127.0.0.1:1"), kafka, settings, "test"))
                 .as("the topics that back the state")
                 .containsEntry("topic.min.insync.replicas", Integer.toString(inSync))
                 .containsEntry("replication.factor", replicas);

@@ -33,7 +33,7 @@ final class CoordinatorProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 RunCoordinatorApplication.class.getName(),
                 "--server.port=0",
-                "--tailrace.kafka.bootstrap-servers=" + servers,
+                "--spring.kafka.bootstrap-servers=" + servers,
                 "--tailrace.kafka.partitions=" + partitions,
                 "--tailrace.coordinator.state-dir=" + folder.resolve("state")));
         command.addAll(List.of(more));

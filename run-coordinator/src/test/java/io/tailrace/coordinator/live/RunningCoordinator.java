@@ -27,7 +27,7 @@ final class RunningCoordinator implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--tailrace.instance=test",
-                "--tailrace.kafka.bootstrap-servers=" + servers,
+                "--spring.kafka.bootstrap-servers=" + servers,
                 "--tailrace.kafka.partitions=" + partitions,
                 "--tailrace.coordinator.state-dir=" + stateDir));
         arguments.addAll(List.of(more));

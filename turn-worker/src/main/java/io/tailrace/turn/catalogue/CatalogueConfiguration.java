@@ -3,6 +3,7 @@ package io.tailrace.turn.catalogue;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.worker.queue.WorkerSettings;
 import java.time.InstantSource;
@@ -16,9 +17,13 @@ public class CatalogueConfiguration {
     /** Started when the worker is ready. */
     @Bean(destroyMethod = "close")
     CataloguePublisher cataloguePublisher(
-            WorkerSettings settings, EventCodec codec, ProviderRuntime providers, MeterRegistry registry) {
+            KafkaClients kafka,
+            WorkerSettings settings,
+            EventCodec codec,
+            ProviderRuntime providers,
+            MeterRegistry registry) {
         CataloguePublisher publisher = new CataloguePublisher(
-                new KafkaCatalogueLog(settings.bootstrapServers(), settings.id().value() + "-catalogue", codec),
+                new KafkaCatalogueLog(kafka, settings.id().value() + "-catalogue", codec),
                 settings.id(),
                 providers.registry().list(),
                 InstantSource.system());

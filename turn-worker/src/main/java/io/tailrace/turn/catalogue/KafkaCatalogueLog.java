@@ -7,10 +7,10 @@ import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,15 +20,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +36,30 @@ final class KafkaCatalogueLog implements CatalogueLog {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final TopicPartition PLACE = new TopicPartition(Topic.DEFINITIONS.topicName(), 0);
     private static final byte[] KEY = Definition.PROVIDERS.getBytes(StandardCharsets.UTF_8);
+    private static final int WITHIN_MS = Math.toIntExact(WITHIN.toMillis());
+    private static final Map<String, Object> READING = Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            WITHIN_MS);
+    private static final Map<String, Object> WRITING = Map.of(
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "lz4",
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            WITHIN_MS,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            WITHIN_MS / 2,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            WITHIN_MS);
 
-    private final String bootstrapServers;
+    private final KafkaClients kafka;
     private final String clientId;
     private final EventCodec codec;
     private final KafkaRecords records;
 
-    /** The log at these servers. Connects to nothing yet. */
-    KafkaCatalogueLog(String bootstrapServers, String clientId, EventCodec codec) {
-        this.bootstrapServers = bootstrapServers;
+    /** Connects to nothing yet. */
+    KafkaCatalogueLog(KafkaClients kafka, String clientId, EventCodec codec) {
+        this.kafka = kafka;
         this.clientId = clientId;
         this.codec = codec;
         this.records = new KafkaRecords(codec);
@@ -56,7 +67,7 @@ final class KafkaCatalogueLog implements CatalogueLog {
 
     @Override
     public Optional<ProviderCatalogue> recorded() throws CatalogueLogFailed, InterruptedException {
-        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(reading())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(clientId, READING)) {
             return Optional.ofNullable(last(consumer)).flatMap(this::catalogue);
         } catch (InterruptException _) {
             throw new InterruptedException();
@@ -98,7 +109,7 @@ final class KafkaCatalogueLog implements CatalogueLog {
 
     @Override
     public void record(Definition catalogue) throws CatalogueLogFailed, InterruptedException {
-        try (BoundedClient<Producer<byte[], byte[]>> producer = BoundedClient.of(new KafkaProducer<>(writing()))) {
+        try (BoundedClient<Producer<byte[], byte[]>> producer = BoundedClient.of(kafka.producer(clientId, WRITING))) {
             var _ = producer.client().send(records.definition(catalogue)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptException _) {
             throw new InterruptedException();
@@ -110,41 +121,5 @@ final class KafkaCatalogueLog implements CatalogueLog {
     private static CatalogueLogFailed failed(String what, Exception e) {
         Throwable reason = e.getCause() == null ? e : e.getCause();
         return new CatalogueLogFailed(what + ": " + reason, e);
-    }
-
-    private Map<String, Object> reading() {
-        Map<String, Object> config = common();
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(WITHIN.toMillis()));
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        return config;
-    }
-
-    private Map<String, Object> writing() {
-        int within = Math.toIntExact(WITHIN.toMillis());
-        Map<String, Object> config = common();
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, within);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, within / 2);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, within);
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        return config;
-    }
-
-    private Map<String, Object> common() {
-        Map<String, Object> config = new HashMap<>();
-        config.put("bootstrap.servers", bootstrapServers);
-        config.put("client.id", clientId);
-        config.put("reconnect.backoff.ms", 100);
-        config.put("reconnect.backoff.max.ms", 500);
-        config.put("enable.metrics.push", false);
-        return config;
     }
 }

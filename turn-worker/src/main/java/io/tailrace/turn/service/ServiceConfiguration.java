@@ -6,13 +6,14 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.turn.catalogue.CataloguePublisher;
 import io.tailrace.turn.stage.WorkerProperties;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
 import io.tailrace.worker.queue.WorkerState;
-import io.tailrace.worker.service.LogProperties;
 import io.tailrace.worker.service.WorkerLife;
 import io.tailrace.worker.service.WorkerLiveness;
 import io.tailrace.worker.service.WorkerReadiness;
@@ -34,30 +35,31 @@ public class ServiceConfiguration {
     private static final int SUFFIX_LENGTH = 8;
 
     @Bean
-    WorkerSettings workerSettings(WorkerProperties worker, LogProperties log) {
+    WorkerSettings workerSettings(WorkerProperties worker) {
         String suffix = UUID.randomUUID().toString().substring(0, SUFFIX_LENGTH);
-        return WorkerSettings.of(
-                new WorkerId(worker.id() + "-" + suffix), log.bootstrapServers(), GROUP, worker.slots());
+        return WorkerSettings.of(new WorkerId(worker.id() + "-" + suffix), GROUP, worker.slots());
     }
 
     @Bean(destroyMethod = "close")
-    PositionReader positionReader(WorkerSettings settings) {
-        return new PositionReader(settings.bootstrapServers(), settings.id().value());
+    PositionReader positionReader(KafkaClients kafka, WorkerSettings settings) {
+        return new PositionReader(kafka, settings.id().value());
     }
 
     /** Closed by its life, before what its turns need. */
     @Bean(destroyMethod = "")
     Worker<TurnRequest, TurnFact> worker(
+            KafkaClients kafka,
+            KafkaSettings topics,
             WorkerSettings settings,
-            LogProperties log,
             StageCodec<TurnRequest, TurnFact> stages,
             StageExecutor<TurnRequest, TurnFact> executor,
             EventCodec codec,
             CataloguePublisher catalogue,
             MeterRegistry registry) {
         Worker<TurnRequest, TurnFact> worker = new Worker<>(
+                kafka,
                 settings,
-                log.topics(),
+                topics.topics(),
                 stages,
                 executor,
                 codec,

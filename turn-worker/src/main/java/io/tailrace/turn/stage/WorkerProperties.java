@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param compactionTurns how many turns a history may have before it is summed up
  * @param defaultReserve tokens kept for an answer whose length nobody limits
  */
-@ConfigurationProperties(value = "tailrace.worker", ignoreUnknownFields = false)
+@ConfigurationProperties("tailrace.worker")
 public record WorkerProperties(
         @DefaultValue("turn-worker") String id,
         @DefaultValue("50") int slots,

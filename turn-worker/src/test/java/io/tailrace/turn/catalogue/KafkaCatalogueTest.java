@@ -16,6 +16,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.local.process.FreePorts;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.TurnWorkerApplication;
 import io.tailrace.turn.catalogue.CatalogueLog.CatalogueLogFailed;
 import io.tailrace.turn.provider.ProviderListing;
@@ -73,7 +74,7 @@ class KafkaCatalogueTest {
 
     private static void publish(String worker, List<ProviderListing> providers) {
         try (CataloguePublisher publisher = new CataloguePublisher(
-                new KafkaCatalogueLog(broker.bootstrapServers(), worker, CODEC),
+                new KafkaCatalogueLog(KafkaClients.at(broker.bootstrapServers()), worker, CODEC),
                 new WorkerId(worker),
                 providers,
                 InstantSource.system())) {
@@ -154,7 +155,7 @@ class KafkaCatalogueTest {
 
     @Test
     void aLogThatCannotBeReachedIsAFailureAndNotAnEmptyOne() {
-        assertThatThrownBy(() -> new KafkaCatalogueLog("127.0.0.1:1", "nobody", CODEC).recorded())
+        assertThatThrownBy(() -> new KafkaCatalogueLog(KafkaClients.at("127.0.0.1:1"), "nobody", CODEC).recorded())
                 .isInstanceOf(CatalogueLogFailed.class)
                 .hasMessageContaining("What is recorded cannot be read");
     }
@@ -169,7 +170,7 @@ class KafkaCatalogueTest {
                 "--logging.level.root=error",
                 "--tailrace.worker.id=early",
                 "--tailrace.kafka.partitions=3",
-                "--tailrace.kafka.bootstrap-servers=" + servers)) {
+                "--spring.kafka.bootstrap-servers=" + servers)) {
             CataloguePublisher publisher = worker.getBean(CataloguePublisher.class);
             assertThat(publisher.isRecorded()).isFalse();
             try (EmbeddedBroker late = EmbeddedBroker.start(

@@ -23,6 +23,7 @@ import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.context.PastTurn;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
@@ -48,7 +49,7 @@ class HistoryTest {
     void onlyTheOtherTurnsOfTheChatCountEachOnce() throws Exception {
         EventCodec codec = new EventCodec();
         try (TestLog log = new TestLog();
-                PositionReader reader = new PositionReader(log.servers(), "test");
+                PositionReader reader = new PositionReader(KafkaClients.at(log.servers()), "test");
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", log.servers()),
                         new ByteArraySerializer(),

@@ -29,6 +29,7 @@ import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
@@ -80,7 +81,7 @@ class PromptTurnTest {
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(log.servers(), "test");
+        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -4,6 +4,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,11 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,35 +44,26 @@ public final class PositionReader implements AutoCloseable {
     private final Semaphore permits = new Semaphore(MAX_CONSUMERS, true);
     private volatile boolean closed;
 
-    /** A reader of the log at these servers. Connects to nothing yet. */
-    public PositionReader(String bootstrapServers, String clientId) {
-        this(() -> consumer(bootstrapServers, clientId));
+    /** A reader of the log. Connects to nothing yet. */
+    public PositionReader(KafkaClients kafka, String clientId) {
+        this(() -> consumer(kafka, clientId));
     }
 
     PositionReader(Supplier<Consumer<byte[], byte[]>> consumers) {
         this.consumers = consumers;
     }
 
-    static Consumer<byte[], byte[]> consumer(String bootstrapServers, String clientId) {
-        return new KafkaConsumer<>(
+    static Consumer<byte[], byte[]> consumer(KafkaClients kafka, String clientId) {
+        return kafka.consumer(
+                clientId,
                 Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "client.id",
-                        clientId,
-                        "enable.auto.commit",
-                        "false",
-                        "auto.offset.reset",
-                        "none",
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_uncommitted",
                         // A fetch in flight at the end of the log delays the next reading by this at most.
-                        "fetch.max.wait.ms",
-                        "5",
-                        "default.api.timeout.ms",
-                        Long.toString(PATIENCE.toMillis()),
-                        "enable.metrics.push",
-                        "false"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        5,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        Math.toIntExact(PATIENCE.toMillis())));
     }
 
     /** A record as it lies in the log: its value, and its headers where they are ours. */

@@ -7,6 +7,7 @@ import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.plan.Limits;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.board.BoardTail;
 import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.claim.LookBack;
@@ -75,6 +76,7 @@ public final class Worker<R, F> implements AutoCloseable {
      * @param ids makes a new id for every record
      */
     public Worker(
+            KafkaClients kafka,
             WorkerSettings settings,
             TopicSettings topics,
             StageCodec<R, F> stages,
@@ -90,7 +92,7 @@ public final class Worker<R, F> implements AutoCloseable {
         this.codec = codec;
         this.ids = ids;
         this.clock = clock;
-        this.clients = new WorkerClients(settings);
+        this.clients = new WorkerClients(kafka, settings);
         this.metrics = new WorkerMetrics(registry);
         this.active = new ActiveStages(settings.slots(), settings.heartbeat());
         metrics.gauges(active::size, active::freeSlots);
@@ -153,17 +155,17 @@ public final class Worker<R, F> implements AutoCloseable {
     /** Until the topics are there and the group is set up, however long the brokers cannot be reached. */
     private Optional<Duration> prepare() throws InterruptedException, ExecutionException {
         while (!isClosing()) {
-            become(new WorkerState.Starting("the brokers at " + settings.bootstrapServers()));
+            become(new WorkerState.Starting("the brokers at " + clients.bootstrapServers()));
             try (BoundedClient<Admin> admin = BoundedClient.of(clients.admin())) {
                 Topics.ensure(admin.client(), topics);
                 return Optional.of(clients.configureGroup(admin.client()));
             } catch (TimeoutException e) {
-                log.warn("The brokers at {} do not answer yet", settings.bootstrapServers());
+                log.warn("The brokers at {} do not answer yet", clients.bootstrapServers());
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException)) {
                     throw e;
                 }
-                log.warn("The brokers at {} are not ready yet: {}", settings.bootstrapServers(), e.getMessage());
+                log.warn("The brokers at {} are not ready yet: {}", clients.bootstrapServers(), e.getMessage());
             }
             boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }

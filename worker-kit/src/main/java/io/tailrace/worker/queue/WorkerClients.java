@@ -1,9 +1,9 @@
 package io.tailrace.worker.queue;
 
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptWriter;
 import io.tailrace.worker.position.PositionReader;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,17 +16,12 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes the Kafka clients of a worker, each for its one purpose. */
 final class WorkerClients {
@@ -42,10 +37,17 @@ final class WorkerClients {
     /** Of one failure; causes can go round in a circle. */
     private static final int MOST_CAUSES = 20;
 
+    private final KafkaClients kafka;
     private final WorkerSettings settings;
 
-    WorkerClients(WorkerSettings settings) {
+    WorkerClients(KafkaClients kafka, WorkerSettings settings) {
+        this.kafka = kafka;
         this.settings = settings;
+    }
+
+    /** Where the brokers are, for people. */
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
     }
 
     /**
@@ -89,7 +91,7 @@ final class WorkerClients {
     }
 
     Admin admin() {
-        return Admin.create(common());
+        return kafka.admin(settings.id().value(), Map.of());
     }
 
     /**
@@ -97,30 +99,26 @@ final class WorkerClients {
      * nothing but a mark. Between polls there is a claim, which takes as long as the log does.
      */
     ShareConsumer<byte[], byte[]> requests() {
-        Map<String, Object> config = reading();
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-        config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
-        config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2);
-        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
-        return new KafkaShareConsumer<>(config);
+        return kafka.shareConsumer(
+                settings.id().value(),
+                settings.group(),
+                Map.of(
+                        ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
+                        "record_limit",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        2,
+                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                        Integer.MAX_VALUE));
     }
 
     /** Reads run-events for the board. */
     Consumer<byte[], byte[]> board() {
-        Map<String, Object> config = reading();
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // A log that was cut off must be noticed, not gone on with.
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        // A topic that was deleted is made anew by whoever knows how many partitions it has to have.
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(config);
+        return kafka.consumer(settings.id().value(), Map.of());
     }
 
     /** Reads claims back; nobody writes the stages' topics in transactions. */
     PositionReader claimed() {
-        return new PositionReader(settings.bootstrapServers(), settings.id().value());
+        return new PositionReader(kafka, settings.id().value());
     }
 
     /**
@@ -128,24 +126,28 @@ final class WorkerClients {
      * lock ends, which would be another delivery that nobody sees.
      */
     Producer<byte[], byte[]> claims(Duration lock) {
-        Map<String, Object> config = appending();
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, lock.dividedBy(4).toMillis());
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
-                lock.dividedBy(2).toMillis());
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                lock.dividedBy(3).toMillis());
-        return new KafkaProducer<>(config);
+        return kafka.producer(
+                settings.id().value(),
+                Map.of(
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        lock.dividedBy(4).toMillis(),
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Math.toIntExact(lock.dividedBy(2).toMillis()),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        Math.toIntExact(lock.dividedBy(3).toMillis())));
     }
 
     /** Appends for all attempts. Its memory is more than all of them may have in flight, so that none waits for another's. */
     Producer<byte[], byte[]> facts() {
-        Map<String, Object> config = appending();
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-        config.put(
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                32L * 1024 * 1024 + 2L * settings.slots() * AttemptWriter.MAX_IN_FLIGHT_BYTES);
-        return new KafkaProducer<>(config);
+        return kafka.producer(
+                settings.id().value(),
+                Map.of(
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4",
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        128 * 1024,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        32L * 1024 * 1024 + 2L * settings.slots() * AttemptWriter.MAX_IN_FLIGHT_BYTES));
     }
 
     /** Whether something failed because the log could not be read or written. */
@@ -153,33 +155,5 @@ final class WorkerClients {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(MOST_CAUSES)
                 .anyMatch(KafkaException.class::isInstance);
-    }
-
-    private Map<String, Object> appending() {
-        Map<String, Object> config = common();
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        return config;
-    }
-
-    private Map<String, Object> reading() {
-        Map<String, Object> config = common();
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        return config;
-    }
-
-    private Map<String, Object> common() {
-        Map<String, Object> config = new HashMap<>();
-        config.put("bootstrap.servers", settings.bootstrapServers());
-        config.put("client.id", settings.id().value());
-        // A broker that comes back is found soon; by default a client waits up to a second and more.
-        config.put("reconnect.backoff.ms", 100);
-        config.put("reconnect.backoff.max.ms", 500);
-        config.put("enable.metrics.push", false);
-        return config;
     }
 }

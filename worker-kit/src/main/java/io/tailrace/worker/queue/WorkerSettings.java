@@ -7,7 +7,6 @@ import java.time.Duration;
  * How a worker takes part.
  *
  * @param id this life of the worker process
- * @param bootstrapServers the brokers
  * @param group the share group of all workers of this kind
  * @param slots how many stages it executes at the same time
  * @param requestLock how long the broker keeps a request for the worker that has it (longer where the broker insists): a claim
@@ -16,24 +15,12 @@ import java.time.Duration;
  * @param shutdownPatience how long a shutdown waits for its stages to stop
  */
 public record WorkerSettings(
-        WorkerId id,
-        String bootstrapServers,
-        String group,
-        int slots,
-        Duration requestLock,
-        Duration heartbeat,
-        Duration shutdownPatience) {
+        WorkerId id, String group, int slots, Duration requestLock, Duration heartbeat, Duration shutdownPatience) {
 
     /** The settings that only tests have a reason to change, at their defaults. */
-    public static WorkerSettings of(WorkerId id, String bootstrapServers, String group, int slots) {
+    public static WorkerSettings of(WorkerId id, String group, int slots) {
         return new WorkerSettings(
-                id,
-                bootstrapServers,
-                group,
-                slots,
-                Duration.ofSeconds(15),
-                Duration.ofMillis(1_500),
-                Duration.ofSeconds(20));
+                id, group, slots, Duration.ofSeconds(15), Duration.ofMillis(1_500), Duration.ofSeconds(20));
     }
 
     /** Checks the bounds; {@code slots} is 1 to 1,000. */

@@ -1,13 +1,15 @@
 package io.tailrace.worker.service;
 
 import io.tailrace.events.codec.EventCodec;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import io.tailrace.service.kafka.KafkaClientsConfiguration;
+import io.tailrace.service.settings.SettingsConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires what is known of the log. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LogProperties.class)
+@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class})
 public class LogConfiguration {
 
     @Bean

@@ -6,6 +6,7 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.claim.LookBack.Standing;
 import io.tailrace.worker.position.PositionReader;
@@ -34,7 +35,7 @@ class LookBackTest {
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(log.servers(), "test");
+        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
         lookBack = new LookBack(reader);
         chapterFrom = log.request(stage, Attempt.FIRST).chapterFrom();
     }

@@ -8,6 +8,7 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,7 @@ class PositionReaderTest {
     @BeforeAll
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
-        reader = new PositionReader(broker.bootstrapServers(), "test");
+        reader = new PositionReader(KafkaClients.at(broker.bootstrapServers()), "test");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -131,7 +132,7 @@ class PositionReaderTest {
         AtomicInteger made = new AtomicInteger();
         try (PositionReader shared = new PositionReader(() -> {
                     made.incrementAndGet();
-                    return PositionReader.consumer(broker.bootstrapServers(), "shared");
+                    return PositionReader.consumer(KafkaClients.at(broker.bootstrapServers()), "shared");
                 });
                 ExecutorService threads = Executors.newFixedThreadPool(100)) {
             List<Future<byte[]>> answers = new ArrayList<>();

@@ -15,6 +15,7 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.claim.LookBack;
 import io.tailrace.worker.claim.LookBack.Standing;
@@ -153,7 +154,7 @@ class AgedRequestTest {
     }
 
     private Standing standing(BuildRequest request, Attempt attempt, LogPosition claim, Instant requestedAt) {
-        try (PositionReader reader = new PositionReader(log.servers(), "test")) {
+        try (PositionReader reader = new PositionReader(KafkaClients.at(log.servers()), "test")) {
             return new LookBack(reader)
                     .standing(
                             new LookBack.Claim(
@@ -193,9 +194,9 @@ class AgedRequestTest {
         log.sayCancelRequested(StageId.of(RunId.of(UUID.randomUUID()), 1));
         log.dispatch(last);
         Worker<BuildRequest, BuildFact> worker = new Worker<>(
+                KafkaClients.at(log.servers()),
                 new WorkerSettings(
                         new WorkerId("worker-1"),
-                        log.servers(),
                         "workers",
                         1,
                         Duration.ofSeconds(5),

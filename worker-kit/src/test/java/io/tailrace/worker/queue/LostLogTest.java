@@ -14,6 +14,7 @@ import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -208,9 +209,9 @@ class LostLogTest {
 
     private Worker<BuildRequest, BuildFact> startWorker(StageExecutor<BuildRequest, BuildFact> executor) {
         Worker<BuildRequest, BuildFact> worker = new Worker<>(
+                KafkaClients.at(log.servers()),
                 new WorkerSettings(
                         new WorkerId("worker-" + workers.size()),
-                        log.servers(),
                         "workers",
                         2,
                         Duration.ofSeconds(5),

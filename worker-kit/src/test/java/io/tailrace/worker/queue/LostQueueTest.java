@@ -12,6 +12,7 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.testing.TestLog;
 import io.tailrace.worker.testing.TestStages;
 import java.io.IOException;
@@ -84,9 +85,9 @@ class LostQueueTest {
 
     private Worker<BuildRequest, BuildFact> worker(String servers) {
         return new Worker<>(
+                KafkaClients.at(servers),
                 new WorkerSettings(
                         new WorkerId("worker-1"),
-                        servers,
                         "workers",
                         1,
                         Duration.ofSeconds(5),

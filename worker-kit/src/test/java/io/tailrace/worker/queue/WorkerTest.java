@@ -13,6 +13,7 @@ import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -361,13 +362,13 @@ class WorkerTest {
             int slots, StageExecutor<BuildRequest, BuildFact> executor, Duration requestLock) {
         WorkerSettings settings = new WorkerSettings(
                 new WorkerId("worker-" + UUID.randomUUID()),
-                log.servers(),
                 group,
                 slots,
                 requestLock,
                 Duration.ofMillis(300),
                 Duration.ofSeconds(10));
         Worker<BuildRequest, BuildFact> worker = new Worker<>(
+                KafkaClients.at(log.servers()),
                 settings,
                 TestLog.TOPICS,
                 new TestStages(),

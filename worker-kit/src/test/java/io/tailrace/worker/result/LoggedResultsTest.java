@@ -20,6 +20,7 @@ import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class LoggedResultsTest {
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(log.servers(), "test");
+        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer());
     }

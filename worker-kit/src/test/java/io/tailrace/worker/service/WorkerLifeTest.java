@@ -9,6 +9,7 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
 import io.tailrace.worker.queue.WorkerState;
@@ -72,9 +73,9 @@ class WorkerLifeTest {
 
     private Worker<BuildRequest, BuildFact> worker(TestLog log, String group) {
         return new Worker<>(
+                KafkaClients.at(log.servers()),
                 new WorkerSettings(
                         new WorkerId("worker-1"),
-                        log.servers(),
                         group,
                         1,
                         Duration.ofSeconds(5),

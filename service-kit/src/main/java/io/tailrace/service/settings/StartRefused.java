@@ -1,4 +1,4 @@
-package io.tailrace.gateway.settings;
+package io.tailrace.service.settings;
 
 /** The process does not start, for a reason that the operator can mend. */
 public final class StartRefused extends RuntimeException {

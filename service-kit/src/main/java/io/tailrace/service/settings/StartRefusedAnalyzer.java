@@ -1,4 +1,4 @@
-package io.tailrace.gateway.settings;
+package io.tailrace.service.settings;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

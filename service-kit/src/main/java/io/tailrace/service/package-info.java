@@ -1,0 +1,5 @@
+/** What every service has in common: its clients of Kafka, its settings, its life. */
+@NullMarked
+package io.tailrace.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.tailrace.service.settings;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Names of properties. Compared without dots, dashes, underscores and case, so that environment variables are compared
+ * like all others. Not thread-safe.
+ */
+final class PropertyNames {
+    private static final Pattern INDEX = Pattern.compile("(\\[[0-9]+]|_[0-9]+)$");
+    private static final Pattern CAPITAL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+
+    private final TreeMap<String, String> byUniformName = new TreeMap<>();
+
+    /** Adds the components of a settings record, and of the records in it. */
+    void add(String prefix, Class<?> settings) {
+        for (RecordComponent component : settings.getRecordComponents()) {
+            String name = prefix + "."
+                    + CAPITAL.matcher(component.getName()).replaceAll("-").toLowerCase(Locale.ROOT);
+            if (component.getType().isRecord()) {
+                add(name, component.getType());
+            } else {
+                add(name);
+            }
+        }
+    }
+
+    /** Adds a name with its dots and dashes. */
+    void add(String name) {
+        byUniformName.put(uniform(name), name);
+    }
+
+    void addAll(Collection<String> names) {
+        names.forEach(this::add);
+    }
+
+    /** Whether this is one of them, or an element of one. */
+    boolean has(String name) {
+        return byUniformName.containsKey(uniform(name))
+                || byUniformName.containsKey(uniform(INDEX.matcher(name).replaceFirst("")));
+    }
+
+    /** The name that differs least from this one, if it is about the same. */
+    Optional<String> nearest(String name) {
+        String wanted = uniform(INDEX.matcher(name).replaceFirst(""));
+        int least = Math.max(2, wanted.length() / 4) + 1;
+        String nearest = null;
+        for (String candidate : byUniformName.keySet()) {
+            int distance = distance(wanted, candidate);
+            if (distance < least) {
+                least = distance;
+                nearest = byUniformName.get(candidate);
+            }
+        }
+        return Optional.ofNullable(nearest);
+    }
+
+    /** As they are written in files, in order. */
+    Set<String> all() {
+        return new TreeSet<>(byUniformName.values());
+    }
+
+    /** How the name is written as an environment variable. */
+    static String variable(String name) {
+        return name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    static String uniform(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[._-]", "");
+    }
+
+    /** How many letters have to be put in, left out or replaced (Levenshtein). */
+    private static int distance(String from, String to) {
+        int[] before = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            before[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int[] now = new int[to.length() + 1];
+            now[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = before[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                now[j] = Math.min(replaced, Math.min(before[j], now[j - 1]) + 1);
+            }
+            before = now;
+        }
+        return before[to.length()];
+    }
+}

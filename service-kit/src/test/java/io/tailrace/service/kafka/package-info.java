@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.service.kafka;
+
+import org.jspecify.annotations.NullMarked;
