@@ -1,11 +1,12 @@
 package io.tailrace.local.broker;
 
 import io.tailrace.local.folder.Folders;
+import io.tailrace.local.folder.OwnerOnlyFiles;
 import io.tailrace.local.process.LastWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -73,9 +74,9 @@ record BrokerFolder(Path path) {
         }
         Properties properties = new Properties();
         properties.putAll(configuration);
-        try (Writer out = Files.newBufferedWriter(path.resolve(BrokerMain.CONFIGURATION))) {
-            properties.store(out, null);
-        }
+        StringWriter text = new StringWriter();
+        properties.store(text, null);
+        OwnerOnlyFiles.write(path.resolve(BrokerMain.CONFIGURATION), text.toString());
     }
 
     /**

@@ -21,36 +21,48 @@ final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    static Map<String, String> of(
-            BrokerNode node, List<BrokerNode> cluster, Path logDir, Map<String, String> overrides) {
+    static Map<String, String> of(BrokerNode node, List<BrokerNode> cluster, Path logDir, BrokerSettings settings) {
         Map<String, String> all = new TreeMap<>(behaviour(cluster.size()));
         all.put("node.id", Integer.toString(node.id()));
         all.put("process.roles", "broker,controller");
-        all.put(
-                "listeners",
-                "CLIENT://" + node.clientAddress() + ",CONTROLLER://" + HOST + ":" + node.controllerPort());
-        all.put("advertised.listeners", "CLIENT://" + node.clientAddress());
-        all.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        all.put("inter.broker.listener.name", "CLIENT");
+        String client = "CLIENT://" + node.clientAddress();
+        String controller = "CONTROLLER://" + node.controllerAddress();
+        if (settings.security().isPresent()) {
+            String broker = "BROKER://" + node.brokerAddress();
+            all.put("listeners", client + "," + controller + "," + broker);
+            all.put("advertised.listeners", client + "," + broker);
+            all.put("listener.security.protocol.map", "CLIENT:SASL_SSL,CONTROLLER:SSL,BROKER:SSL");
+            all.put("inter.broker.listener.name", "BROKER");
+            all.putAll(settings.security().get().properties());
+        } else {
+            all.put("listeners", client + "," + controller);
+            all.put("advertised.listeners", client);
+            all.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+            all.put("inter.broker.listener.name", "CLIENT");
+        }
         all.put("controller.listener.names", "CONTROLLER");
         all.put(
                 "controller.quorum.voters",
                 cluster.stream().map(BrokerNode::voter).collect(Collectors.joining(",")));
         all.put("log.dirs", logDir.toAbsolutePath().toString());
-        all.putAll(overrides);
+        all.putAll(settings.overrides());
         return all;
     }
 
     /** The node that such a configuration belongs to; empty for one that is not of ours. */
     static Optional<BrokerNode> node(Properties configuration) {
-        Matcher listeners = Pattern.compile("CLIENT://[^:,]*:([0-9]{1,5}),CONTROLLER://[^:,]*:([0-9]{1,5})")
+        Matcher listeners = Pattern.compile(
+                        "CLIENT://[^:,]*:([0-9]{1,5}),CONTROLLER://[^:,]*:([0-9]{1,5})(?:,BROKER://[^:,]*:([0-9]{1,5}))?")
                 .matcher(configuration.getProperty("listeners", ""));
         String id = configuration.getProperty("node.id", "");
         return listeners.matches() && id.matches("[1-9][0-9]?")
                 ? Optional.of(new BrokerNode(
                         Integer.parseInt(id),
                         Integer.parseInt(listeners.group(1)),
-                        Integer.parseInt(listeners.group(2))))
+                        Integer.parseInt(listeners.group(2)),
+                        Optional.ofNullable(listeners.group(3))
+                                .map(Integer::parseInt)
+                                .orElse(0)))
                 : Optional.empty();
     }
 

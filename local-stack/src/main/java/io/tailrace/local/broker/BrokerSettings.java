@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param jvmOptions of the broker's JVM, after ours
  * @param overrides broker properties that replace ours
  * @param cacheFolder where an AOT cache for the broker may lie
+ * @param security whom it lets in; empty for everybody who reaches its port
  * @param recording where the broker leaves, at its end, what such a cache is made of
  */
 public record BrokerSettings(
@@ -23,6 +24,7 @@ public record BrokerSettings(
         boolean exitWithParent,
         List<String> jvmOptions,
         Map<String, String> overrides,
+        Optional<BrokerSecurity> security,
         Optional<Path> cacheFolder,
         Optional<Path> recording) {
 
@@ -47,28 +49,36 @@ public record BrokerSettings(
 
     /** A broker that outlives the command that started it. */
     public static BrokerSettings durable(int port) {
-        return new BrokerSettings(port, 512, false, List.of(), Map.of(), Optional.empty(), Optional.empty());
+        return new BrokerSettings(
+                port, 512, false, List.of(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public BrokerSettings withOverrides(Map<String, String> replacing) {
-        return new BrokerSettings(port, heapMegabytes, exitWithParent, jvmOptions, replacing, cacheFolder, recording);
+        return new BrokerSettings(
+                port, heapMegabytes, exitWithParent, jvmOptions, replacing, security, cacheFolder, recording);
     }
 
     public BrokerSettings withJvmOptions(List<String> replacing) {
-        return new BrokerSettings(port, heapMegabytes, exitWithParent, replacing, overrides, cacheFolder, recording);
+        return new BrokerSettings(
+                port, heapMegabytes, exitWithParent, replacing, overrides, security, cacheFolder, recording);
     }
 
     public BrokerSettings endingWithParent() {
-        return new BrokerSettings(port, heapMegabytes, true, jvmOptions, overrides, cacheFolder, recording);
+        return new BrokerSettings(port, heapMegabytes, true, jvmOptions, overrides, security, cacheFolder, recording);
+    }
+
+    public BrokerSettings securedBy(BrokerSecurity files) {
+        return new BrokerSettings(
+                port, heapMegabytes, exitWithParent, jvmOptions, overrides, Optional.of(files), cacheFolder, recording);
     }
 
     public BrokerSettings withCacheIn(Path folder) {
         return new BrokerSettings(
-                port, heapMegabytes, exitWithParent, jvmOptions, overrides, Optional.of(folder), recording);
+                port, heapMegabytes, exitWithParent, jvmOptions, overrides, security, Optional.of(folder), recording);
     }
 
     public BrokerSettings recordingTo(Path file) {
         return new BrokerSettings(
-                port, heapMegabytes, exitWithParent, jvmOptions, overrides, cacheFolder, Optional.of(file));
+                port, heapMegabytes, exitWithParent, jvmOptions, overrides, security, cacheFolder, Optional.of(file));
     }
 }

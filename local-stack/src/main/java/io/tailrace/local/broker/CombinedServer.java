@@ -1,6 +1,7 @@
 package io.tailrace.local.broker;
 
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import kafka.server.BrokerServer;
@@ -90,6 +91,11 @@ final class CombinedServer {
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
+    }
+
+    /** Reads again, for new connections, the key stores whose files were replaced. Safe from any thread. */
+    void reloadCertificates() {
+        broker.config().dynamicConfig().reloadUpdatedFilesWithoutConfigChange(new Properties());
     }
 
     /** In order. Safe from any thread. */

@@ -60,7 +60,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new BrokerStartException("Port " + node.clientPort() + " is taken by another program; a Kafka broker"
                     + " was to listen on it. Stop that program or choose another port");
         }
-        folder.prepare(clusterId, BrokerProperties.of(node, cluster, folder.logDir(), settings.overrides()));
+        folder.prepare(clusterId, BrokerProperties.of(node, cluster, folder.logDir(), settings));
         return new EmbeddedBroker(node, cluster, folder, settings, fork(folder, settings));
     }
 
@@ -70,6 +70,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (settings.exitWithParent()) {
             arguments.add(BrokerMain.EXIT_WITH_PARENT);
         }
+        settings.security().ifPresent(it -> {
+            arguments.add(BrokerMain.USERS);
+            arguments.add(it.users().toString());
+            arguments.add(BrokerMain.WATCHED);
+            arguments.add(it.certificate().toString());
+        });
         return new Launch(
                         BrokerProgram.command(settings, folder, arguments),
                         InheritedEnvironment.basic(System.getenv()),
@@ -171,7 +177,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public void restartWithoutWaiting() throws IOException {
         stop();
         folder.requireUnused();
-        folder.prepare(newClusterId(), BrokerProperties.of(node, cluster, folder.logDir(), settings.overrides()));
+        folder.prepare(newClusterId(), BrokerProperties.of(node, cluster, folder.logDir(), settings));
         process = fork(folder, settings);
     }
 

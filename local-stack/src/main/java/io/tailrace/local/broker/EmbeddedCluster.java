@@ -116,9 +116,13 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     private static List<BrokerNode> nodes(int count, int firstPort) throws IOException {
-        List<Integer> free = FreePorts.pick(2 * count);
+        List<Integer> free = FreePorts.pick(3 * count);
         return IntStream.range(0, count)
-                .mapToObj(i -> new BrokerNode(i + 1, firstPort == 0 ? free.get(i) : firstPort + i, free.get(count + i)))
+                .mapToObj(i -> new BrokerNode(
+                        i + 1,
+                        firstPort == 0 ? free.get(i) : firstPort + i,
+                        free.get(count + i),
+                        free.get(2 * count + i)))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.local.broker.EmbeddedCluster;
 import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.process.FreePorts;
+import io.tailrace.local.security.StackSecurity;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileLock;
@@ -68,7 +69,8 @@ public final class LocalStack implements AutoCloseable {
             folder.restrict();
             LocalStack stack = startOrTakeOver(options, folder, news);
             if (options.restarting()) {
-                stack.supervisor = Optional.of(Supervisor.begin(folder, options.commandLine(), stack::members, news));
+                stack.supervisor = Optional.of(Supervisor.begin(
+                        folder, options.commandLine(), stack::members, renewal(options, folder, news), news));
             }
             return stack;
         } finally {
@@ -76,28 +78,42 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    private static Supervisor.Chore renewal(StackOptions options, StackFolder folder, StackNews news) {
+        return () -> {
+            if (options.secure() && folder.security().renewIfDue()) {
+                news.said("The brokers have a new certificate");
+            }
+        };
+    }
+
     private static LocalStack startOrTakeOver(StackOptions options, StackFolder folder, StackNews news)
             throws IOException {
+        Optional<StackSecurity> security = SecureMode.prepare(options, folder);
         if (options.restarting() && TakeOver.isCalledFor(options, folder)) {
             StackRecord last = folder.read().orElse(StackRecord.NONE);
             LocalStack stack =
                     new LocalStack(options, folder, new ServiceLauncher(options, folder), last.bootstrapServers());
-            TakeOver.members(options, folder, last, stack.launcher, brokerSettings(options))
+            TakeOver.members(options, folder, last, stack.launcher, brokerSettings(options, security))
                     .forEach(stack::add);
             return stack;
         }
         refuseIfRunning(folder);
         List<Integer> gatewayPorts = gatewayPorts(options);
-        return startOrLeaveNothing(options, folder, gatewayPorts, news);
+        return startOrLeaveNothing(options, folder, security, gatewayPorts, news);
     }
 
     private static LocalStack startOrLeaveNothing(
-            StackOptions options, StackFolder folder, List<Integer> gatewayPorts, StackNews news) throws IOException {
+            StackOptions options,
+            StackFolder folder,
+            Optional<StackSecurity> security,
+            List<Integer> gatewayPorts,
+            StackNews news)
+            throws IOException {
         ServiceLauncher launcher = new ServiceLauncher(options, folder);
         launcher.takeJarsApart(options.kinds());
         boolean complete = false;
         try (StartGuard guard = StartGuard.over(folder)) {
-            LocalStack stack = guard.forking(() -> startKafka(options, folder, launcher, news));
+            LocalStack stack = guard.forking(() -> startKafka(options, folder, security, launcher, news));
             stack.startServices(gatewayPorts, guard, news);
             complete = true;
             return stack;
@@ -135,14 +151,23 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private static LocalStack startKafka(
-            StackOptions options, StackFolder folder, ServiceLauncher launcher, StackNews news) throws IOException {
+            StackOptions options,
+            StackFolder folder,
+            Optional<StackSecurity> security,
+            ServiceLauncher launcher,
+            StackNews news)
+            throws IOException {
         long began = System.nanoTime();
         if (options.bootstrapServers().isPresent()) {
             ExternalKafka.requireReachable(options.bootstrapServers().get(), options.startLimit());
             return new LocalStack(
                     options, folder, launcher, options.bootstrapServers().get());
         }
-        EmbeddedCluster cluster = EmbeddedCluster.start(folder.kafka(), options.brokers(), brokerSettings(options));
+        EmbeddedCluster cluster =
+                EmbeddedCluster.start(folder.kafka(), options.brokers(), brokerSettings(options, security));
+        if (security.isPresent()) {
+            security.get().admit(cluster.bootstrapServers());
+        }
         LocalStack stack = new LocalStack(options, folder, launcher, cluster.bootstrapServers());
         for (EmbeddedBroker broker : cluster.brokers()) {
             BrokerMember member = new BrokerMember(broker);
@@ -152,11 +177,13 @@ public final class LocalStack implements AutoCloseable {
         return stack;
     }
 
-    private static BrokerSettings brokerSettings(StackOptions options) {
+    private static BrokerSettings brokerSettings(StackOptions options, Optional<StackSecurity> security) {
         boolean usualPortIsFree = options.gatewayPort() != 0 && options.brokers() == 1 && FreePorts.isFree(KAFKA_PORT);
-        BrokerSettings settings = BrokerSettings.durable(usualPortIsFree ? KAFKA_PORT : 0)
+        BrokerSettings open = BrokerSettings.durable(usualPortIsFree ? KAFKA_PORT : 0)
                 .withJvmOptions(options.jvmOptions())
                 .withCacheIn(FastStart.brokerCacheFolder(options.home()));
+        BrokerSettings settings =
+                security.map(StackSecurity::broker).map(open::securedBy).orElse(open);
         BrokerSettings recording = options.recordingInto()
                 .map(folder -> settings.recordingTo(FastStart.recording(folder, "broker")))
                 .orElse(settings);
@@ -265,6 +292,19 @@ public final class LocalStack implements AutoCloseable {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /**
+     * Settings of a Kafka client that logs in to the stack's own brokers.
+     *
+     * @param user the label of a {@link ServiceKind}, or {@link StackSecurity#ADMIN}
+     * @throws IllegalStateException when they ask nobody who he is
+     */
+    public Map<String, Object> kafkaClient(String user) throws IOException {
+        if (!options.secure()) {
+            throw new IllegalStateException("the stack on " + folder.path() + " is not secured");
+        }
+        return folder.security().client(user);
     }
 
     public Path dataDir() {

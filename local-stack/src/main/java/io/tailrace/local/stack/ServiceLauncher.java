@@ -21,6 +21,9 @@ import java.util.concurrent.Future;
 /** Makes services' command lines and environments from the options of their stack. */
 final class ServiceLauncher {
 
+    /** Spring Boot reads the files that it names. */
+    private static final String IMPORT = "SPRING_CONFIG_IMPORT";
+
     private final StackOptions options;
     private final StackFolder folder;
     private final ServiceJars jars;
@@ -76,6 +79,12 @@ final class ServiceLauncher {
         Map<String, String> environment =
                 new HashMap<>(ServiceEnvironment.of(kind, options.inherited(), options.providersFile()));
         environment.putAll(environment(kind, name, port, bootstrapServers));
+        if (options.secure()) {
+            // Where the secrets lie, not what they are: an environment is inherited, and is read by whoever may.
+            String file =
+                    folder.security().serviceSettings(kind.label()).toUri().toString();
+            environment.merge(IMPORT, file, (others, ours) -> others + "," + ours);
+        }
         environment.putAll(options.environment().getOrDefault(kind.label(), Map.of()));
         environment.putAll(options.environment().getOrDefault(name, Map.of()));
         environment.putAll(extra);

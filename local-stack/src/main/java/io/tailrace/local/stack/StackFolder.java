@@ -2,6 +2,7 @@ package io.tailrace.local.stack;
 
 import io.tailrace.local.folder.Folders;
 import io.tailrace.local.process.ChildProcess;
+import io.tailrace.local.security.StackSecurity;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,33 @@ record StackFolder(Path path) {
 
     Path kafka() {
         return path.resolve("kafka");
+    }
+
+    /** Of a stack whose Kafka asks who its clients are. */
+    StackSecurity security() {
+        return new StackSecurity(securityFolder(), Clock.systemUTC());
+    }
+
+    private Path securityFolder() {
+        return path.resolve("security");
+    }
+
+    /** There as soon as the brokers of this folder let nobody in who does not log in. */
+    private Path securedMark() {
+        return kafka().resolve("secured");
+    }
+
+    boolean isSecured() {
+        return Files.exists(securedMark());
+    }
+
+    void markSecured() throws IOException {
+        Folders.createdFor(securedMark());
+        Files.writeString(securedMark(), "The brokers of this folder let nobody in who does not log in.\n");
+    }
+
+    boolean hasBrokers() {
+        return Files.exists(kafka().resolve(BROKER + "1"));
     }
 
     SupervisorRecord supervisor() {

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  * @param brokers 1, or 3 and more; of no meaning with {@code bootstrapServers}
  * @param partitions of the topics; empty for the services' own default
  * @param bootstrapServers a Kafka cluster that is there already; empty for embedded brokers
+ * @param secure the embedded brokers let nobody in who does not log in, and give each service its own rights
  * @param recipesDir the operator's recipes; empty for {@code home/recipes}
  * @param providersFile the operator's providers of language models; empty for the scripted one alone
  * @param adhocPhases whether builds may bring their own phases
@@ -47,6 +48,7 @@ public record StackOptions(
         int turnWorkers,
         Optional<Integer> partitions,
         Optional<String> bootstrapServers,
+        boolean secure,
         Optional<Path> recipesDir,
         Optional<Path> providersFile,
         boolean adhocPhases,
@@ -67,6 +69,11 @@ public record StackOptions(
         require(buildWorkers >= 0 && buildWorkers <= 100, "--build-workers", buildWorkers, "0 to 100");
         require(turnWorkers >= 0 && turnWorkers <= 100, "--turn-workers", turnWorkers, "0 to 100");
         partitions.ifPresent(count -> require(count >= 1 && count <= 1_000, "--partitions", count, "1 to 1000"));
+        if (secure && bootstrapServers.isPresent()) {
+            throw new IllegalArgumentException(
+                    "--secure starts a secured Kafka, and --bootstrap-servers names one that is"
+                            + " there already: give the services its settings, see docs/connecting.md");
+        }
         inherited = Map.copyOf(inherited);
         environment = Map.copyOf(environment);
         jvmOptions = List.copyOf(jvmOptions);
@@ -117,6 +124,9 @@ public record StackOptions(
         words.add("--port " + gatewayPort);
         bootstrapServers.ifPresentOrElse(
                 servers -> words.add("--bootstrap-servers " + servers), () -> words.add("--brokers " + brokers));
+        if (secure) {
+            words.add("--secure");
+        }
         words.add("--gateways " + gateways);
         words.add("--coordinators " + coordinators);
         words.add("--build-workers " + buildWorkers);
@@ -179,6 +189,7 @@ public record StackOptions(
         private Optional<Path> recipesDir = Optional.empty();
         private Optional<Path> providersFile = Optional.empty();
         private Optional<Path> recordingInto = Optional.empty();
+        private boolean secure;
         private boolean adhocPhases;
         private boolean attached;
         private boolean restarting;
@@ -234,6 +245,12 @@ public record StackOptions(
 
         public Builder bootstrapServers(String value) {
             bootstrapServers = Optional.of(value);
+            return this;
+        }
+
+        /** Off unless told otherwise. */
+        public Builder secure(boolean value) {
+            secure = value;
             return this;
         }
 
@@ -303,6 +320,7 @@ public record StackOptions(
                     turnWorkers,
                     partitions,
                     bootstrapServers,
+                    secure,
                     recipesDir,
                     providersFile,
                     adhocPhases,

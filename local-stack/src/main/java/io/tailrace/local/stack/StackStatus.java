@@ -1,6 +1,7 @@
 package io.tailrace.local.stack;
 
 import io.tailrace.local.process.ChildProcess;
+import io.tailrace.local.security.StackSecurity;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,10 +17,15 @@ import java.util.function.BiFunction;
 /**
  * What runs on a data folder at this moment.
  *
+ * @param tools the settings with which Kafka's tools log in; empty where Kafka asks nobody who he is
  * @param supervision whether what dies is started again
  * @param members those of the last start, and whatever else still runs
  */
-public record StackStatus(Path dataDir, String bootstrapServers, Supervision supervision, List<Member> members) {
+public record StackStatus(
+        Path dataDir, String bootstrapServers, Optional<Tools> tools, Supervision supervision, List<Member> members) {
+
+    /** A file for {@code --command-config} of Kafka's console tools, and one for {@code kcat -F}. */
+    public record Tools(Path console, Path kcat) {}
 
     /** Who starts again what dies. */
     public enum Supervision {
@@ -54,6 +60,7 @@ public record StackStatus(Path dataDir, String bootstrapServers, Supervision sup
         return new StackStatus(
                 folder.path(),
                 last.bootstrapServers(),
+                tools(folder, last),
                 supervision(folder.supervisor()),
                 members(folder, last, StackStatus::state));
     }
@@ -71,6 +78,15 @@ public record StackStatus(Path dataDir, String bootstrapServers, Supervision sup
         return new StackFolder(dataDir.toAbsolutePath().normalize())
                 .supervisor()
                 .log();
+    }
+
+    private static Optional<Tools> tools(StackFolder folder, StackRecord last) {
+        boolean embedded = last.ports().keySet().stream().anyMatch(MemberNames::isBroker);
+        StackSecurity security = folder.security();
+        return embedded && folder.isSecured()
+                ? Optional.of(new Tools(
+                        security.clientSettings(StackSecurity.ADMIN), security.kcatSettings(StackSecurity.ADMIN)))
+                : Optional.empty();
     }
 
     private static Supervision supervision(SupervisorRecord supervisor) throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,10 +23,17 @@ import java.util.function.Supplier;
  */
 final class Supervisor {
 
+    /** Something that is to be done now and then, besides. */
+    interface Chore {
+        void run() throws IOException;
+    }
+
     private static final long LOOK_AGAIN_MILLIS = 250;
+    private static final Duration CHORE_EVERY = Duration.ofHours(1);
 
     private final StackFolder folder;
     private final Supplier<Collection<StackMember>> members;
+    private final Chore chore;
     private final StackNews news;
     private final Clock clock;
     private final Map<String, WatchedMember> watched = new HashMap<>();
@@ -35,20 +43,28 @@ final class Supervisor {
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private boolean isRecordingBroken;
+    private Instant choreDue;
 
-    private Supervisor(StackFolder folder, Supplier<Collection<StackMember>> members, StackNews news, Clock clock) {
+    private Supervisor(
+            StackFolder folder, Supplier<Collection<StackMember>> members, Chore chore, StackNews news, Clock clock) {
         this.folder = folder;
         this.members = members;
+        this.chore = chore;
+        this.choreDue = clock.instant().plus(CHORE_EVERY);
         this.news = news;
         this.clock = clock;
     }
 
-    /** For a holder of the folder's lock. */
+    /**
+     * For a holder of the folder's lock.
+     *
+     * @param chore done every hour
+     */
     static Supervisor begin(
-            StackFolder folder, String options, Supplier<Collection<StackMember>> members, StackNews news)
+            StackFolder folder, String options, Supplier<Collection<StackMember>> members, Chore chore, StackNews news)
             throws IOException {
         folder.supervisor().take(options);
-        Supervisor supervisor = new Supervisor(folder, members, news, Clock.systemUTC());
+        Supervisor supervisor = new Supervisor(folder, members, chore, news, Clock.systemUTC());
         Thread.ofPlatform().daemon().name("supervisor").start(supervisor::run);
         return supervisor;
     }
@@ -75,11 +91,24 @@ final class Supervisor {
                     return;
                 }
                 members.get().forEach(this::look);
+                doChore();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
             ended.countDown();
+        }
+    }
+
+    private void doChore() {
+        if (clock.instant().isBefore(choreDue)) {
+            return;
+        }
+        choreDue = clock.instant().plus(CHORE_EVERY);
+        try {
+            chore.run();
+        } catch (IOException failed) {
+            news.said("Cannot renew the brokers' certificate: " + failed);
         }
     }
 

@@ -23,6 +23,7 @@ public final class FakeService {
         String name = System.getenv("TAILRACE_INSTANCE");
         System.out.println("started " + name + " with " + System.getenv("SPRING_KAFKA_BOOTSTRAP_SERVERS"));
         System.out.println(name + " knows " + new TreeSet<>(System.getenv().keySet()));
+        System.out.println(name + " imports " + System.getenv("SPRING_CONFIG_IMPORT"));
         String failure = System.getenv("FAKE_FAILURE");
         if (failure != null) {
             System.out.println(failure);

@@ -1,0 +1,67 @@
+package io.tailrace.local.broker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees that a file was replaced, by its time, and says so; on a thread of its own, for as long as the process lives. */
+final class FileWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final Path file;
+    private final Runnable replaced;
+    private FileTime seen;
+
+    /**
+     * From now on each replacement counts, also one before {@link #start}.
+     *
+     * @param replaced called once for each
+     */
+    FileWatch(Path file, Runnable replaced) throws IOException {
+        this.file = file;
+        this.replaced = replaced;
+        this.seen = Files.getLastModifiedTime(file);
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("watch-" + file.getFileName()).start(this::run);
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(EVERY.toNanos());
+            look();
+        }
+    }
+
+    private void look() {
+        FileTime now = time();
+        if (now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        try {
+            replaced.run();
+            log.info("{} was replaced, and is used from now on", file);
+        } catch (RuntimeException refused) {
+            log.error("{} was replaced, and cannot be used; the one before it still is", file, refused);
+        }
+    }
+
+    /** One that cannot be read counts as not replaced. */
+    private FileTime time() {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException gone) {
+            log.warn("{} cannot be read; what it had is still used", file, gone);
+            return seen;
+        }
+    }
+}
