@@ -214,7 +214,7 @@ public final class LocalStack implements AutoCloseable {
         List<ServiceMember> waiting = new ArrayList<>(starting);
         while (!waiting.isEmpty()) {
             List<ServiceMember> ready =
-                    waiting.stream().filter(ServiceMember::isReady).toList();
+                    waiting.stream().filter(it -> it.isReady(began)).toList();
             ready.forEach(member -> news.ready(member.name(), Duration.ofNanos(System.nanoTime() - began)));
             waiting.removeAll(ready);
             if (!waiting.isEmpty()) {

@@ -22,7 +22,6 @@ final class ServiceMember implements StackMember {
     private final Duration startLimit;
     private volatile ChildProcess process;
     private volatile boolean stopped;
-    private volatile long launchedAt;
 
     private ServiceMember(String name, int port, Path log, Launch launch, Duration startLimit, ChildProcess process) {
         this.name = name;
@@ -31,7 +30,6 @@ final class ServiceMember implements StackMember {
         this.launch = launch;
         this.startLimit = startLimit;
         this.process = process;
-        this.launchedAt = System.nanoTime();
     }
 
     static ServiceMember launch(String name, int port, Launch launch, Duration startLimit) throws IOException {
@@ -51,8 +49,21 @@ final class ServiceMember implements StackMember {
         }
     }
 
-    /** Asks once. */
-    boolean isReady() {
+    /** The limit counts from here: what was launched long ago may be restoring what it lost in an outage. */
+    @Override
+    public void awaitReady() {
+        long since = System.nanoTime();
+        while (!isReady(since)) {
+            waitAMoment();
+        }
+    }
+
+    /**
+     * Asks once.
+     *
+     * @param since nanoseconds, from which the limit counts
+     */
+    boolean isReady(long since) {
         if (!process.isAlive()) {
             throw new StackStartException(
                     name + " ended while starting. Its log (" + log + ") ends with:" + lastWords());
@@ -60,18 +71,11 @@ final class ServiceMember implements StackMember {
         if (Readiness.of(port)) {
             return true;
         }
-        if (System.nanoTime() - launchedAt > startLimit.toNanos()) {
+        if (System.nanoTime() - since > startLimit.toNanos()) {
             throw new StackStartException(name + " was not ready after " + startLimit.toSeconds() + " s. Its log ("
                     + log + ") ends with:" + lastWords());
         }
         return false;
-    }
-
-    @Override
-    public void awaitReady() {
-        while (!isReady()) {
-            waitAMoment();
-        }
     }
 
     /** Until it is worth asking again. */
@@ -149,7 +153,6 @@ final class ServiceMember implements StackMember {
         process.stop(OrderlyEnd.PATIENCE);
         turn(log);
         process = launch.start();
-        launchedAt = System.nanoTime();
         stopped = false;
     }
 }
