@@ -2,6 +2,7 @@ package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.LogArchive;
 import io.tailrace.coordinator.topology.LogReading;
+import io.tailrace.coordinator.topology.SpineReading;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.service.kafka.KafkaClients;
@@ -29,24 +30,27 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-archive").daemon().factory());
+    private final SpineReading spine;
     private volatile boolean closed;
 
-    private KafkaLogArchive(Consumer<byte[], byte[]> consumer) {
+    private KafkaLogArchive(Consumer<byte[], byte[]> consumer, SpineReading spine) {
         this.consumer = consumer;
+        this.spine = spine;
     }
 
     static KafkaLogArchive open(KafkaClients kafka, String clientId) {
-        return new KafkaLogArchive(kafka.consumer(
+        Consumer<byte[], byte[]> consumer = kafka.consumer(
                 clientId,
                 Map.of(
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        10_000)));
+                        10_000));
+        return new KafkaLogArchive(consumer, new KafkaSpineReading(kafka, clientId + "-spine"));
     }
 
     LogReading reading() {
-        return new LogReading(this, thread);
+        return new LogReading(this, thread, spine);
     }
 
     @Override
@@ -81,6 +85,12 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
             }
         }
         return consumer.position(place);
+    }
+
+    @Override
+    public long end(Topic topic, int partition) {
+        TopicPartition place = new TopicPartition(topic.topicName(), partition);
+        return consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
     }
 
     @Override

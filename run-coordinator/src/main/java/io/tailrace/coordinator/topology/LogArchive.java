@@ -23,6 +23,13 @@ public interface LogArchive {
     long read(LogPosition from, long to, Predicate<ConsumerRecord<byte[], byte[]>> visitor);
 
     /**
+     * The end of a partition: everything before it is committed or aborted. Blocks.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the log cannot be read
+     */
+    long end(Topic topic, int partition);
+
+    /**
      * The position of the first record that was appended at this moment or later. Blocks.
      *
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read

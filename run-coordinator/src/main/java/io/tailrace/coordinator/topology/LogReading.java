@@ -6,5 +6,6 @@ import java.util.concurrent.Executor;
  * How the log is read beside the topology.
  *
  * @param thread does one task after the other; the archive is confined to it
+ * @param spine for tasks that start, each on its own thread
  */
-public record LogReading(LogArchive archive, Executor thread) {}
+public record LogReading(LogArchive archive, Executor thread, SpineReading spine) {}

@@ -112,7 +112,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RunTable table = new RunTable(context.getStateStore(RunTopology.RUN_STORE), parts.stateCodecs());
         TaskStart.Begun begun = new TaskStart(parts, context.taskId().partition(), table).begin();
         PartitionRuns runs = new PartitionRuns(table, decider);
-        StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), runs);
+        FirstLook.Found found = new FirstLook(parts, context.taskId().partition(), table, runs).look();
+        StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), table, runs);
         Partition here = new Partition(context, table, runs, begun, check);
         runs.unreadable()
                 .forEach(it -> LOG.error(
@@ -121,7 +122,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         it.reason()));
         parts.metrics().unreadableStates(here.number, runs.unreadable().size());
         LOG.info("Partition {}: {} active runs", here.number, runs.activeCount());
-        begun.commands().lastAppended().ifPresent(it -> check.begin(it, begun.stages()));
+        check.begin(found, begun.stages());
         begun.cutOff().forEach(it -> takeUpAgain(here, it));
         partition = here;
         // On the full second, so that the ticks of all partitions cost one commit.

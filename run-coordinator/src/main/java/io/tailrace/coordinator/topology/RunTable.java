@@ -28,6 +28,7 @@ final class RunTable {
     private static final byte MARK = 'M';
     private static final byte COMMANDS = 'C';
     private static final byte LOG = 'L';
+    private static final byte SPINE = 'S';
 
     private final KeyValueStore<byte[], byte[]> store;
     private final StateCodecs codecs;
@@ -62,6 +63,16 @@ final class RunTable {
 
     void save(CommandProgress progress) {
         store.put(new byte[] {COMMANDS}, codecs.commands.encode(progress));
+    }
+
+    /** How far the spine is known; nothing if that is not known. Throws what cannot be read. */
+    Optional<SpineProgress> spineProgress() throws UndecodableRecord {
+        byte @Nullable [] bytes = store.get(new byte[] {SPINE});
+        return bytes == null ? Optional.empty() : Optional.of(codecs.spines.decode(bytes));
+    }
+
+    void save(SpineProgress mark) {
+        store.put(new byte[] {SPINE}, codecs.spines.encode(mark));
     }
 
     /** The log that all of this is of; nothing if earlier releases wrote it. Throws what cannot be read. */

@@ -9,8 +9,6 @@ import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,11 +18,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +32,11 @@ final class StateCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StateCheck.class);
     private static final int MOST_INPUTS = 10_000;
     private static final int MOST_AT_ONCE = 200;
-    private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(5);
-    private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(10);
 
     private final TopologyParts parts;
     private final ArrivalReader reader;
     private final int partition;
+    private final RunTable table;
     private final PartitionRuns runs;
     private final OpenViews views;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -58,7 +51,8 @@ final class StateCheck {
     private long stepsToLook;
 
     private sealed interface Answer {
-        record Seen(Map<RunId, OpenViews.Spot> spots) implements Answer {}
+        /** @param spineEnd what was committed before it was decided here, or known when the task began */
+        record Seen(Map<RunId, OpenViews.Spot> spots, long spineEnd) implements Answer {}
 
         record Made(Outcome outcome) implements Answer {}
 
@@ -88,10 +82,11 @@ final class StateCheck {
      */
     record TakenUp(Outcome outcome, List<Input> inputs, Optional<CountedOnce> counted) {}
 
-    StateCheck(TopologyParts parts, ArrivalReader reader, int partition, PartitionRuns runs) {
+    StateCheck(TopologyParts parts, ArrivalReader reader, int partition, RunTable table, PartitionRuns runs) {
         this.parts = parts;
         this.reader = reader;
         this.partition = partition;
+        this.table = table;
         this.runs = runs;
         this.views = new OpenViews(parts.reading().archive(), parts.codec(), partition);
         runs.unreadable().stream()
@@ -101,29 +96,13 @@ final class StateCheck {
     }
 
     /**
-     * Looks, before the first input is read, what the spine has created since the last command that the state knows. If
-     * the state is older than the spine, that command and those after it are about to be decided on again: a run that the
-     * spine has must be known by then, or it is created twice. Blocks, bounded.
-     *
-     * @param since when the last command that the state knows was appended
+     * Takes up what a first look has found, before the first input is read: the spine has more of these runs than the
+     * state, and whatever is wanted of them waits until they are known.
      */
-    void begin(Instant since, Map<Topic, TopicProgress> progress) {
-        FutureTask<Map<RunId, OpenViews.Spot>> look =
-                new FutureTask<>(new CreatedSince(parts.reading().archive(), partition, since.minus(CLOCK_DIFFERENCE)));
-        try {
-            parts.reading().thread().execute(look);
-            Map<RunId, OpenViews.Spot> created = look.get(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            created.keySet().stream()
-                    .filter(it -> !runs.isActive(it) && !runs.hasEnded(it))
-                    .forEach(this::suspend);
-            compare(created, progress);
-        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-            look.cancel(false);
-            parts.metrics().failedStateCheck();
-            LOG.warn("Partition {}: what was created before this start is not known", partition, e);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    void begin(FirstLook.Found found, Map<Topic, TopicProgress> progress) {
+        found.behind().forEach(this::suspend);
+        found.created().keySet().forEach(this::suspend);
+        compare(found.created(), progress);
     }
 
     /** Suspends a run whose state is not that of the log, until its state is rebuilt from there. */
@@ -179,8 +158,9 @@ final class StateCheck {
         held.values().stream().filter(it -> !it.asked).forEach(this::ask);
         for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
             switch (answer) {
-                case Answer.Seen(Map<RunId, OpenViews.Spot> spots) -> {
+                case Answer.Seen(Map<RunId, OpenViews.Spot> spots, long spineEnd) -> {
                     looking = false;
+                    table.save(new SpineProgress(spineEnd));
                     compare(spots, progress);
                 }
                 case Answer.Made(Outcome outcome) -> takeUp(outcome, takenUp);
@@ -203,7 +183,8 @@ final class StateCheck {
         Set<RunId> active = Set.copyOf(runs.activeRuns());
         submit(() -> {
             try {
-                answers.add(new Answer.Seen(views.read(active)));
+                long spineEnd = parts.reading().archive().end(Topic.RUN_EVENTS, partition);
+                answers.add(new Answer.Seen(views.read(active), spineEnd));
             } catch (KafkaException | IllegalArgumentException e) {
                 answers.add(new Answer.Failed(e.toString()));
             }

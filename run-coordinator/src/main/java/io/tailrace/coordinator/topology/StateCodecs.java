@@ -24,6 +24,7 @@ final class StateCodecs {
     final RecordCodec<PartitionProgress> progress = codec(PartitionProgress.class, "partition-mark", 2);
 
     final RecordCodec<CommandProgress> commands = codec(CommandProgress.class, "command-mark", 1);
+    final RecordCodec<SpineProgress> spines = codec(SpineProgress.class, "spine-progress", 1);
     final RecordCodec<LogIdentity> logs = codec(LogIdentity.class, "log-identity", 1);
 
     private static <T extends Record> RecordCodec<T> codec(Class<T> type, String name, int versions) {

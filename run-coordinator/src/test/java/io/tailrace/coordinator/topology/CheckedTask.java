@@ -19,6 +19,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
@@ -87,6 +89,21 @@ final class CheckedTask {
         store.delete(key('E', run));
     }
 
+    /** The store lacks what it had of a run, and is from a moment before it. */
+    void forgetItsTime(RunId run) {
+        forget(run);
+        store.delete(new byte[] {'S'});
+    }
+
+    /** The store has nothing at all: the state is older than the first command. */
+    void forgetAll() {
+        List<byte[]> keys = new ArrayList<>();
+        try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+            all.forEachRemaining(it -> keys.add(it.key));
+        }
+        keys.forEach(store::delete);
+    }
+
     void spoil(RunId run) {
         store.put(key('A', run), new byte[] {99});
     }
@@ -122,7 +139,7 @@ final class CheckedTask {
         read(log.of(topic).getLast());
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> record) {
+    void read(ConsumerRecord<byte[], byte[]> record) {
         context.setRecordMetadata(record.topic(), 0, record.offset());
         processor.process(new Record<>(record.key(), record.value(), record.timestamp(), record.headers()));
         drain();

@@ -2,9 +2,9 @@ package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.coordinator.topology.HostileRecords.Hostile;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.fuzz.HostileRecords.Hostile;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -125,7 +125,18 @@ final class HostileStory {
     HostileStory(Side own) {
         this.own = own;
         task.give(Records.create(BUILD, 2, LIMITS));
-        task.give(Records.command(
+        task.give(createChat());
+        task.give(submit(1));
+        if (own == Side.TURNS) {
+            task.give(submit(2));
+        }
+        Side waits = own.other();
+        task.give(waits.record(Kind.CLAIM, StageId.of(waits.run(), 1), 1, 1, waits.worker));
+    }
+
+    /** A chat that queues what is submitted while a turn is active. */
+    static ProducerRecord<byte[], byte[]> createChat() {
+        return Records.command(
                 CHAT,
                 new RunCommand.CreateRun(
                         new WorkspaceId("demo"),
@@ -140,13 +151,13 @@ final class HostileStory {
                                 Generation.DEFAULT)),
                         LIMITS,
                         Optional.empty(),
-                        "digest")));
-        task.give(Records.command(CHAT, new RunCommand.SubmitTurn(SUBMITTED.getFirst(), TurnInput.of("Hello"))));
-        if (own == Side.TURNS) {
-            task.give(Records.command(CHAT, new RunCommand.SubmitTurn(SUBMITTED.getLast(), TurnInput.of("Again"))));
-        }
-        Side waits = own.other();
-        task.give(waits.record(Kind.CLAIM, StageId.of(waits.run(), 1), 1, 1, waits.worker));
+                        "digest"));
+    }
+
+    /** Its first turn, or its second. */
+    static ProducerRecord<byte[], byte[]> submit(int number) {
+        return Records.command(
+                CHAT, new RunCommand.SubmitTurn(SUBMITTED.get(number - 1), TurnInput.of("Hello " + number)));
     }
 
     static ProducerRecord<byte[], byte[]> turn(

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -18,9 +19,35 @@ import org.jspecify.annotations.Nullable;
 final class RecordedLog implements LogArchive {
     private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> topics = new EnumMap<>(Topic.class);
     private final Map<Topic, Long> goesOn = new EnumMap<>(Topic.class);
+    private int pending;
+    private long spineReadFrom;
 
     LogReading reading() {
-        return new LogReading(this, Runnable::run);
+        return new LogReading(this, Runnable::run, this::readSpine);
+    }
+
+    /** What is pending is committed while it is waited for. */
+    private long readSpine(int partition, long from, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        pending = 0;
+        spineReadFrom = from;
+        return read(new LogPosition(Topic.RUN_EVENTS, partition, from), END, record -> {
+            visitor.accept(record);
+            return true;
+        });
+    }
+
+    /** So many records at the end of the spine are of a transaction that has not ended: nobody reads them yet. */
+    void pending(int records) {
+        pending = records;
+    }
+
+    /** Where the last task that started has begun to read the spine. */
+    long spineReadFrom() {
+        return spineReadFrom;
+    }
+
+    private int readable(Topic topic) {
+        return size(topic) - (topic == Topic.RUN_EVENTS ? pending : 0);
     }
 
     /** Where its reader is to go on: {@link #goesOn}. */
@@ -82,12 +109,18 @@ final class RecordedLog implements LogArchive {
 
     @Override
     public long read(LogPosition from, long to, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
-        for (ConsumerRecord<byte[], byte[]> record : List.copyOf(of(from.topic()))) {
+        List<ConsumerRecord<byte[], byte[]>> readable = of(from.topic()).subList(0, readable(from.topic()));
+        for (ConsumerRecord<byte[], byte[]> record : List.copyOf(readable)) {
             if (record.offset() >= from.offset() && record.offset() < to && !visitor.test(record)) {
                 return record.offset() + 1;
             }
         }
-        return Math.max(from.offset(), Math.min(to, size(from.topic())));
+        return Math.max(from.offset(), Math.min(to, readable.size()));
+    }
+
+    @Override
+    public long end(Topic topic, int partition) {
+        return readable(topic);
     }
 
     @Override

@@ -67,7 +67,7 @@ class StateCheckTest {
     @Test
     void aCreationThatIsReadAgainMakesNoRunThatTheSpineHas() {
         List<String> before = task.spine();
-        task.forget(RUN);
+        task.forgetItsTime(RUN);
         task.restart();
         task.readLast(Topic.RUN_COMMANDS);
         assertThat(task.spine()).isEqualTo(before);
@@ -83,7 +83,7 @@ class StateCheckTest {
     void aCreationThatIsReadAgainMakesNoRunThatHasEndedMeanwhile() {
         task.give(Records.of(RUN, 2, 1, 3, "b", Records.completed(Outcome.SUCCEEDED)));
         List<String> before = task.spine();
-        task.forget(RUN);
+        task.forgetItsTime(RUN);
         task.restart();
         task.readLast(Topic.RUN_COMMANDS);
         task.seconds(A_LOOK);
@@ -92,6 +92,78 @@ class StateCheckTest {
         task.readLast(Topic.RUN_COMMANDS);
         assertThat(task.spine()).isEqualTo(before);
         isWhole();
+    }
+
+    /** Its commit had no marker on the spine yet when the task began, but the state was restored to before it. */
+    @Test
+    void aCreationThatIsReadAgainMakesNoRunWhoseCommitIsSeenLate() {
+        List<String> before = task.spine();
+        task.forgetItsTime(RUN);
+        task.log.pending(before.size());
+        task.restart();
+        task.readLast(Topic.RUN_COMMANDS);
+
+        assertThat(task.spine()).isEqualTo(before);
+        beating(task, A_LOOK);
+        task.give(Records.of(RUN, 2, 1, 3 + A_LOOK, "b", Records.completed(Outcome.SUCCEEDED)));
+        assertThat(task.takenUp()).isEqualTo(1);
+        isWhole();
+    }
+
+    /** Of the first command of a partition there is no mark before it. */
+    @Test
+    void aStateThatKnowsOfNoCommandMakesNoRunThatTheSpineHas() {
+        RunId ended = new RunId("r-ended");
+        task.give(Records.create(ended, 1, Limits.DEFAULT));
+        task.give(Records.of(ended, 1, 1, 1, "a", Records.claim()));
+        task.give(Records.of(ended, 1, 1, 2, "a", Records.completed(Outcome.SUCCEEDED)));
+        List<String> before = task.spine();
+        task.forgetAll();
+        task.restart();
+        task.log.of(Topic.RUN_COMMANDS).forEach(task::read);
+
+        assertThat(task.spine()).isEqualTo(before);
+        task.seconds(3);
+        assertThat(task.takenUp()).isEqualTo(2);
+        assertThat(task.gauge("unreadable.states")).isZero();
+        task.restart();
+        assertThat(task.gauge("unreadable.states")).isZero();
+    }
+
+    /** The state is that of a moment before the first turn, and the second one comes: it is not the first. */
+    @Test
+    void whatIsWantedOfARunWhoseStateIsOlderThanTheSpineWaits() {
+        RunId chat = HostileStory.CHAT;
+        task.give(HostileStory.createChat());
+        List<byte[]> old = task.stored(chat);
+        task.give(HostileStory.submit(1));
+        task.goBack(chat, old);
+        task.restart();
+        task.give(HostileStory.submit(2));
+        assertThat(requested(chat)).isEqualTo(1);
+        task.seconds(3);
+
+        assertThat(task.takenUp()).isEqualTo(1);
+        assertThat(requested(chat)).as("it is queued behind the first").isEqualTo(1);
+        StageId first = StageId.of(chat, 1);
+        TurnFact.AttemptStarted claim = new TurnFact.AttemptStarted(TurnId.of(first));
+        task.give(HostileStory.turn(first, 1, 1, "a", claim));
+        task.give(HostileStory.turn(first, 1, 2, "a", HostileStory.answer(1)));
+        assertThat(requested(chat)).isEqualTo(2);
+    }
+
+    private long requested(RunId run) {
+        return task.records(Topic.RUN_EVENTS).stream()
+                .filter(it -> it.run().equals(run) && it.headers().type().equals("stage.requested"))
+                .count();
+    }
+
+    @Test
+    void aTaskBeginsToLookWhereItsStateKnowsTheSpine() {
+        task.seconds(A_LOOK);
+        int known = task.log.size(Topic.RUN_EVENTS);
+        task.restart();
+        assertThat(task.log.spineReadFrom()).isEqualTo(known);
     }
 
     @Test

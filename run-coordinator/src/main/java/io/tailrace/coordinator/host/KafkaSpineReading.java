@@ -1,0 +1,105 @@
+package io.tailrace.coordinator.host;
+
+import io.tailrace.coordinator.topology.SpineReading;
+import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.KafkaClients;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Reads the spine with consumers that are made for the one reading, so that nobody waits for another's. Thread-safe. */
+final class KafkaSpineReading implements SpineReading {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
+
+    /** Longer than a transaction whose writer has died stays open (decision 015). */
+    private static final Duration NOTHING_FOR = Duration.ofSeconds(15);
+
+    private final KafkaClients kafka;
+    private final String clientId;
+
+    KafkaSpineReading(KafkaClients kafka, String clientId) {
+        this.kafka = kafka;
+        this.clientId = clientId;
+    }
+
+    @Override
+    public long read(int partition, long from, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        TopicPartition place = new TopicPartition(Topic.RUN_EVENTS.topicName(), partition);
+        Span span = span(place);
+        long first = from < span.start() || from > span.end() ? span.start() : from;
+        if (first < span.end()) {
+            read(place, new Span(first, span.end()), visitor);
+        }
+        return span.end();
+    }
+
+    private record Span(long start, long end) {}
+
+    /** What is there, committed or not. */
+    private Span span(TopicPartition place) {
+        Consumer<byte[], byte[]> consumer = consumer("read_uncommitted");
+        try {
+            return new Span(
+                    offset(place, consumer.beginningOffsets(List.of(place))),
+                    offset(place, consumer.endOffsets(List.of(place))));
+        } finally {
+            consumer.close(CloseOptions.timeout(CLOSE_WITHIN));
+        }
+    }
+
+    private static long offset(TopicPartition place, Map<TopicPartition, Long> answer) {
+        Long offset = answer.get(place);
+        if (offset == null) {
+            throw new TimeoutException("no broker said what " + place + " has");
+        }
+        return offset;
+    }
+
+    private void read(
+            TopicPartition place, Span span, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        Consumer<byte[], byte[]> consumer = consumer("read_committed");
+        try {
+            consumer.assign(List.of(place));
+            consumer.seek(place, span.start());
+            long next = span.start();
+            long moved = System.nanoTime();
+            while (next < span.end()) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(place)) {
+                    if (record.offset() < span.end()) {
+                        visitor.accept(record);
+                    }
+                }
+                long now = consumer.position(place);
+                if (now > next) {
+                    moved = System.nanoTime();
+                    next = now;
+                } else if (System.nanoTime() - moved > NOTHING_FOR.toNanos()) {
+                    throw new TimeoutException("what is at " + place + "@" + next + " has neither been committed nor"
+                            + " aborted for " + NOTHING_FOR.toSeconds() + " s");
+                }
+            }
+        } finally {
+            consumer.close(CloseOptions.timeout(CLOSE_WITHIN));
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer(String isolation) {
+        return kafka.consumer(
+                clientId,
+                Map.of(
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        isolation,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        10_000,
+                        // At the end of what is committed the broker is asked again soon.
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        50));
+    }
+}
