@@ -12,19 +12,27 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** Answers every request with the same bytes: for what no well-behaved server does. */
 public final class CannedServer implements AutoCloseable {
+    private static final long DROP_AFTER_NANOS = 20_000_000;
 
     private final ServerSocket listener;
     private final UnaryOperator<byte[]> answer;
+    private final byte[] drops;
     private final boolean closes;
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
 
     private CannedServer(UnaryOperator<byte[]> answer, boolean closes) throws IOException {
+        this(answer, new byte[0], closes);
+    }
+
+    private CannedServer(UnaryOperator<byte[]> answer, byte[] drops, boolean closes) throws IOException {
         this.answer = answer;
+        this.drops = drops;
         this.closes = closes;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
@@ -38,6 +46,11 @@ public final class CannedServer implements AutoCloseable {
     /** Sends an answer, and then leaves the connection open. */
     public static CannedServer lingering(String contentType, byte[] body) throws IOException {
         return new CannedServer(_ -> head("200 OK", contentType, "", body), false);
+    }
+
+    /** Begins an answer, and then sends these bytes again and again, a little later each time, for as long as it can. */
+    public static CannedServer dripping(String contentType, byte[] body, byte[] drops) throws IOException {
+        return new CannedServer(_ -> head("200 OK", contentType, "", body), drops, false);
     }
 
     /** Answers with a status, and a body made from the request. */
@@ -106,6 +119,11 @@ public final class CannedServer implements AutoCloseable {
             requests.add(new String(request, StandardCharsets.UTF_8));
             socket.getOutputStream().write(answer.apply(request));
             socket.getOutputStream().flush();
+            while (drops.length > 0 && !listener.isClosed()) {
+                LockSupport.parkNanos(DROP_AFTER_NANOS);
+                socket.getOutputStream().write(drops);
+                socket.getOutputStream().flush();
+            }
             if (closes) {
                 socket.close();
             }

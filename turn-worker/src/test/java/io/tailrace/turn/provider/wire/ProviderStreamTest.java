@@ -4,6 +4,7 @@ import static io.tailrace.turn.provider.wire.Client.asking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.turn.provider.CallEnd;
+import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.FailureCode;
 import io.tailrace.turn.provider.FinishReason;
 import io.tailrace.turn.provider.ModelDelta;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,6 +80,22 @@ class ProviderStreamTest {
             assertThat(((CallEnd.Finished) end).reason()).isEqualTo(FinishReason.STOP);
             assertThat(((CallEnd.Finished) end).usage().input()).hasValue(160);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(50));
+        }
+    }
+
+    /** Each byte is a sign of life, so nothing but the whole call's time ends it. */
+    @Test
+    @Timeout(120)
+    void aStreamThatDripsForEverIsEndedByTheTimeOfTheWholeCall() throws Exception {
+        byte[] drops = format == WireFormat.BEDROCK ? format.begun() : ":\n".getBytes(StandardCharsets.UTF_8);
+        CallTimeouts timeouts = new CallTimeouts(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(3));
+        try (CannedServer server = CannedServer.dripping(format.contentType(), format.begun(), drops);
+                Client client = new Client(format, server.url())) {
+            ProviderFailure failure = Client.failure(client.run(asking("hi").withTimeouts(timeouts)));
+
+            assertThat(failure.code()).isEqualTo(FailureCode.TIMEOUT);
+            assertThat(failure.details()).containsEntry("timeout", "total");
+            assertThat(client.deltas()).isNotEmpty().containsOnly(HELLO);
         }
     }
 
