@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplacedInputsTest {
     private static final String GROUP = "tailrace-coordinator";
     private static final TopicPartition COMMANDS = new TopicPartition(Topic.RUN_COMMANDS.topicName(), 0);
+    private static final TopicPartition STAGES = new TopicPartition(Topic.BUILD_EVENTS.topicName(), 0);
 
     @TempDir
     private Path folder;
@@ -103,10 +104,7 @@ class ReplacedInputsTest {
             decided(create(2));
         }
         List<RunId> lost = create(2);
-        long end = admin.listOffsets(Map.of(COMMANDS, OffsetSpec.latest()))
-                .partitionResult(COMMANDS)
-                .get()
-                .offset();
+        long end = end(COMMANDS);
         admin.deleteRecords(Map.of(COMMANDS, RecordsToDelete.beforeOffset(end)))
                 .all()
                 .get();
@@ -190,6 +188,66 @@ class ReplacedInputsTest {
             assertThat(running.get("/actuator/prometheus").body())
                     .contains("tailrace_coordinator_cut_off_topics_total{topic=\"tailrace.build-events\"} 1.0");
         }
+    }
+
+    /** The offsets say that nothing is missing, and the topic is the same. */
+    @Test
+    void aStageWhoseTopicHasLostItsEndAndHasGrownAgainIsGivenToAnotherAtOnce() throws Exception {
+        FakeWorker worker = new FakeWorker(log, 1);
+        open.add(worker);
+        RunId run;
+        StageId stage;
+        try (RunningCoordinator _ = coordinator()) {
+            run = log.create(1);
+            stage = StageId.of(run, 1);
+            worker.awaitRequest(stage, 1);
+            worker.claim(stage, 1, "worker-one").lines(3);
+            log.awaitFact(run, RunFact.RunProgress.class);
+        }
+        long end = end(STAGES);
+        broker.stop();
+        lose(Topic.BUILD_EVENTS);
+        broker.restart();
+        FakeWorker.Holder other = worker.claim(StageId.of(new RunId("r-other"), 1), 1, "worker-three");
+        while (end(STAGES) < end + 5) {
+            other.lines(1);
+        }
+        try (RunningCoordinator running = coordinator()) {
+            worker.awaitRequest(stage, 2);
+            StageRedispatched again = log.awaitFact(run, StageRedispatched.class);
+            assertThat(again.silence()).as("not after a silence").isZero();
+            worker.claim(stage, 2, "worker-two").complete(Outcome.SUCCEEDED);
+            assertThat(log.awaitFact(run, RunCompleted.class).outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(log.types(run)).containsOnlyOnce("run.created", "stage.redispatched", "run.completed");
+            assertThat(running.get("/actuator/prometheus").body())
+                    .contains("tailrace_coordinator_inputs_rewound_total{topic=\"tailrace.build-events\"} 1.0");
+        }
+    }
+
+    @Test
+    void commandsThatWereLostAndHaveGrownAgainAreDecidedFromWhereTheyAreNew() throws Exception {
+        List<RunId> before;
+        try (RunningCoordinator _ = coordinator()) {
+            before = decided(create(3));
+        }
+        broker.stop();
+        lose(Topic.RUN_COMMANDS);
+        broker.restart();
+        List<RunId> after = create(6);
+        try (RunningCoordinator running = coordinator()) {
+            decided(after);
+            assertThat(running.get("/actuator/prometheus").body())
+                    .contains("tailrace_coordinator_inputs_rewound_total{topic=\"tailrace.run-commands\"} 1.0");
+        }
+        onceEach(before);
+        onceEach(after);
+    }
+
+    private long end(TopicPartition partition) throws Exception {
+        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .offset();
     }
 
     private void lose(Topic topic) throws IOException {
