@@ -53,6 +53,13 @@ final class Replays {
         return replay;
     }
 
+    /** How many there are of this run. */
+    int count() {
+        synchronized (open) {
+            return open.size();
+        }
+    }
+
     /** A reader leaves its replay; without readers it is gone. */
     void leave(Replay replay) {
         if (replay.leave() == 0) {

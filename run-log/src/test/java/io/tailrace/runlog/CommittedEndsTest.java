@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +15,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class CommittedEndsTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 3);
 
@@ -49,13 +52,13 @@ class CommittedEndsTest {
     void manyWhoWaitShareTheirQuestions() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Boolean> first = threads.submit(() -> ends.reaches(PARTITION, 10));
-            await().until(() -> questions.size() == 1);
+            await().atMost(Reader.BOUND).until(() -> questions.size() == 1);
             List<Future<Boolean>> others = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 long offset = i;
                 others.add(threads.submit(() -> ends.reaches(PARTITION, offset)));
             }
-            Thread.sleep(100);
+            await().during(Duration.ofMillis(100)).atMost(Reader.BOUND).until(() -> questions.size() == 1);
             answer(0, 50);
             assertThat(first.get()).isTrue();
             for (int i = 0; i < 100; i++) {
@@ -69,7 +72,7 @@ class CommittedEndsTest {
     void aFailureIsToldAndTheNextOneAsksAgain() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Boolean> first = threads.submit(() -> ends.reaches(PARTITION, 10));
-            await().until(() -> questions.size() == 1);
+            await().atMost(Reader.BOUND).until(() -> questions.size() == 1);
             questions.getFirst().completeExceptionally(new TimeoutException("for a test"));
             assertThatThrownBy(first::get).hasCauseInstanceOf(LogUnreadable.class);
             Future<Boolean> second = threads.submit(() -> ends.reaches(PARTITION, 10));
@@ -79,7 +82,7 @@ class CommittedEndsTest {
     }
 
     private void answer(int question, long end) {
-        await().until(() -> questions.size() > question);
+        await().atMost(Reader.BOUND).until(() -> questions.size() > question);
         questions.get(question).complete(end);
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.runlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +19,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class KafkaFaultsTest implements LiveLogFaults {
+    private static final int MOST_OF_A_FLOOD = 15_000;
+
     private EmbeddedBroker broker;
     private Path folder;
     private KafkaLogUnderTest subject;
@@ -205,12 +209,14 @@ class KafkaFaultsTest implements LiveLogFaults {
         }
     }
 
+    /** Counted, not timed: the flood goes on until the whisper is through, and would end at last without it. */
     @Test
     void aFloodLeavesAWhisperItsPace() throws Exception {
         Book whisper = new Book(subject).create().requestStage().claim();
-        List<Long> latencies = new ArrayList<>();
         KafkaLogUnderTest flooder = KafkaLogUnderTest.on(broker.bootstrapServers());
         Book flood = neighbourOf(whisper, flooder).create().requestStage().claim();
+        AtomicBoolean through = new AtomicBoolean();
+        AtomicInteger flooded = new AtomicInteger();
         try (flooder;
                 Reader quiet = open(whisper);
                 Reader loud = open(flood);
@@ -218,25 +224,24 @@ class KafkaFaultsTest implements LiveLogFaults {
             quiet.untilEvents(4);
             Future<List<Delivery>> drained = threads.submit(loud::toEnd);
             Future<Book> written = threads.submit(() -> {
-                for (int i = 0; i < 3_000; i++) {
+                while (!through.get() && flooded.get() < MOST_OF_A_FLOOD) {
                     flood.floodLine("x".repeat(20_000));
+                    flooded.incrementAndGet();
                 }
                 return flood;
             });
-            for (int i = 0; i < 100; i++) {
-                long before = System.nanoTime();
+            await().atMost(Reader.BOUND).until(() -> flooded.get() > 100);
+            for (int i = 0; i < 30; i++) {
                 whisper.line("whisper " + i);
                 quiet.untilEvents(whisper.expected().size());
-                latencies.add((System.nanoTime() - before) / 1_000_000);
             }
+            through.set(true);
             written.get(60, TimeUnit.SECONDS).complete().finishStage().completeRun();
             assertThat(Seen.of(drained.get(60, TimeUnit.SECONDS))).isEqualTo(flood.expected());
             assertThat(quiet.seen()).isEqualTo(whisper.expected());
         }
-        latencies.sort(Long::compare);
-        System.out.println("whisper beside a flood, append and read, ms: median " + latencies.get(50) + ", p99 "
-                + latencies.get(98));
-        assertThat(latencies.get(50)).isLessThan(1000);
+        System.out.println("30 whispers beside a flood of " + flooded + " lines of 20 kB");
+        assertThat(flooded).as("the whispers did not wait for the flood's end").hasValueLessThan(MOST_OF_A_FLOOD);
     }
 
     @Test
@@ -278,10 +283,8 @@ class KafkaFaultsTest implements LiveLogFaults {
             neighbourOf(book).create();
         }
         book.lines(2).complete().finishStage().completeRun();
-        long began = System.nanoTime();
         try (Reader reader = open(book)) {
             assertThat(Seen.of(reader.toEnd())).isEqualTo(book.expected());
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
     }
 }

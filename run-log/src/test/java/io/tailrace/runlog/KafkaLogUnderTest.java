@@ -138,10 +138,11 @@ public final class KafkaLogUnderTest implements LogUnderTest {
                 .filter(Topic::holdsEvents)
                 .map(Topic::topicName)
                 .toList();
-        admin.deleteTopics(names).all().get();
+        admin.deleteTopics(names).all().get(30, TimeUnit.SECONDS);
         org.awaitility.Awaitility.await()
                 .atMost(Reader.BOUND)
-                .until(() -> admin.listTopics().names().get().stream().noneMatch(names::contains));
+                .until(() -> admin.listTopics().names().get(30, TimeUnit.SECONDS).stream()
+                        .noneMatch(names::contains));
         org.awaitility.Awaitility.await()
                 .atMost(Reader.BOUND)
                 .ignoreExceptions()
@@ -150,7 +151,7 @@ public final class KafkaLogUnderTest implements LogUnderTest {
                                     .map(it -> new org.apache.kafka.clients.admin.NewTopic(it, PARTITIONS, (short) 1))
                                     .toList())
                             .all()
-                            .get();
+                            .get(30, TimeUnit.SECONDS);
                     return true;
                 });
         // What was just created is not known to every question at once.

@@ -28,8 +28,10 @@ class ReplaysTest {
         assertThat(replays.shared(0)).contains(replay);
         replays.leave(replay);
         assertThat(inAll).hasValue(1);
+        assertThat(replays.count()).isOne();
         replays.leave(replay);
         assertThat(inAll).hasValue(0);
+        assertThat(replays.count()).as("nothing is kept of it").isZero();
         assertThat(replays.shared(0)).isEmpty();
     }
 

@@ -18,7 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SharedLookupsTest {
     private final SharedLookups lookups = new SharedLookups();
     private final SharedLookups.Key key = keyIn(7);
@@ -30,7 +32,7 @@ class SharedLookupsTest {
         Place.Present there = new Place.Present(LogRecords.at(42, 1, 10));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Place>> all = start(threads, 50, key, there);
-            await().during(Duration.ofMillis(200)).until(() -> looked.get() == 1);
+            await().during(Duration.ofMillis(200)).atMost(Reader.BOUND).until(() -> looked.get() == 1);
             answered.countDown();
             for (Future<Place> each : all) {
                 assertThat(each.get()).isSameAs(there);
@@ -62,7 +64,7 @@ class SharedLookupsTest {
                 answered.await();
                 throw new LogUnreadable("for a test");
             }));
-            await().until(() -> looked.get() == 1);
+            await().atMost(Reader.BOUND).until(() -> looked.get() == 1);
             Future<Place> other = threads.submit(() -> lookups.at(key, () -> look(there)));
             answered.countDown();
             assertThat(other.get()).isSameAs(there);
@@ -77,7 +79,7 @@ class SharedLookupsTest {
         Place.Present there = new Place.Present(LogRecords.at(42, 1, 10));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Place>> old = start(threads, 1, key, there);
-            await().until(() -> looked.get() == 1);
+            await().atMost(Reader.BOUND).until(() -> looked.get() == 1);
             Place.Present now = new Place.Present(LogRecords.at(42, 1, 10));
             assertThat(lookups.at(keyIn(8), () -> now)).isSameAs(now);
             answered.countDown();

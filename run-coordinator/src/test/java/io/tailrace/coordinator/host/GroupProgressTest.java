@@ -16,8 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** On the broker that all share: a partition may have records of other tests, so each begins at its end. */
 class GroupProgressTest {
     private static final Duration WITHIN = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static final TopicPartition PLACE = new TopicPartition(Topic.RUN_EVENTS.topicName(), 0);
 
     private final String group = "group-" + UUID.randomUUID();
@@ -57,7 +60,7 @@ class GroupProgressTest {
     void end() {
         transactional.close(Duration.ZERO);
         plain.close(Duration.ZERO);
-        reader.close();
+        reader.close(CloseOptions.timeout(WITHIN));
         admin.close(Duration.ZERO);
     }
 
@@ -79,7 +82,7 @@ class GroupProgressTest {
         long last = write(plain);
         admin.deleteRecords(Map.of(PLACE, RecordsToDelete.beforeOffset(last)))
                 .all()
-                .get();
+                .get(60, TimeUnit.SECONDS);
         assertThat(place()).as("from the log's start").isEqualTo(new Place(last, last + 1));
     }
 
@@ -96,22 +99,27 @@ class GroupProgressTest {
         long last = write(transactional);
         transactional.commitTransaction();
         commit(last + 1);
-        await().untilAsserted(() ->
-                assertThat(place().waiting()).as("the marker has an offset").isOne());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(place().waiting())
+                        .as("the marker has an offset")
+                        .isOne());
         assertThat(waiting().since()).as("but is nothing that waits").isEmpty();
 
         transactional.beginTransaction();
         write(transactional);
         transactional.abortTransaction();
-        await().untilAsserted(() ->
-                assertThat(place().waiting()).as("nor what was aborted").isEqualTo(3));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(place().waiting()).as("nor what was aborted").isEqualTo(3));
         assertThat(waiting().since()).isEmpty();
 
         transactional.beginTransaction();
         write(transactional);
         transactional.commitTransaction();
-        await().untilAsserted(() ->
-                assertThat(waiting().since()).as("a record behind them does").containsOnlyKeys(PLACE));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(waiting().since())
+                        .as("a record behind them does")
+                        .containsOnlyKeys(PLACE));
     }
 
     @Test
@@ -123,7 +131,7 @@ class GroupProgressTest {
         assertThat(OldestWaiting.read(reader, ask(), Duration.ofMillis(300)).since())
                 .containsExactly(Map.entry(PLACE, Instant.MAX));
         transactional.commitTransaction();
-        await().untilAsserted(() -> assertThat(waiting().oldest()).isPresent());
+        await().atMost(SOON).untilAsserted(() -> assertThat(waiting().oldest()).isPresent());
     }
 
     @Test
@@ -137,19 +145,19 @@ class GroupProgressTest {
         }
         assertThat(place()).isEqualTo(new Place(first, first + 1));
         transactional.commitTransaction();
-        await().untilAsserted(() -> assertThat(place().waiting()).isZero());
+        await().atMost(SOON).untilAsserted(() -> assertThat(place().waiting()).isZero());
     }
 
     private long write(KafkaProducer<byte[], byte[]> producer) throws Exception {
         return producer.send(new ProducerRecord<>(PLACE.topic(), 0, new byte[0], new byte[0]))
-                .get()
+                .get(60, TimeUnit.SECONDS)
                 .offset();
     }
 
     private void commit(long next) throws Exception {
         admin.alterConsumerGroupOffsets(group, Map.of(PLACE, new OffsetAndMetadata(next)))
                 .all()
-                .get();
+                .get(60, TimeUnit.SECONDS);
     }
 
     private GroupProgress ask() throws Exception {

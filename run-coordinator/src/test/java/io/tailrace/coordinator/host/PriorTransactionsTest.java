@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -43,7 +44,7 @@ class PriorTransactionsTest {
     @BeforeEach
     void start() throws Exception {
         admin = Admin.create(Map.of("bootstrap.servers", TestKafka.shared().bootstrapServers()));
-        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(60, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -57,7 +58,7 @@ class PriorTransactionsTest {
         String id = APPLICATION + "-" + UUID.randomUUID() + "-1";
         KafkaProducer<String, String> left = leftOpen(id);
         prior().resolve(Set.of(id));
-        Awaitility.await().until(() -> lastStableOffset() == 2);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> lastStableOffset() == 2);
         assertThatThrownBy(left::commitTransaction).isInstanceOf(ApiException.class);
     }
 
@@ -78,7 +79,7 @@ class PriorTransactionsTest {
         KafkaProducer<String, String> others = leftOpen(APPLICATION + "-" + UUID.randomUUID() + "-1");
         prior().resolve(Set.of());
         others.commitTransaction();
-        Awaitility.await().until(() -> lastStableOffset() == 2);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> lastStableOffset() == 2);
     }
 
     private PriorTransactions prior() {
@@ -97,7 +98,7 @@ class PriorTransactionsTest {
         open.add(producer);
         producer.initTransactions();
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>(topic, "left")).get();
+        producer.send(new ProducerRecord<>(topic, "left")).get(60, TimeUnit.SECONDS);
         assertThat(lastStableOffset()).isZero();
         return producer;
     }
@@ -107,7 +108,7 @@ class PriorTransactionsTest {
         return admin.listOffsets(
                         Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .partitionResult(partition)
-                .get()
+                .get(60, TimeUnit.SECONDS)
                 .offset();
     }
 }
