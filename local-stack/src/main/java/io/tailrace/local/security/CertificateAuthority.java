@@ -31,7 +31,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * An authority of one stack: whoever trusts it trusts the brokers that it certified and nothing else. Keys are on P-256,
  * signatures ECDSA with SHA-256 (RFC 5280). Immutable.
  */
-final class CertificateAuthority {
+public final class CertificateAuthority {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -45,7 +45,7 @@ final class CertificateAuthority {
     }
 
     /** A new one, with a name that no other has. */
-    static CertificateAuthority create(Instant now, Duration validity) {
+    public static CertificateAuthority create(Instant now, Duration validity) {
         byte[] unique = new byte[8];
         RANDOM.nextBytes(unique);
         X500Name name = new X500Name("CN=Tailrace stack " + HexFormat.of().formatHex(unique));
@@ -69,7 +69,7 @@ final class CertificateAuthority {
      *
      * @param name its common name
      */
-    KeyAndCertificate issue(String name, Instant from, Instant until) {
+    public KeyAndCertificate issue(String name, Instant from, Instant until) {
         KeyPair keys = KeyAndCertificate.newKeys();
         JcaX509v3CertificateBuilder builder = builder(
                 X500Name.getInstance(own.certificate().getSubjectX500Principal().getEncoded()),
@@ -125,7 +125,8 @@ final class CertificateAuthority {
         }
     }
 
-    KeyAndCertificate own() {
+    /** Its own certificate, for those who are to trust it, and its key. */
+    public KeyAndCertificate own() {
         return own;
     }
 }

@@ -22,7 +22,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** A certificate and the private key that belongs to it. Immutable. */
-record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
+public record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
 
     /** On the curve P-256. */
     static KeyPair newKeys() {
@@ -66,11 +66,15 @@ record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
     }
 
     /** Key (PKCS #8, not encrypted) and certificate, as Kafka and OpenSSL read them. */
-    String pem() {
-        return pem("PRIVATE KEY", key.getEncoded()) + certificatePem();
+    public String pem() {
+        return keyPem() + certificatePem();
     }
 
-    String certificatePem() {
+    public String keyPem() {
+        return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    public String certificatePem() {
         return certificatePem(certificate);
     }
 
