@@ -5,6 +5,7 @@ import io.tailrace.gateway.api.RunJson;
 import io.tailrace.gateway.command.ChatCommands;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.json.EventDecoder;
+import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.runlog.RunLog;
@@ -20,8 +21,8 @@ public class ChatConfiguration {
     }
 
     @Bean
-    ConversationLog conversationLog(RunLog log, EventDecoder decoder) {
-        return new ConversationLog(log, decoder);
+    ConversationLog conversationLog(RunFeeds feeds, RunLog log, EventDecoder decoder) {
+        return new ConversationLog(feeds, log, decoder);
     }
 
     @Bean

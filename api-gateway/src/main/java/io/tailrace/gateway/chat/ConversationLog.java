@@ -7,14 +7,13 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.json.EventDecoder;
+import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.runlog.CursorRefused;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;
 import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
-import io.tailrace.runlog.Start;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +24,12 @@ final class ConversationLog {
     private static final Duration STALLED_AFTER = Duration.ofSeconds(5);
     private static final Duration WITHIN = Duration.ofSeconds(20);
 
+    private final RunFeeds feeds;
     private final RunLog log;
     private final EventDecoder decoder;
 
-    ConversationLog(RunLog log, EventDecoder decoder) {
+    ConversationLog(RunFeeds feeds, RunLog log, EventDecoder decoder) {
+        this.feeds = feeds;
         this.log = log;
         this.decoder = decoder;
     }
@@ -40,15 +41,12 @@ final class ConversationLog {
      * @throws RunProblem {@code log_unreadable}
      */
     RunCursor fill(Transcript transcript, RunView run) throws InterruptedException {
-        RunLocation spot = RunLocation.of(run);
-        try (RunFeed feed = log.open(spot, new Start.FromBeginning(), RunLog.Until.NOW)) {
+        try (RunFeed feed = feeds.fromBeginning(run, RunLog.Until.NOW)) {
             OptionalLong opening = read(feed, transcript);
             if (opening.isPresent() && !transcript.isComplete()) {
-                heldUp(spot, opening.getAsLong(), transcript);
+                heldUp(RunLocation.of(run), opening.getAsLong(), transcript);
             }
             return feed.cursor();
-        } catch (CursorRefused e) {
-            throw new IllegalStateException("the beginning of a run needs no cursor", e);
         } catch (LogUnreadable e) {
             throw RunProblem.logUnreadable(e);
         }

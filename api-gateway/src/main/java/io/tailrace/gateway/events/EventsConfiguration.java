@@ -3,8 +3,8 @@ package io.tailrace.gateway.events;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.json.EventJson;
+import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.runlog.RunLog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 public class EventsConfiguration {
     @Bean
     RunEventsController runEventsController(
-            RunDirectory directory, RunLog log, EventJson view, Cursors cursors, CommandSettings settings) {
-        return new RunEventsController(directory, log, view, cursors, settings.decideWithin());
+            RunDirectory directory, RunFeeds feeds, EventJson view, Cursors cursors, CommandSettings settings) {
+        return new RunEventsController(directory, feeds, view, cursors, settings.decideWithin());
     }
 }

@@ -1,20 +1,16 @@
 package io.tailrace.gateway.events;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.json.EventJson;
+import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.runlog.CursorRefused;
-import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;
-import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
-import io.tailrace.runlog.Start;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -44,14 +40,15 @@ final class RunEventsController {
     private static final Duration NO_BOUND = Duration.ofDays(1);
 
     private final RunDirectory directory;
-    private final RunLog log;
+    private final RunFeeds feeds;
     private final EventJson view;
     private final Cursors cursors;
     private final Duration decideWithin;
 
-    RunEventsController(RunDirectory directory, RunLog log, EventJson view, Cursors cursors, Duration decideWithin) {
+    RunEventsController(
+            RunDirectory directory, RunFeeds feeds, EventJson view, Cursors cursors, Duration decideWithin) {
         this.directory = directory;
-        this.log = log;
+        this.feeds = feeds;
         this.view = view;
         this.cursors = cursors;
         this.decideWithin = decideWithin;
@@ -117,15 +114,9 @@ final class RunEventsController {
     }
 
     private RunFeed open(RunId run, Optional<GivenCursor> cursor) throws InterruptedException {
-        RunView found = cursor.isPresent() ? directory.require(run, decideWithin) : directory.require(run);
-        Start start = cursor.map(GivenCursor::start).orElseGet(Start.FromBeginning::new);
-        try {
-            return log.open(RunLocation.of(found), start, RunLog.Until.NOW);
-        } catch (CursorRefused e) {
-            throw RunProblem.cursorRefused("cursor", e);
-        } catch (LogUnreadable e) {
-            throw RunProblem.logUnreadable(e);
-        }
+        return cursor.isPresent()
+                ? feeds.after(directory.require(run, decideWithin), cursor.get(), RunLog.Until.NOW)
+                : feeds.fromBeginning(directory.require(run), RunLog.Until.NOW);
     }
 
     private static void begin(HttpServletResponse response, EventFormat format) {

@@ -6,6 +6,7 @@ import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.runlog.KafkaRunLog;
+import io.tailrace.runlog.RunLog;
 import io.tailrace.runlog.UnreadableRecords;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -38,5 +39,10 @@ public class LogConfiguration {
     KafkaRunLog runLog(
             LogConnection connection, LogSettings settings, UnreadableRecords unreadable, MeterRegistry meters) {
         return new KafkaRunLog(READER, connection, settings.limits(), unreadable, meters, Clock.systemUTC());
+    }
+
+    @Bean
+    RunFeeds runFeeds(RunLog log) {
+        return new RunFeeds(log);
     }
 }

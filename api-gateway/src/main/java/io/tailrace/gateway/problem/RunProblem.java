@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The code of a cursor that was made for another run. */
+    public static final String FOREIGN_CURSOR = "foreign_cursor";
+
     private final int status;
     private final String code;
     private final String title;
@@ -105,7 +108,7 @@ public final class RunProblem extends RuntimeException {
 
     /** A cursor of another run. */
     public static RunProblem foreignCursor(String field) {
-        return ofField(400, "foreign_cursor", "A cursor of another run", field, "The cursor was made for another run.");
+        return ofField(400, FOREIGN_CURSOR, "A cursor of another run", field, "The cursor was made for another run.");
     }
 
     /** A run that does not exist, which was made sure of. */

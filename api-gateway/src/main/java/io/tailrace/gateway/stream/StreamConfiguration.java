@@ -6,10 +6,10 @@ import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.health.ReadinessCheck;
 import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.CanonicalView;
 import io.tailrace.gateway.view.NamedView;
-import io.tailrace.runlog.RunLog;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -51,14 +51,14 @@ public class StreamConfiguration {
     @Bean
     RunStreams runStreams(
             RunDirectory directory,
-            RunLog runs,
+            RunFeeds feeds,
             OpenStreams streams,
             StreamMeters meters,
             StreamSettings settings,
             Cursors cursors,
             LogConnection connection,
             CommandSettings commands) {
-        StreamOpener opener = new StreamOpener(directory, runs, cursors, meters, connection);
+        StreamOpener opener = new StreamOpener(directory, feeds, cursors, meters, connection);
         return new RunStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
     }
 

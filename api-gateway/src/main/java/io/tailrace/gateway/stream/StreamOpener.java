@@ -4,14 +4,11 @@ import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
-import io.tailrace.runlog.CursorRefused;
-import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunFeed;
-import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
-import io.tailrace.runlog.Start;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,14 +22,15 @@ final class StreamOpener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamOpener.class);
 
     private final RunDirectory directory;
-    private final RunLog runs;
+    private final RunFeeds feeds;
     private final Cursors cursors;
     private final StreamMeters meters;
     private final LogConnection connection;
 
-    StreamOpener(RunDirectory directory, RunLog runs, Cursors cursors, StreamMeters meters, LogConnection connection) {
+    StreamOpener(
+            RunDirectory directory, RunFeeds feeds, Cursors cursors, StreamMeters meters, LogConnection connection) {
         this.directory = directory;
-        this.runs = runs;
+        this.feeds = feeds;
         this.cursors = cursors;
         this.meters = meters;
         this.connection = connection;
@@ -73,13 +71,7 @@ final class StreamOpener {
     Optional<RunFeed> past(StreamRequest asked) throws InterruptedException {
         return unlessInTrouble(asked, () -> {
             RunView found = directory.require(asked.run());
-            try {
-                return Optional.of(runs.open(RunLocation.of(found), new Start.FromBeginning(), RunLog.Until.NOW));
-            } catch (CursorRefused e) {
-                throw new IllegalStateException("there is no cursor to refuse", e);
-            } catch (LogUnreadable e) {
-                throw RunProblem.logUnreadable(e);
-            }
+            return Optional.of(feeds.fromBeginning(found, RunLog.Until.NOW));
         });
     }
 
@@ -130,24 +122,26 @@ final class StreamOpener {
     }
 
     private RunFeed open(RunView found, Optional<GivenCursor> given, boolean fromNow) throws InterruptedException {
-        String field = given.map(GivenCursor::field).orElse(LastEventId.HEADER);
-        Start start =
-                given.map(GivenCursor::start).orElseGet(() -> fromNow ? new Start.Now() : new Start.FromBeginning());
+        if (given.isPresent()) {
+            return after(found, given.get());
+        }
+        RunFeed feed = fromNow
+                ? feeds.fromNow(found, RunLog.Until.END_OF_RUN)
+                : feeds.fromBeginning(found, RunLog.Until.END_OF_RUN);
+        meters.opened(fromNow ? "now" : "beginning");
+        return feed;
+    }
+
+    private RunFeed after(RunView found, GivenCursor cursor) throws InterruptedException {
         try {
-            RunFeed feed = runs.open(RunLocation.of(found), start, RunLog.Until.END_OF_RUN);
-            meters.opened(
-                    switch (start) {
-                        case Start.After _ -> "resumed";
-                        case Start.Unproven _ -> "unproven";
-                        case Start.Now _ -> "now";
-                        case Start.FromBeginning _ -> "beginning";
-                    });
+            RunFeed feed = feeds.after(found, cursor, RunLog.Until.END_OF_RUN);
+            meters.opened(cursor.sealed() ? "resumed" : "unproven");
             return feed;
-        } catch (CursorRefused e) {
-            meters.opened(e.isForeign() ? "foreign" : "malformed");
-            throw RunProblem.cursorRefused(field, e);
-        } catch (LogUnreadable e) {
-            throw RunProblem.logUnreadable(e);
+        } catch (RunProblem e) {
+            if (e.status() != 503) {
+                meters.opened(e.code().equals(RunProblem.FOREIGN_CURSOR) ? "foreign" : "malformed");
+            }
+            throw e;
         }
     }
 }
