@@ -7,10 +7,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * The bounds of requests.
  *
- * @param maxBody the largest body that is read
+ * @param maxBody the largest body that is read; the default has room for the longest message with each of its characters
+ *     escaped, as many clients escape all that is not ASCII
  */
 @ConfigurationProperties("tailrace.gateway.api")
-public record ApiSettings(@DefaultValue("256KB") DataSize maxBody) {
+public record ApiSettings(@DefaultValue("512KB") DataSize maxBody) {
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public ApiSettings {
         if (maxBody.toBytes() < 1024

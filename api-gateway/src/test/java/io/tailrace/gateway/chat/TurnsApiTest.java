@@ -6,6 +6,7 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.plan.TurnReader;
 import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView.TurnStatus;
@@ -370,6 +371,27 @@ class TurnsApiTest {
                         .filter(it -> it.runId().equals(id(chat)))
                         .filter(it -> it.payload() instanceof RunCommand.CloseRun))
                 .hasSize(1);
+    }
+
+    /** As many clients write it: with each character that is not ASCII escaped. */
+    @Test
+    void theLongestMessageIsTakenHoweverItIsWritten() {
+        String chat = chat(",\"policy\":\"enqueue\"");
+        String longest = "\u4f60".repeat(TurnReader.MAX_TEXT_LENGTH);
+        String escaped = "\\u4f60".repeat(TurnReader.MAX_TEXT_LENGTH);
+
+        for (String text : List.of(longest, escaped)) {
+            Answer answer = gateway.post(chat + "/turns", "{\"text\":\"" + text + "\"}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        }
+
+        assertThat(coordinator.taken().stream()
+                        .map(RunCommand::payload)
+                        .filter(RunCommand.SubmitTurn.class::isInstance)
+                        .filter(it ->
+                                ((RunCommand.SubmitTurn) it).input().text().equals(longest)))
+                .hasSize(2);
+        Refusal.check(gateway.post(chat + "/turns", "{\"text\":\"" + escaped + "a\"}"), 400, "too_long", "text");
     }
 
     @Test

@@ -39,7 +39,7 @@ class DefaultsTest {
         assertThat(bind("tailrace.gateway", AccessSettings.class, Map.of()))
                 .isEqualTo(new AccessSettings(false, List.of(), List.of()));
         assertThat(bind("tailrace.gateway.api", ApiSettings.class, Map.of()))
-                .isEqualTo(new ApiSettings(DataSize.ofKilobytes(256)));
+                .isEqualTo(new ApiSettings(DataSize.ofKilobytes(512)));
         assertThat(bind("tailrace.gateway.commands", CommandSettings.class, Map.of()))
                 .isEqualTo(new CommandSettings(Duration.ofSeconds(4), Duration.ofSeconds(5)));
         assertThat(bind("tailrace.gateway.catalogue", CatalogueSettings.class, Map.of()))

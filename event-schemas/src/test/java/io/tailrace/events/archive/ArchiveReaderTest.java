@@ -148,6 +148,10 @@ class ArchiveReaderTest {
         });
 
         assertRefused(bomb, "archive_too_large", "more than 50 entries");
+        Kept kept = new Kept();
+        assertThatExceptionOfType(RefusedArchive.class)
+                .isThrownBy(() -> ArchiveReader.read(channel(bomb), LIMITS, kept));
+        assertThat(kept.files).as("its list was not read").isEmpty();
     }
 
     /** A name may be as long as its writer likes, and packs well. */

@@ -90,6 +90,18 @@ class MixedPlanTest {
         assertThat(text.render(Map.of("a", "1", "c", "$0\\")::get)).isEqualTo("1, {{b}} and $0\\1");
     }
 
+    @Test
+    void theLongestTextsOfAPromptAreTaken() throws Exception {
+        String longest = "a".repeat(64 * 1024);
+
+        Plan plan =
+                PlanReader.plan("plan", List.of(prompt(Map.of("text", longest, "system", longest))), String::valueOf);
+
+        PromptStep step = (PromptStep) plan.steps().getFirst();
+        assertThat(step.text()).isEqualTo(longest);
+        assertThat(step.system()).contains(longest);
+    }
+
     private static Map<String, Object> prompt(Map<String, Object> more) {
         Map<String, Object> tree = new HashMap<>(Map.of("step", "prompt", "text", "Hello", "provider", "scripted"));
         tree.putAll(more);

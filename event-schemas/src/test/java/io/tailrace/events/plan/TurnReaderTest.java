@@ -29,6 +29,16 @@ class TurnReaderTest {
         assertThat(turn.script()).contains("{}");
     }
 
+    @Test
+    void theLongestTextIsTakenWhole() throws Exception {
+        for (String text : List.of(
+                "a".repeat(TurnReader.MAX_TEXT_LENGTH), "\uD83D\uDE80".repeat(TurnReader.MAX_TEXT_LENGTH / 2))) {
+            assertThat(TurnReader.turn("", Map.of("text", text), Optional.empty())
+                            .text())
+                    .isEqualTo(text);
+        }
+    }
+
     static List<Arguments> refused() {
         return List.of(
                 Arguments.of(Map.of(), "missing_field", "text"),
