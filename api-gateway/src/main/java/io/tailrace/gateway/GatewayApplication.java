@@ -21,6 +21,7 @@ import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
 import io.tailrace.gateway.stream.StreamConfiguration;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
+import io.tailrace.service.life.LifeConfiguration;
 import io.tailrace.service.settings.SettingsConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @Import({
     SettingsConfiguration.class,
+    LifeConfiguration.class,
     ProblemConfiguration.class,
     AccessConfiguration.class,
     KafkaClientsConfiguration.class,

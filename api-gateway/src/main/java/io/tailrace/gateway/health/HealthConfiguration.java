@@ -5,14 +5,13 @@ import io.tailrace.gateway.decision.DecisionWatch;
 import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.runs.RunDirectory;
-import java.net.InetAddress;
+import io.tailrace.service.life.ReadyLine;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -78,10 +77,8 @@ public class HealthConfiguration {
                 .build();
     }
 
-    @Bean
-    ReadyLine readyLine(LogConnection connection, RunDirectory directory, ServerProperties server) {
-        InetAddress address = server.getAddress();
-        String host = address == null || address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
-        return new ReadyLine(connection, directory, host);
+    @Bean(destroyMethod = "close")
+    ReadyWait readyWait(LogConnection connection, RunDirectory directory, ReadyLine line) {
+        return ReadyWait.start(connection, directory, line);
     }
 }

@@ -195,8 +195,13 @@ public final class LogConnection implements LogAccess, AutoCloseable {
         }
     }
 
+    /** Of a client that could not be made the cause says it: a name, a certificate, a login module. */
     private static @Nullable String reason(@Nullable Throwable cause) {
-        return cause == null ? null : cause.getMessage();
+        Throwable said = cause;
+        while (said != null && said.getCause() != null && said.getClass().equals(KafkaException.class)) {
+            said = said.getCause();
+        }
+        return said == null ? null : said.getMessage();
     }
 
     @Override

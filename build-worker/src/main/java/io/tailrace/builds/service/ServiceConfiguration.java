@@ -13,6 +13,8 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.life.OrderlyEnd;
+import io.tailrace.service.life.ReadyLine;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
@@ -32,8 +34,6 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -96,11 +96,8 @@ public class ServiceConfiguration {
 
     @Bean
     WorkerLife workerLife(
-            Worker<BuildRequest, BuildFact> worker,
-            WorkerFolder folder,
-            ServerProperties server,
-            ConfigurableApplicationContext context) {
-        return new WorkerLife(worker, "build-worker", () -> clearLeftBehind(folder), server, context);
+            Worker<BuildRequest, BuildFact> worker, WorkerFolder folder, ReadyLine line, OrderlyEnd process) {
+        return new WorkerLife(worker, () -> clearLeftBehind(folder), line, process);
     }
 
     private static void clearLeftBehind(WorkerFolder folder) {

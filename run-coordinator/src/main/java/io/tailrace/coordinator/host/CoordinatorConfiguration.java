@@ -7,16 +7,17 @@ import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.life.LifeConfiguration;
+import io.tailrace.service.life.OrderlyEnd;
+import io.tailrace.service.life.ProcessEnd;
+import io.tailrace.service.life.ReadyLine;
 import io.tailrace.service.settings.SettingsConfiguration;
-import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -24,17 +25,11 @@ import org.springframework.context.annotation.Import;
 /** Wires the coordinator. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CoordinatorSettings.class)
-@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class})
+@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class, LifeConfiguration.class})
 public class CoordinatorConfiguration {
     @Bean
     CoordinatorMetrics coordinatorMetrics(MeterRegistry registry) {
         return new CoordinatorMetrics(registry, InstantSource.system());
-    }
-
-    @Bean
-    ReadyLine readyLine(ServerProperties server) {
-        InetAddress address = server.getAddress();
-        return new ReadyLine(address == null || address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress());
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
@@ -46,7 +41,7 @@ public class CoordinatorConfiguration {
             CoordinatorMetrics metrics,
             MeterRegistry registry,
             ReadyLine readyLine,
-            ConfigurableApplicationContext context) {
+            OrderlyEnd process) {
         StreamsSupervisor supervisor = new StreamsSupervisor(
                 kafka,
                 topics,
@@ -58,12 +53,12 @@ public class CoordinatorConfiguration {
                 new StreamsSupervisor.Listener() {
                     @Override
                     public void ready() {
-                        readyLine.topologyRuns();
+                        readyLine.ready();
                     }
 
                     @Override
                     public void end(ProcessEnd why, String reason) {
-                        why.end(context, reason);
+                        process.end(why, reason);
                     }
                 });
         gauge(

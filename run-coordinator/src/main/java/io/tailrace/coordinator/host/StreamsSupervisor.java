@@ -6,6 +6,7 @@ import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.life.ProcessEnd;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -150,10 +151,10 @@ final class StreamsSupervisor implements AutoCloseable {
         } catch (Topics.PartitionMismatch e) {
             end(ProcessEnd.MISCONFIGURED, String.valueOf(e.getMessage()));
         } catch (StoodStill e) {
-            end(ProcessEnd.STOOD_STILL, String.valueOf(e.getMessage()));
+            end(ProcessEnd.FAILED, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("The supervisor failed", e);
-            end(ProcessEnd.STOOD_STILL, "the supervisor failed: " + e);
+            end(ProcessEnd.FAILED, "the supervisor failed: " + e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the supervisor", e);
         }

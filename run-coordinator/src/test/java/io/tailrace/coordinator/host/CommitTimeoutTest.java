@@ -12,6 +12,7 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.local.testing.TestKafka;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.life.ProcessEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,7 +105,7 @@ class CommitTimeoutTest {
         producers.nextCommitTimesOut();
         RunId run = log.create(1);
         producers.awaitTimeout();
-        await().atMost(LiveLog.PATIENCE).untilAsserted(() -> assertThat(ends).containsExactly(ProcessEnd.STOOD_STILL));
+        await().atMost(LiveLog.PATIENCE).untilAsserted(() -> assertThat(ends).containsExactly(ProcessEnd.FAILED));
         assertThat(supervisor.fault()).get().asString().contains("left behind");
 
         supervisor.close();

@@ -8,6 +8,8 @@ import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.life.OrderlyEnd;
+import io.tailrace.service.life.ReadyLine;
 import io.tailrace.turn.catalogue.CataloguePublisher;
 import io.tailrace.turn.stage.WorkerProperties;
 import io.tailrace.worker.position.PositionReader;
@@ -23,8 +25,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -76,9 +76,8 @@ public class ServiceConfiguration {
     }
 
     @Bean
-    WorkerLife workerLife(
-            Worker<TurnRequest, TurnFact> worker, ServerProperties server, ConfigurableApplicationContext context) {
-        return new WorkerLife(worker, "turn-worker", () -> {}, server, context);
+    WorkerLife workerLife(Worker<TurnRequest, TurnFact> worker, ReadyLine line, OrderlyEnd process) {
+        return new WorkerLife(worker, () -> {}, line, process);
     }
 
     /** In the readiness group: whether it takes work. */

@@ -152,24 +152,35 @@ public final class Worker<R, F> implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    /** Until the topics are there and the group is set up, however long the brokers cannot be reached. */
+    /** Until the topics are there and the group is set up, however long the brokers cannot be reached or refuse this worker. */
     private Optional<Duration> prepare() throws InterruptedException, ExecutionException {
+        String brokers = "the brokers at " + clients.bootstrapServers();
+        become(new WorkerState.Starting(brokers));
         while (!isClosing()) {
-            become(new WorkerState.Starting("the brokers at " + clients.bootstrapServers()));
             try (BoundedClient<Admin> admin = BoundedClient.of(clients.admin())) {
                 Topics.ensure(admin.client(), topics);
                 return Optional.of(clients.configureGroup(admin.client()));
             } catch (TimeoutException e) {
-                log.warn("The brokers at {} do not answer yet", clients.bootstrapServers());
+                await(brokers, "they do not answer yet");
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof RetriableException)) {
+                if (!WorkerClients.canBeMendedOutside(e.getCause())) {
                     throw e;
                 }
-                log.warn("The brokers at {} are not ready yet: {}", clients.bootstrapServers(), e.getMessage());
+                await(brokers, String.valueOf(e.getCause()));
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                // No client could be made: a name is not known yet, or a certificate cannot be read.
+                await(brokers, String.valueOf(e.getCause() == null ? e : e.getCause()));
             }
             boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }
         return Optional.empty();
+    }
+
+    private void await(String brokers, String reason) {
+        log.warn("Waiting for {}: {}", brokers, reason);
+        become(new WorkerState.Starting(brokers + ": " + reason));
     }
 
     private void work(Duration requestLock) throws InterruptedException {

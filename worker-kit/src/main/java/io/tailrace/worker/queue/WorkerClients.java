@@ -21,7 +21,11 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the Kafka clients of a worker, each for its one purpose. */
 final class WorkerClients {
@@ -148,6 +152,13 @@ final class WorkerClients {
                         128 * 1024,
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
                         32L * 1024 * 1024 + 2L * settings.slots() * AttemptWriter.MAX_IN_FLIGHT_BYTES));
+    }
+
+    /** Whether the same may succeed later: brokers come back, passwords, certificates and rights are mended. */
+    static boolean canBeMendedOutside(@Nullable Throwable failure) {
+        return failure instanceof RetriableException
+                || failure instanceof AuthenticationException
+                || failure instanceof AuthorizationException;
     }
 
     /** Whether something failed because the log could not be read or written. */

@@ -2,14 +2,15 @@ package io.tailrace.worker.service;
 
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
+import io.tailrace.service.life.LifeConfiguration;
 import io.tailrace.service.settings.SettingsConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Wires what is known of the log. */
+/** Wires what all workers have of the service-kit. */
 @Configuration(proxyBeanMethods = false)
-@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class})
+@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class, LifeConfiguration.class})
 public class LogConfiguration {
 
     @Bean

@@ -67,6 +67,18 @@ class LostQueueTest {
         }
     }
 
+    /** A name that is not known yet, as of a container that starts later; a certificate that cannot be read looks the same. */
+    @Test
+    void aWorkerForWhichNoClientCanBeMadeWaitsAndSaysWhy() {
+        try (Worker<BuildRequest, BuildFact> worker = worker("no-such-broker.invalid:9092")) {
+            worker.start();
+
+            await().atMost(SOON)
+                    .until(() -> worker.state() instanceof WorkerState.Starting(String waitingFor)
+                            && waitingFor.contains("No resolvable bootstrap"));
+        }
+    }
+
     private void forgetGroups() throws IOException {
         List<Path> partitions;
         try (Stream<Path> all = Files.list(folder.resolve("log"))) {

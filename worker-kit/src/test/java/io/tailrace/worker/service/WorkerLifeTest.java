@@ -10,12 +10,15 @@ import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.life.OrderlyEnd;
+import io.tailrace.service.life.ReadyLine;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
 import io.tailrace.worker.queue.WorkerState;
 import io.tailrace.worker.testing.MortalStages;
 import io.tailrace.worker.testing.TestLog;
 import io.tailrace.worker.testing.TestStages;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.support.GenericApplicationContext;
 
 /** How a worker's process ends; supervisors tell what to do from its exit code. */
@@ -68,7 +70,9 @@ class WorkerLifeTest {
     }
 
     private WorkerLife life(Worker<BuildRequest, BuildFact> worker, GenericApplicationContext context) {
-        return new WorkerLife(worker, "test-worker", () -> {}, new ServerProperties(), context, exits::add);
+        ReadyLine line = new ReadyLine("test-worker", InetAddress.getLoopbackAddress(), _ -> {});
+        OrderlyEnd process = new OrderlyEnd(context, Duration.ofMinutes(1), exits::add, exits::add);
+        return new WorkerLife(worker, () -> {}, line, process);
     }
 
     private Worker<BuildRequest, BuildFact> worker(TestLog log, String group) {

@@ -8,14 +8,14 @@ import io.tailrace.local.process.FreePorts;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class ReadyLineTest {
+class ReadyWaitTest {
 
     @Test
     void gatewayThatEndsBeforeItWasReadyLeavesNothingWaiting() throws Exception {
-        ReadyLine line;
+        ReadyWait line;
         try (TestGateway gateway =
                 TestGateway.startOn("127.0.0.1:" + FreePorts.pick(1).getFirst())) {
-            line = gateway.context().getBean(ReadyLine.class);
+            line = gateway.context().getBean(ReadyWait.class);
             assertThat(line.isWaiting()).isTrue();
         }
         await().atMost(Duration.ofMinutes(1)).until(() -> !line.isWaiting());

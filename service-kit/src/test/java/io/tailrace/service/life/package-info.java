@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.service.life;
+
+import org.jspecify.annotations.NullMarked;
