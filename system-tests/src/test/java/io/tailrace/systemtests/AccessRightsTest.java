@@ -3,28 +3,32 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.local.broker.BrokerSettings;
-import io.tailrace.local.broker.EmbeddedBroker;
-import io.tailrace.local.process.FreePorts;
-import io.tailrace.local.process.JavaCommand;
+import io.tailrace.local.security.AccessRights;
 import io.tailrace.local.stack.LocalStack;
 import io.tailrace.local.stack.StackMember;
 import io.tailrace.local.stack.StackOptions;
+import io.tailrace.local.stack.TailraceHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,31 +38,30 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The rights that docs/operations.md grants are enough, and keep workers out of what is not theirs: a broker with an
- * authorizer, and a listener and a principal for each service.
+ * The rights that docs/operations.md grants are enough, and keep workers out of what is not theirs: a stack with
+ * {@code --secure}, where each service logs in over TLS as itself. Builds get at no password.
  */
 @Timeout(180)
 class AccessRightsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    /** The broker's own, the controller's, and one for each service. */
-    private static final List<String> LISTENERS =
-            List.of("ADMIN", "CONTROLLER", "GATEWAY", "COORDINATOR", "BUILD_WORKER", "TURN_WORKER");
-
-    private final Map<String, String> addresses = new HashMap<>();
-
     @Test
     void everyServiceCanDoItsWorkWithTheDocumentedRightsAndNoMore(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
             throws Exception {
-        List<Integer> ports = FreePorts.pick(LISTENERS.size());
-        for (int i = 0; i < LISTENERS.size(); i++) {
-            addresses.put(LISTENERS.get(i), "127.0.0.1:" + ports.get(i));
-        }
-        try (EmbeddedBroker _ = EmbeddedBroker.start(data.resolve("kafka"), broker(ports.getFirst()))) {
-            grantWhatIsDocumented();
-            try (LocalStack stack = LocalStack.start(services(data.resolve("stack")))) {
-                buildsAndChats(new Gateway(stack.gateway(1)));
-                for (StackMember service : stack.members()) {
+        try (LocalStack stack = LocalStack.start(StackOptions.forTests(data)
+                .secure(true)
+                .buildWorkers(1)
+                .turnWorkers(1)
+                .partitions(1)
+                .build())) {
+            grantsWhatIsDocumentedAndNothingElse(stack);
+            Gateway gateway = new Gateway(stack.gateway(1));
+            buildsAndChats(gateway);
+            if (isIsolated(stack)) {
+                aBuildGetsAtNoPassword(gateway, data);
+            }
+            for (StackMember service : stack.members()) {
+                if (!service.name().startsWith("broker")) {
                     assertThat(Files.readString(service.log()))
                             .as(service.name())
                             .doesNotContainIgnoringCase("authoriz");
@@ -72,7 +75,7 @@ class AccessRightsTest {
                     "runs",
                     "artifacts",
                     "cursor-keys")) {
-                cannotWrite("TURN_WORKER", "tailrace." + topic);
+                cannotWrite(stack, "turn-worker", "tailrace." + topic);
             }
             for (String topic : List.of(
                     "run-commands",
@@ -82,69 +85,25 @@ class AccessRightsTest {
                     "runs",
                     "artifacts",
                     "cursor-keys")) {
-                cannotWrite("BUILD_WORKER", "tailrace." + topic);
+                cannotWrite(stack, "build-worker", "tailrace." + topic);
             }
-            for (String service : List.of("COORDINATOR", "TURN_WORKER", "BUILD_WORKER")) {
-                cannotReadTheKeysOfCursors(service);
+            for (String service : List.of("coordinator", "turn-worker", "build-worker")) {
+                cannotReadTheKeysOfCursors(stack, service);
             }
         }
     }
 
-    private BrokerSettings broker(int port) {
-        String listeners =
-                LISTENERS.stream().map(it -> it + "://" + addresses.get(it)).collect(Collectors.joining(","));
-        String advertised = LISTENERS.stream()
-                .filter(it -> !it.equals("CONTROLLER"))
-                .map(it -> it + "://" + addresses.get(it))
-                .collect(Collectors.joining(","));
-        Map<String, String> overrides = Map.of(
-                "listeners",
-                listeners,
-                "advertised.listeners",
-                advertised,
-                "listener.security.protocol.map",
-                LISTENERS.stream().map(it -> it + ":PLAINTEXT").collect(Collectors.joining(",")),
-                "inter.broker.listener.name",
-                "ADMIN",
-                "controller.quorum.voters",
-                "1@" + addresses.get("CONTROLLER"),
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "principal.builder.class",
-                ListenerPrincipals.class.getName(),
-                "super.users",
-                "User:admin;User:controller");
-        return BrokerSettings.durable(port)
-                .endingWithParent()
-                .withJvmOptions(JavaCommand.SHORT_LIVED)
-                .withOverrides(overrides);
-    }
-
-    private void grantWhatIsDocumented() throws Exception {
-        List<AclBinding> rights = DocumentedRights.read();
-        assertThat(rights.stream().map(it -> it.entry().principal()).distinct())
+    private static void grantsWhatIsDocumentedAndNothingElse(LocalStack stack) throws Exception {
+        Set<AclBinding> documented = AccessRights.parse(
+                        Files.readAllLines(TailraceHome.locate().resolve("docs/operations.md")))
+                .bindings();
+        assertThat(documented.stream().map(it -> it.entry().principal()).distinct())
                 .containsExactlyInAnyOrder("User:gateway", "User:coordinator", "User:build-worker", "User:turn-worker");
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address("ADMIN")))) {
-            admin.createAcls(rights).all().get(30, TimeUnit.SECONDS);
+        try (Admin admin = Admin.create(stack.kafkaClient("admin"))) {
+            assertThat(new HashSet<>(
+                            admin.describeAcls(AclBindingFilter.ANY).values().get(30, TimeUnit.SECONDS)))
+                    .isEqualTo(documented);
         }
-    }
-
-    private StackOptions services(Path data) {
-        String variable = "SPRING_KAFKA_BOOTSTRAP_SERVERS";
-        return StackOptions.forTests(data)
-                .bootstrapServers(address("ADMIN"))
-                .buildWorkers(1)
-                .turnWorkers(1)
-                .partitions(1)
-                .environment("gateway", variable, address("GATEWAY"))
-                .environment("coordinator", variable, address("COORDINATOR"))
-                .environment("build-worker", variable, address("BUILD_WORKER"))
-                .environment("turn-worker", variable, address("TURN_WORKER"))
-                .build();
-    }
-
-    private String address(String listener) {
-        return addresses.getOrDefault(listener, "");
     }
 
     private static void buildsAndChats(Gateway gateway) throws Exception {
@@ -170,6 +129,38 @@ class AccessRightsTest {
                 .isEqualTo(201);
     }
 
+    /** Where bubblewrap does not work builds run as the worker, and read what it reads. */
+    private static boolean isIsolated(LocalStack stack) throws IOException {
+        return !Files.readString(stack.member("build-worker-1").log()).contains("BUILDS ARE NOT ISOLATED");
+    }
+
+    private static void aBuildGetsAtNoPassword(Gateway gateway, Path data) throws Exception {
+        List<String> passwords = passwords(data);
+        String script = "cat " + data + "/security/users/*/* " + data + "/security/*/* " + data
+                + "/kafka/broker-1/server.properties 2>/dev/null; ls -A " + data
+                + "; cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; env; echo looked everywhere";
+        String build = gateway.create(Plans.build(Plans.sh("curious", script)));
+        try (EventStream stream = gateway.stream(build)) {
+            stream.awaitEnd(SOON);
+            StringBuilder said = new StringBuilder();
+            stream.frames().forEach(it -> said.append(it.data()).append('\n'));
+            assertThat(said).contains("looked everywhere");
+            passwords.forEach(it -> assertThat(said).doesNotContain(it));
+            assertThat(said).doesNotContain("kafka.properties", "SCRAM");
+        }
+    }
+
+    private static List<String> passwords(Path data) throws IOException {
+        List<String> all = new ArrayList<>();
+        try (Stream<Path> users = Files.list(data.resolve("security/users"))) {
+            for (Path user : users.toList()) {
+                all.add(Files.readString(user.resolve("password"), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(all).hasSize(5);
+        return all;
+    }
+
     private static byte[] zip(Path file) throws Exception {
         var bytes = new java.io.ByteArrayOutputStream();
         try (var zip = new java.util.zip.ZipOutputStream(bytes)) {
@@ -179,16 +170,11 @@ class AccessRightsTest {
         return bytes.toByteArray();
     }
 
-    private void cannotWrite(String service, String topic) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                address(service),
-                "max.block.ms",
-                10_000,
-                "delivery.timeout.ms",
-                10_000,
-                "request.timeout.ms",
-                5_000);
+    private static void cannotWrite(LocalStack stack, String service, String topic) throws IOException {
+        Map<String, Object> settings = new HashMap<>(stack.kafkaClient(service));
+        settings.put("max.block.ms", 10_000);
+        settings.put("delivery.timeout.ms", 10_000);
+        settings.put("request.timeout.ms", 5_000);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1]))
                             .get(10, TimeUnit.SECONDS))
@@ -197,9 +183,10 @@ class AccessRightsTest {
         }
     }
 
-    private void cannotReadTheKeysOfCursors(String service) {
+    private static void cannotReadTheKeysOfCursors(LocalStack stack, String service) throws IOException {
         TopicPartition keys = new TopicPartition("tailrace.cursor-keys", 0);
-        Map<String, Object> settings = Map.of("bootstrap.servers", address(service), "auto.offset.reset", "earliest");
+        Map<String, Object> settings = new HashMap<>(stack.kafkaClient(service));
+        settings.put("auto.offset.reset", "earliest");
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(keys));
             assertThatThrownBy(() -> {

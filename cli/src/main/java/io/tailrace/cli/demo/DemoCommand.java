@@ -45,6 +45,12 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Use this Kafka cluster instead of starting one.")
     private Optional<String> bootstrapServers = Optional.empty();
 
+    @Option(
+            names = "--secure",
+            description =
+                    "Kafka over TLS, with a user and rights of its own for each service, on a data folder of its own.")
+    private boolean secure;
+
     private final PrintStream out = System.out;
     private final DemoWorkers workers = DemoWorkers.marked();
 
@@ -70,10 +76,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     private StackOptions options(Path home) {
         StackOptions.Builder options = StackOptions.builder(
-                        home, data.orElse(home.resolve(".tailrace").resolve("demo")))
+                        home, data.orElse(home.resolve(".tailrace").resolve(secure ? "demo-secure" : "demo")))
                 .gatewayPort(FreePorts.isFree(USUAL_PORT) ? USUAL_PORT : 0)
                 .buildWorkers(1)
                 .adhocPhases(true)
+                .secure(secure)
                 // Builds see nothing of this machine but its programs; the demo's takes its sources from here.
                 .environment(
                         ServiceKind.BUILD_WORKER.label(),

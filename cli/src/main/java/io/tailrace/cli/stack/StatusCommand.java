@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ public final class StatusCommand implements Callable<Integer> {
             return 1;
         }
         System.out.println("Data: " + status.dataDir());
-        System.out.println("Kafka: " + status.bootstrapServers());
+        kafka(status).forEach(System.out::println);
         System.out.println("Supervisor: " + supervisor(status));
         for (StackStatus.Member member : status.members()) {
             System.out.println(line(member).stripTrailing());
@@ -42,6 +43,17 @@ public final class StatusCommand implements Callable<Integer> {
         }
         boolean allReady = status.members().stream().allMatch(member -> member.state() == StackStatus.State.READY);
         return allReady && status.supervision() != StackStatus.Supervision.DIED ? 0 : 1;
+    }
+
+    static List<String> kafka(StackStatus status) {
+        String servers = status.bootstrapServers();
+        return status.tools()
+                .map(it -> List.of(
+                        "Kafka: " + servers + ", secured (SASL_SSL, SCRAM-SHA-512). As its administrator:",
+                        "  kafka-topics.sh --bootstrap-server " + servers + " --command-config " + it.console()
+                                + " --list",
+                        "  kcat -F " + it.kcat() + " -L"))
+                .orElse(List.of("Kafka: " + servers));
     }
 
     private static String supervisor(StackStatus status) throws IOException {

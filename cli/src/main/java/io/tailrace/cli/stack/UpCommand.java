@@ -84,6 +84,13 @@ public final class UpCommand implements Callable<Integer> {
     private Optional<String> bootstrapServers = Optional.empty();
 
     @Option(
+            names = "--secure",
+            description =
+                    "Kafka over TLS, with a user and rights of its own for each service; nobody else gets in. Decided"
+                            + " when a data folder is first used.")
+    private boolean secure;
+
+    @Option(
             names = "--partitions",
             paramLabel = "N",
             description = "Partitions of the topics; fixed when they are first created (default: 12).")
@@ -148,6 +155,7 @@ public final class UpCommand implements Callable<Integer> {
                 .buildWorkers(buildWorkers)
                 .turnWorkers(turnWorkers)
                 .adhocPhases(adhocPhases)
+                .secure(secure)
                 .debugPorts(debugPorts)
                 .restarting(true);
         partitions.ifPresent(builder::partitions);
