@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The keys of this log. Where it has none, one is written: gateways that do so at the same moment write several, each of
  * which opens at all of them. Thread-safe.
  */
-final class CursorKeys implements AutoCloseable {
+final class CursorKeys implements SealingKeys, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CursorKeys.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int PARTITION = 0;
@@ -68,21 +68,13 @@ final class CursorKeys implements AutoCloseable {
         }
     }
 
-    /**
-     * The key that seals. Never blocks.
-     *
-     * @throws RunProblem {@code catalogue_behind} as long as there is none
-     */
-    CursorKey sealing() {
+    @Override
+    public CursorKey sealing() {
         return ring.sealing().filter(_ -> usable).orElseThrow(RunProblem::catalogueBehind);
     }
 
-    /**
-     * The key of this id; empty if the log has none. One that another gateway has just begun to seal with is waited for.
-     *
-     * @throws RunProblem {@code catalogue_behind} if it cannot be told what the log has
-     */
-    Optional<CursorKey> named(int id) throws InterruptedException {
+    @Override
+    public Optional<CursorKey> named(int id) throws InterruptedException {
         Optional<CursorKey> known = ring.named(id);
         if (known.isPresent()) {
             return known;

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /** Makes tokens of cursors, and cursors of tokens: the only way in or out. Thread-safe. */
 public final class Cursors {
-    private final CursorKeys keys;
+    private final SealingKeys keys;
 
-    Cursors(CursorKeys keys) {
+    Cursors(SealingKeys keys) {
         this.keys = keys;
     }
 
