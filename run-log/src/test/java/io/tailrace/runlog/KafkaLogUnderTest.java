@@ -205,12 +205,12 @@ public final class KafkaLogUnderTest implements LogUnderTest {
 
     @Override
     public long append(BuildEvent event) {
-        return send(worker, records.buildEvent(partition(event.runId().orElseThrow()), event));
+        return send(worker, records.stageEvent(partition(event.runId().orElseThrow()), event));
     }
 
     @Override
     public long append(TurnEvent event) {
-        return send(worker, records.turnEvent(partition(event.runId().orElseThrow()), event));
+        return send(worker, records.stageEvent(partition(event.runId().orElseThrow()), event));
     }
 
     @Override
@@ -232,7 +232,7 @@ public final class KafkaLogUnderTest implements LogUnderTest {
 
     @Override
     public void appendSoon(BuildEvent event) {
-        var _ = worker.send(records.buildEvent(partition(event.runId().orElseThrow()), event));
+        var _ = worker.send(records.stageEvent(partition(event.runId().orElseThrow()), event));
     }
 
     private static long send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {

@@ -165,7 +165,7 @@ public final class MixedBook {
                 new RunFact.StageRequested(
                         stageNumber,
                         PLAN.steps().size(),
-                        isPrompt() ? RunFact.PROMPT : BuildStep.COMMANDS,
+                        isPrompt() ? PromptStep.RECIPE : BuildStep.COMMANDS,
                         Attempt.FIRST,
                         from,
                         isPrompt() ? Optional.of(turn()) : Optional.empty()));

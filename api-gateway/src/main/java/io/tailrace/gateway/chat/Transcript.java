@@ -8,7 +8,6 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.StageRequested;
 import io.tailrace.events.run.RunFact.TurnRejected;
 import io.tailrace.events.run.RunFact.TurnSubmitted;
-import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.gateway.json.DecodedEvent;
 import java.time.Instant;
@@ -48,7 +47,7 @@ final class Transcript {
         switch (event.said()) {
             case DecodedEvent.OfRun(Instant _, RunFact fact) -> spine(fact, event);
             case DecodedEvent.OfStage(Instant _, TurnFact fact) -> chapter(fact, event);
-            case DecodedEvent.OfStage(Instant _, BuildFact _) -> {
+            case DecodedEvent.OfStage _ -> {
                 // Of a stage that is no turn.
             }
         }

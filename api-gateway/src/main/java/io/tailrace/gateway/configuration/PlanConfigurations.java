@@ -5,7 +5,6 @@ import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
 import io.tailrace.events.plan.Plan;
-import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.gateway.problem.RunProblem;
 import java.util.ArrayList;
@@ -39,11 +38,11 @@ public final class PlanConfigurations {
     private Plan resolve(WorkspaceId workspace, Plan plan) throws InterruptedException {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < plan.steps().size(); i++) {
+            Step step = plan.steps().get(i);
             steps.add(
-                    switch (plan.steps().get(i)) {
-                        case BuildStep build -> resolve("plan[" + i + "].configuration", workspace, build);
-                        case PromptStep prompt -> prompt;
-                    });
+                    step instanceof BuildStep build
+                            ? resolve("plan[" + i + "].configuration", workspace, build)
+                            : step);
         }
         return new Plan(steps, plan.chat());
     }

@@ -5,7 +5,6 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
-import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunStatus;
@@ -22,10 +21,10 @@ record EnvironmentBuild(RunView run, EnvironmentStep environment) {
     /** The build of a run; empty if its plan begins with something else. */
     static Optional<EnvironmentBuild> of(RunView run) {
         Optional<Step> first = run.plan().steps().stream().findFirst();
-        return first.flatMap(step -> switch (step) {
-            case BuildStep build -> build.environment().map(it -> new EnvironmentBuild(run, it));
-            case PromptStep _ -> Optional.empty();
-        });
+        return first.filter(BuildStep.class::isInstance)
+                .map(BuildStep.class::cast)
+                .flatMap(BuildStep::environment)
+                .map(it -> new EnvironmentBuild(run, it));
     }
 
     /** The build's id: that of its stage. */

@@ -12,7 +12,6 @@ import io.tailrace.events.stage.BuildFact.ConsoleLine;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.EnvironmentResult;
 import io.tailrace.events.stage.StageFact;
-import io.tailrace.events.stage.TurnFact;
 import io.tailrace.gateway.json.DecodedEvent;
 import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.JsonBytes;
@@ -133,7 +132,7 @@ final class EnvironmentView implements Rendering, MappedView {
         return switch (event) {
             case DecodedEvent.OfRun(Instant _, RunFact fact) -> fields(fact);
             case DecodedEvent.OfStage(Instant _, BuildFact fact) -> isOfTheBuild(item) ? fields(fact, item) : Map.of();
-            case DecodedEvent.OfStage(Instant _, TurnFact _) -> Map.of();
+            case DecodedEvent.OfStage _ -> Map.of();
         };
     }
 

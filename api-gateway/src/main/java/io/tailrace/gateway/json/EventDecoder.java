@@ -44,17 +44,11 @@ public final class EventDecoder {
     }
 
     private DecodedEvent decoded(LogRecord record) throws UndecodableRecord {
-        return switch (record.topic()) {
-            case RUN_EVENTS -> {
-                RunEvent event = codec.decode(Topic.RUN_EVENTS, RunEvent.class, record.value());
-                yield new DecodedEvent.OfRun(event.occurredAt(), event.payload());
-            }
-            case BUILD_EVENTS, TURN_EVENTS -> {
-                StageEvent event = (StageEvent) codec.decode(record.topic(), Record.class, record.value());
-                yield new DecodedEvent.OfStage(event.occurredAt(), event.payload());
-            }
-            case RUN_COMMANDS, BUILD_REQUESTS, TURN_REQUESTS, RUNS, DEFINITIONS, ARTIFACTS, CURSOR_KEYS ->
-                throw new IllegalArgumentException(record.topic() + " has no events");
-        };
+        if (record.topic().holdsChapters()) {
+            StageEvent event = codec.stageEvent(record.topic(), record.value());
+            return new DecodedEvent.OfStage(event.occurredAt(), event.payload());
+        }
+        RunEvent event = codec.decode(Topic.RUN_EVENTS, RunEvent.class, record.value());
+        return new DecodedEvent.OfRun(event.occurredAt(), event.payload());
     }
 }

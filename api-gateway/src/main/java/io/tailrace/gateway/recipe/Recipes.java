@@ -5,7 +5,6 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PlanReader;
-import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.gateway.problem.RunProblem;
 import java.io.IOException;
@@ -62,9 +61,8 @@ public final class Recipes {
      */
     public void check(String path, Plan plan) {
         for (int i = 0; i < plan.steps().size(); i++) {
-            switch (plan.steps().get(i)) {
-                case BuildStep build -> check(path + "[" + i + "]", build);
-                case PromptStep _ -> {}
+            if (plan.steps().get(i) instanceof BuildStep build) {
+                check(path + "[" + i + "]", build);
             }
         }
     }

@@ -89,7 +89,7 @@ public final class WrittenRun implements AutoCloseable {
     /** Created, started, its stage requested: three events. And the view that says so. */
     public WrittenRun begin() {
         RecordMetadata tick =
-                send(records.buildEvent(partition, BuildEvent.tick(event(), BEGIN, new StageFact.Tick("test"))));
+                send(records.stageEvent(partition, BuildEvent.tick(event(), BEGIN, new StageFact.Tick("test"))));
         spine(
                 new RunFact.RunCreated(
                         WORKSPACE, "build", Optional.empty(), plan, Limits.DEFAULT, Optional.empty(), "digest"),
@@ -189,7 +189,7 @@ public final class WrittenRun implements AutoCloseable {
     private Future<RecordMetadata> write(BuildFact fact) {
         attemptSequence++;
         events += fact.count();
-        return producer.send(records.buildEvent(
+        return producer.send(records.stageEvent(
                 partition,
                 BuildEvent.ofAttempt(event(), stage, Attempt.FIRST, attemptSequence, worker(), BEGIN, fact)));
     }

@@ -46,7 +46,7 @@ final class BuildStages implements StageCodec<BuildRequest, BuildFact> {
     @Override
     public ProducerRecord<byte[], byte[]> encode(
             int partition, AttemptId attempt, long sequence, EventId id, Instant occurredAt, BuildFact fact) {
-        return records.buildEvent(
+        return records.stageEvent(
                 partition,
                 BuildEvent.ofAttempt(
                         id, attempt.stage(), attempt.attempt(), sequence, attempt.worker(), occurredAt, fact));

@@ -1,6 +1,7 @@
 package io.tailrace.events.codec;
 
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.stage.StageEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,6 +76,16 @@ public final class EventCodec {
         } catch (IOException | AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new UndecodableRecord("the value contradicts schema " + id + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The stage's event that framed bytes stand for.
+     *
+     * @param topic one that has chapters
+     * @throws UndecodableRecord as {@link #decode}
+     */
+    public StageEvent stageEvent(Topic topic, byte @Nullable [] bytes) throws UndecodableRecord {
+        return (StageEvent) decode(topic, Record.class, bytes);
     }
 
     private Writing writing(Topic topic) {

@@ -2,20 +2,21 @@ package io.tailrace.events.codec;
 
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.Definition;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.TurnEvent;
-import io.tailrace.events.work.BuildRequest;
-import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.stage.StageEvent;
+import io.tailrace.events.work.WorkRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
@@ -25,6 +26,7 @@ import org.apache.avro.Schema;
  */
 public final class SchemaCatalog {
     private static final String FOLDER = "/io/tailrace/events/schemas/";
+    private static final Map<Topic, Class<? extends Record>> RECORDS = records();
     private static final SchemaCatalog RELEASED = load();
 
     private final List<ReleasedSchema> schemas;
@@ -64,17 +66,11 @@ public final class SchemaCatalog {
      * @throws IllegalArgumentException for a topic without a schema
      */
     public static Class<? extends Record> recordOf(Topic topic) {
-        return switch (topic) {
-            case RUN_COMMANDS -> RunCommand.class;
-            case RUN_EVENTS -> RunEvent.class;
-            case BUILD_EVENTS -> BuildEvent.class;
-            case TURN_EVENTS -> TurnEvent.class;
-            case BUILD_REQUESTS -> BuildRequest.class;
-            case TURN_REQUESTS -> TurnRequest.class;
-            case RUNS -> RunView.class;
-            case DEFINITIONS -> Definition.class;
-            case ARTIFACTS, CURSOR_KEYS -> throw new IllegalArgumentException(topic + " has no schema");
-        };
+        Class<? extends Record> type = RECORDS.get(topic);
+        if (type == null) {
+            throw new IllegalArgumentException(topic + " has no schema");
+        }
+        return type;
     }
 
     /** The Avro schema, as JSON text, that follows from the Java record of this topic. */
@@ -84,6 +80,19 @@ public final class SchemaCatalog {
 
     static Schema derived(Topic topic) {
         return RecordShape.of(recordOf(topic)).schema(new HashMap<>());
+    }
+
+    private static Map<Topic, Class<? extends Record>> records() {
+        Map<Topic, Class<? extends Record>> records = new EnumMap<>(Topic.class);
+        records.put(Topic.RUN_COMMANDS, RunCommand.class);
+        records.put(Topic.RUN_EVENTS, RunEvent.class);
+        records.put(Topic.RUNS, RunView.class);
+        records.put(Topic.DEFINITIONS, Definition.class);
+        for (StageKind kind : StageKind.values()) {
+            records.put(kind.events(), StageEvent.recordOf(kind));
+            records.put(kind.requests(), WorkRequest.recordOf(kind));
+        }
+        return records;
     }
 
     private static SchemaCatalog load() {

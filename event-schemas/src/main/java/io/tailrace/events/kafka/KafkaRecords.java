@@ -12,11 +12,8 @@ import io.tailrace.events.log.LogRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
-import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.StageEvent;
-import io.tailrace.events.stage.TurnEvent;
-import io.tailrace.events.work.BuildRequest;
-import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.work.WorkRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -73,26 +70,10 @@ public final class KafkaRecords {
                 topic.topicName(), partition, key, codec.encode(topic, (Record) event), headers(event.headers()));
     }
 
-    /** A record of build-events for this partition. */
-    public ProducerRecord<byte[], byte[]> buildEvent(int partition, BuildEvent event) {
-        return stageEvent(partition, event);
-    }
-
-    /** A record of turn-events for this partition. */
-    public ProducerRecord<byte[], byte[]> turnEvent(int partition, TurnEvent event) {
-        return stageEvent(partition, event);
-    }
-
-    /** A request for a turn. */
-    public ProducerRecord<byte[], byte[]> turnRequest(TurnRequest request) {
-        return new ProducerRecord<>(
-                Topic.TURN_REQUESTS.topicName(), key(request.runId()), codec.encode(Topic.TURN_REQUESTS, request));
-    }
-
-    /** A request for a build. */
-    public ProducerRecord<byte[], byte[]> buildRequest(BuildRequest request) {
-        return new ProducerRecord<>(
-                Topic.BUILD_REQUESTS.topicName(), key(request.runId()), codec.encode(Topic.BUILD_REQUESTS, request));
+    /** A request of the queue of its kind of stage. */
+    public ProducerRecord<byte[], byte[]> request(WorkRequest request) {
+        Topic topic = request.kind().requests();
+        return new ProducerRecord<>(topic.topicName(), key(request.runId()), codec.encode(topic, (Record) request));
     }
 
     /** A run's current view. */

@@ -1,11 +1,15 @@
 package io.tailrace.events.kafka;
 
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -73,10 +77,7 @@ public final class Topics {
      * @throws TimeoutException if it does not answer
      */
     public static long epoch(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-        String cluster = cluster(admin);
-        Map<String, TopicDescription> found = describe(admin, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
-        return LogIdentity.epoch(
-                cluster, id(found, Topic.RUN_EVENTS), id(found, Topic.BUILD_EVENTS), id(found, Topic.TURN_EVENTS));
+        return identity(admin).epoch();
     }
 
     /**
@@ -87,22 +88,16 @@ public final class Topics {
      */
     public static LogIdentity identity(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         String cluster = cluster(admin);
-        Map<String, TopicDescription> found =
-                describe(admin, Topic.RUN_COMMANDS, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
-        return new LogIdentity(
-                cluster,
-                id(found, Topic.RUN_COMMANDS),
-                id(found, Topic.RUN_EVENTS),
-                id(found, Topic.BUILD_EVENTS),
-                id(found, Topic.TURN_EVENTS));
+        Set<Topic> topics = EnumSet.of(Topic.RUN_COMMANDS, Topic.RUN_EVENTS);
+        topics.addAll(StageKind.eventTopics());
+        Map<String, TopicDescription> found = describe(admin, topics.toArray(Topic[]::new));
+        Map<Topic, String> ids = new EnumMap<>(Topic.class);
+        topics.forEach(it -> ids.put(it, described(found, it).topicId().toString()));
+        return LogIdentity.of(cluster, ids);
     }
 
     private static String cluster(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         return admin.describeCluster().clusterId().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static String id(Map<String, TopicDescription> found, Topic topic) {
-        return described(found, topic).topicId().toString();
     }
 
     /** The controller answers a creation before each broker has heard of the topic. */

@@ -37,6 +37,20 @@ public enum StageKind {
         return requests;
     }
 
+    /**
+     * The kind that names this topic first. Kinds that share a topic share its records and its clock.
+     *
+     * @throws IllegalArgumentException if the topic has no chapters
+     */
+    public static StageKind executedIn(Topic topic) {
+        for (StageKind kind : values()) {
+            if (kind.events == topic) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(topic.topicName() + " has no chapters");
+    }
+
     /** The topics that chapters of any kind lie in. */
     public static Set<Topic> eventTopics() {
         return EVENTS;

@@ -81,12 +81,12 @@ public enum Topic implements WireName {
 
     /** Whether it holds events of runs, which are kept for long. */
     public boolean holdsEvents() {
-        return this == RUN_EVENTS || this == BUILD_EVENTS || this == TURN_EVENTS;
+        return this == RUN_EVENTS || holdsChapters();
     }
 
     /** Whether chapters of runs lie in it. */
     public boolean holdsChapters() {
-        return this == BUILD_EVENTS || this == TURN_EVENTS;
+        return StageKind.eventTopics().contains(this);
     }
 
     /** Whether its values are records of ours; if not they are plain bytes or text. */

@@ -1,6 +1,8 @@
 package io.tailrace.events.plan;
 
 import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.StageKind;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,6 +68,11 @@ public record BuildStep(
     @Override
     public StageKind kind() {
         return StageKind.BUILD;
+    }
+
+    @Override
+    public Optional<TurnId> turn(StageId stage) {
+        return Optional.empty();
     }
 
     @Override

@@ -52,30 +52,16 @@ public final class PlanReader {
      */
     public static Plan plan(String path, @Nullable Object tree, ScriptText scripts) throws InvalidInput {
         List<?> members = nonEmptyList(path, tree, MAX_STEPS, "empty_plan", "A plan needs at least one step");
+        StepReader reader = new StepReader(scripts);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            steps.add(step(path + "[" + i + "]", members.get(i), new StepReader(scripts)));
+            steps.add(reader.step(path + "[" + i + "]", members.get(i)));
         }
         StepReader.checkReferences(path, steps);
         return new Plan(steps);
     }
 
-    private static Step step(String path, @Nullable Object tree, StepReader reader) throws InvalidInput {
-        if (!(tree instanceof Map<?, ?> members)) {
-            throw Fields.wrongType(path, "an object", tree);
-        }
-        String at = path + ".step";
-        if (members.get("step") == null) {
-            throw new InvalidInput("missing_field", at, "It is required");
-        }
-        return switch (Fields.string(at, members.get("step"), 64)) {
-            case "build" -> build(path, tree);
-            case "prompt" -> reader.prompt(path, tree);
-            default -> throw new InvalidInput("unknown_step", at, "Known steps: build, prompt");
-        };
-    }
-
-    private static BuildStep build(String path, @Nullable Object tree) throws InvalidInput {
+    static BuildStep build(String path, @Nullable Object tree) throws InvalidInput {
         Fields fields = Fields.of(
                 path,
                 tree,

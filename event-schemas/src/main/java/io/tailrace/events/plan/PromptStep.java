@@ -1,6 +1,8 @@
 package io.tailrace.events.plan;
 
 import io.tailrace.events.id.AvroName;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.StageKind;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -26,6 +28,8 @@ public record PromptStep(
         Optional<String> script,
         Optional<StepLimits> limits)
         implements Step {
+    /** The recipe of stages that are prompts of a plan. */
+    public static final String RECIPE = "prompt";
 
     /** A question without a name, with the defaults of everything else. */
     public static PromptStep of(String text, ModelChoice model) {
@@ -47,6 +51,16 @@ public record PromptStep(
     @Override
     public StageKind kind() {
         return StageKind.TURN;
+    }
+
+    @Override
+    public String recipe() {
+        return RECIPE;
+    }
+
+    @Override
+    public Optional<TurnId> turn(StageId stage) {
+        return Optional.of(TurnId.of(stage));
     }
 
     @Override

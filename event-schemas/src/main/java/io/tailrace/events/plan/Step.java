@@ -2,6 +2,8 @@ package io.tailrace.events.plan;
 
 import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.AvroUnion;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.StageKind;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +17,12 @@ public sealed interface Step extends Tagged permits BuildStep, PromptStep {
 
     /** The kind of the stage that executes it. */
     StageKind kind();
+
+    /** The recipe in its {@code stage.requested}. */
+    String recipe();
+
+    /** The turn that its stage answers; nothing if the stage is no turn. */
+    Optional<TurnId> turn(StageId stage);
 
     /** The names of the earlier steps whose results it uses, each once, in the order of their first use. */
     Set<String> uses();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,8 +35,24 @@ final class StepReader {
                 "A step's name has 1 to " + MAX_NAME + " characters of a-z, 0-9, '_' and '-', a letter first");
     }
 
+    /** A step, of an object whose field {@code step} says which kind it is. */
+    Step step(String path, @Nullable Object tree) throws InvalidInput {
+        if (!(tree instanceof Map<?, ?> members)) {
+            throw Fields.wrongType(path, "an object", tree);
+        }
+        String at = path + ".step";
+        if (members.get("step") == null) {
+            throw new InvalidInput("missing_field", at, "It is required");
+        }
+        return switch (Fields.string(at, members.get("step"), 64)) {
+            case "build" -> PlanReader.build(path, tree);
+            case "prompt" -> prompt(path, tree);
+            default -> throw new InvalidInput("unknown_step", at, "Known steps: build, prompt");
+        };
+    }
+
     /** A prompt, of an object whose field {@code step} says that it is one. */
-    PromptStep prompt(String path, @Nullable Object tree) throws InvalidInput {
+    private PromptStep prompt(String path, @Nullable Object tree) throws InvalidInput {
         Fields fields = Fields.of(
                 path,
                 tree,

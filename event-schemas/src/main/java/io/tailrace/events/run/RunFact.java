@@ -47,9 +47,6 @@ public sealed interface RunFact {
     /** The recipe of stages that are turns of a chat. */
     String TURN = "turn";
 
-    /** The recipe of stages that are prompts of a plan. */
-    String PROMPT = "prompt";
-
     /** The fact's type. */
     EventType type();
 

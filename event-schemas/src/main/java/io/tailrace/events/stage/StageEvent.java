@@ -12,6 +12,31 @@ import java.util.Optional;
 
 /** A record of a topic that stages are executed in. */
 public sealed interface StageEvent permits BuildEvent, TurnEvent {
+    /** The Java record of the topic that has this kind's chapters. */
+    static Class<? extends Record> recordOf(StageKind kind) {
+        return switch (kind) {
+            case BUILD -> BuildEvent.class;
+            case TURN -> TurnEvent.class;
+        };
+    }
+
+    /** The coordinator's record that ends a stage of this kind by force. */
+    static StageEvent aborted(
+            StageKind kind, EventId id, StageId stage, Instant occurredAt, StageFact.StageAborted payload) {
+        return switch (kind) {
+            case BUILD -> BuildEvent.aborted(id, stage, occurredAt, payload);
+            case TURN -> TurnEvent.aborted(id, stage, occurredAt, payload);
+        };
+    }
+
+    /** A tick of the clock of this kind's topic. */
+    static StageEvent tick(StageKind kind, EventId id, Instant occurredAt, StageFact.Tick payload) {
+        return switch (kind) {
+            case BUILD -> BuildEvent.tick(id, occurredAt, payload);
+            case TURN -> TurnEvent.tick(id, occurredAt, payload);
+        };
+    }
+
     /** The kind of its stage, or whose clock it is. */
     StageKind kind();
 

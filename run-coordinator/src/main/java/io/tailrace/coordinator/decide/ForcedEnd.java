@@ -75,13 +75,8 @@ public record ForcedEnd(AbortReason reason, Outcome outcome, String message) {
         return new ForcedEnd(AbortReason.ATTEMPTS_EXHAUSTED, Outcome.FAILED, message);
     }
 
-    /** The record's payload in build-events. */
-    public StageFact.StageAborted ofBuild() {
-        return new StageFact.StageAborted(reason, outcome, message);
-    }
-
-    /** The record's payload in turn-events. */
-    public StageFact.StageAborted ofTurn() {
+    /** The fact in the stage's topic. */
+    public StageFact.StageAborted aborted() {
         return new StageFact.StageAborted(reason, outcome, message);
     }
 

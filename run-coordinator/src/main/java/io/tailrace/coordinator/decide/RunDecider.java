@@ -3,11 +3,8 @@ package io.tailrace.coordinator.decide;
 import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
-import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventType;
 import io.tailrace.events.log.LogPosition;
-import io.tailrace.events.plan.BuildStep;
-import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.Failure;
@@ -132,27 +129,13 @@ public final class RunDecider {
                 new RunFact.StageRequested(
                         number,
                         steps.count(),
-                        recipe(step),
+                        step.recipe(),
                         Attempt.FIRST,
                         draft.context().snapshot(step.kind()).chapterFrom(),
-                        turn(step, stage)));
+                        step.turn(stage)));
         if (draft.state() instanceof RunState.Open open) {
             draft.request(open);
         }
-    }
-
-    private static String recipe(Step step) {
-        return switch (step) {
-            case BuildStep build -> build.recipe();
-            case PromptStep _ -> RunFact.PROMPT;
-        };
-    }
-
-    private static Optional<TurnId> turn(Step step, StageId stage) {
-        return switch (step) {
-            case BuildStep _ -> Optional.empty();
-            case PromptStep _ -> Optional.of(TurnId.of(stage));
-        };
     }
 
     private void stageRecord(Draft draft, RunState.Open open, Input.StageRecord record) {

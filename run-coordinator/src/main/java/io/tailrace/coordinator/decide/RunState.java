@@ -33,16 +33,7 @@ public sealed interface RunState {
                 Optional.of(created.plan().firstKind().events());
             case RunFact.StageRequested requested ->
                 Optional.of(requested.chapterFrom().topic());
-            case RunFact.RunStarted _,
-                    RunFact.StageRedispatched _,
-                    RunFact.StageFinished _,
-                    RunFact.RunCancelRequested _,
-                    RunFact.RunCloseRequested _,
-                    RunFact.TurnSubmitted _,
-                    RunFact.TurnRejected _,
-                    RunFact.TurnCancelRequested _,
-                    RunFact.RunProgress _,
-                    RunFact.RunCompleted _ -> clock();
+            case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> clock();
         };
     }
 
@@ -101,16 +92,7 @@ public sealed interface RunState {
             return switch (event.payload()) {
                 case RunFact.StageRequested requested -> toRunning(event, requested, clock);
                 case RunFact.RunCompleted completed -> toCompleted(event, completed);
-                case RunFact.RunCreated _,
-                        RunFact.RunStarted _,
-                        RunFact.StageRedispatched _,
-                        RunFact.StageFinished _,
-                        RunFact.RunCancelRequested _,
-                        RunFact.RunCloseRequested _,
-                        RunFact.TurnSubmitted _,
-                        RunFact.TurnRejected _,
-                        RunFact.TurnCancelRequested _,
-                        RunFact.RunProgress _ -> throw contradiction(this, change);
+                case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> throw contradiction(this, change);
             };
         }
 
@@ -187,13 +169,8 @@ public sealed interface RunState {
                                     program.dispatched(requested.turnId().orElseThrow()));
                         case RunFact.RunCompleted completed ->
                             new Completed(brief.run(), completed.outcome(), event.occurredAt());
-                        case RunFact.RunCreated _,
-                                RunFact.RunStarted _,
-                                RunFact.StageRedispatched _,
-                                RunFact.StageFinished _,
-                                RunFact.TurnRejected _,
-                                RunFact.TurnCancelRequested _,
-                                RunFact.RunProgress _ -> throw contradiction(this, change);
+                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ ->
+                            throw contradiction(this, change);
                     };
                 }
             };
@@ -256,10 +233,8 @@ public sealed interface RunState {
                         case RunFact.TurnCancelRequested _ -> with(stage.canceled(clock));
                         case RunFact.RunCloseRequested _ ->
                             with(stage.withSpineEvent()).with(chat(change).closed());
-                        case RunFact.RunCreated _,
-                                RunFact.RunStarted _,
-                                RunFact.StageRequested _,
-                                RunFact.RunCompleted _ -> throw contradiction(this, change);
+                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ ->
+                            throw contradiction(this, change);
                     };
             };
         }
@@ -317,15 +292,8 @@ public sealed interface RunState {
                                     canceledClock,
                                     chat.rejected(rejected.turnId()));
                         }
-                        case RunFact.RunCreated _,
-                                RunFact.RunStarted _,
-                                RunFact.StageRequested _,
-                                RunFact.StageRedispatched _,
-                                RunFact.RunCancelRequested _,
-                                RunFact.RunCloseRequested _,
-                                RunFact.TurnSubmitted _,
-                                RunFact.TurnCancelRequested _,
-                                RunFact.RunCompleted _ -> throw contradiction(this, change);
+                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ ->
+                            throw contradiction(this, change);
                     };
             };
         }

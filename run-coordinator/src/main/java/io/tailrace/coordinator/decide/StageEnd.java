@@ -8,6 +8,7 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.StageFact.AbortReason;
 import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.stage.TurnFailure;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,37 +43,26 @@ public record StageEnd(
         }
     }
 
-    /** How the fact ends a build; nothing if it does not. */
-    public static Optional<StageEnd> of(BuildFact fact) {
+    /** How the fact ends its stage; nothing if it does not. */
+    public static Optional<StageEnd> of(StageFact fact) {
         return switch (fact) {
+            case StageFact.StageAborted aborted ->
+                Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
             case BuildFact.BuildCompleted completed ->
                 Optional.of(
                         new StageEnd(completed.status(), completed.failure(), completed.exitCode(), Optional.empty()));
-            case StageFact.StageAborted aborted ->
-                Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
-            case StageFact.Frame _, BuildFact.Progress _ -> Optional.empty();
-        };
-    }
-
-    /** How the fact ends a turn; nothing if it does not. */
-    public static Optional<StageEnd> of(TurnFact fact) {
-        return switch (fact) {
             case TurnFact.TurnCompleted(TurnFact.TurnContent content, TurnFact.FinishReason _) ->
                 Optional.of(new StageEnd(
                         Outcome.SUCCEEDED, Optional.empty(), Optional.empty(), Optional.of(TurnRecord.of(content))));
-            case TurnFact.TurnFailed failed ->
+            case TurnFact.TurnFailed(TurnFact.TurnContent content, TurnFailure failure) ->
                 Optional.of(new StageEnd(
-                        failed.failure().isCancel() ? Outcome.CANCELED : Outcome.FAILED,
-                        failed.failure().isCancel()
+                        failure.isCancel() ? Outcome.CANCELED : Outcome.FAILED,
+                        failure.isCancel()
                                 ? Optional.empty()
-                                : Optional.of(Failure.of(
-                                        failed.failure().code(),
-                                        failed.failure().message())),
+                                : Optional.of(Failure.of(failure.code(), failure.message())),
                         Optional.empty(),
-                        Optional.of(TurnRecord.of(failed.content()))));
-            case StageFact.StageAborted aborted ->
-                Optional.of(ofAbort(aborted.reason(), aborted.outcome(), aborted.message()));
-            case StageFact.Frame _, TurnFact.Progress _ -> Optional.empty();
+                        Optional.of(TurnRecord.of(content))));
+            case StageFact.Frame _, BuildFact.Progress _, TurnFact.Progress _ -> Optional.empty();
         };
     }
 

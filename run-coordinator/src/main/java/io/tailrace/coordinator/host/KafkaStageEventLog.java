@@ -3,10 +3,8 @@ package io.tailrace.coordinator.host;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.coordinator.topology.StageEventLog;
 import io.tailrace.events.kafka.KafkaRecords;
-import io.tailrace.events.log.Topic;
-import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.StageEvent;
 import io.tailrace.events.stage.StageFact;
-import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
@@ -58,25 +56,10 @@ final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
     }
 
     @Override
-    public void append(int partition, BuildEvent event) {
-        append(
-                Topic.BUILD_EVENTS,
-                partition,
-                event.payload() instanceof StageFact.Tick,
-                records.buildEvent(partition, event));
-    }
-
-    @Override
-    public void append(int partition, TurnEvent event) {
-        append(
-                Topic.TURN_EVENTS,
-                partition,
-                event.payload() instanceof StageFact.Tick,
-                records.turnEvent(partition, event));
-    }
-
-    private void append(Topic topic, int partition, boolean tick, ProducerRecord<byte[], byte[]> record) {
-        TopicPartition place = new TopicPartition(topic.topicName(), partition);
+    public void append(int partition, StageEvent event) {
+        boolean tick = event.payload() instanceof StageFact.Tick;
+        ProducerRecord<byte[], byte[]> record = records.stageEvent(partition, event);
+        TopicPartition place = new TopicPartition(record.topic(), partition);
         if (tick && !ticksOnTheirWay.add(place)) {
             return;
         }

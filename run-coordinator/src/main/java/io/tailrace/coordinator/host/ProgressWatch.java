@@ -4,10 +4,12 @@ import io.tailrace.events.kafka.GroupProgress;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.OldestWaiting;
 import io.tailrace.events.kafka.Topics;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProgressWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressWatch.class);
-    private static final List<Topic> SOURCES =
-            List.of(Topic.RUN_COMMANDS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS, Topic.RUN_EVENTS);
+    private static final List<Topic> SOURCES = sources();
     private static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Duration HANGING_AFTER = Duration.ofSeconds(15);
@@ -173,6 +174,12 @@ final class ProgressWatch implements AutoCloseable {
             }
         }
         return owned;
+    }
+
+    private static List<Topic> sources() {
+        List<Topic> sources = new ArrayList<>(List.of(Topic.RUN_COMMANDS, Topic.RUN_EVENTS));
+        sources.addAll(StageKind.eventTopics());
+        return List.copyOf(sources);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.coordinator.decide.StageEnd;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
@@ -67,7 +68,8 @@ final class ArrivalReader {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of("it has no value"));
         }
         try {
-            return new Arrival.OfStage(run, headers, ChapterTopic.of(topic).end(codec, value), Optional.empty());
+            return new Arrival.OfStage(
+                    run, headers, StageEnd.of(codec.stageEvent(topic, value).payload()), Optional.empty());
         } catch (UndecodableRecord e) {
             return new Arrival.OfStage(run, headers, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }

@@ -12,11 +12,12 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.RunEvent;
-import io.tailrace.events.work.BuildRequest;
-import io.tailrace.events.work.TurnRequest;
+import io.tailrace.events.stage.StageEvent;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -314,14 +315,22 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             parts.metrics().emitted(event.payload());
         }
         for (WorkRequest request : decision.requests()) {
-            ProducerRecord<byte[], byte[]> record = switch (request) {
-                case BuildRequest build -> parts.records().buildRequest(build);
-                case TurnRequest turn -> parts.records().turnRequest(turn);
-            };
-            forward(here, record, at, RunTopology.sinkOf(request.kind().requests()));
+            forward(
+                    here,
+                    parts.records().request(request),
+                    at,
+                    RunTopology.sinkOf(request.kind().requests()));
         }
         for (Decision.Abort abort : decision.aborts()) {
-            ChapterTopic.of(abort.topic()).append(parts.stageEvents(), here.number, abort, at);
+            parts.stageEvents()
+                    .append(
+                            here.number,
+                            StageEvent.aborted(
+                                    StageKind.executedIn(abort.topic()),
+                                    abort.id(),
+                                    abort.stage(),
+                                    at,
+                                    abort.end().aborted()));
             parts.metrics().aborted(abort.end().reason());
             LOG.info("Ending {} by force: {}", abort.stage(), abort.end().message());
         }
@@ -344,9 +353,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private void appendTick(Partition here) {
         String instance = parts.settings().instance();
         Instant now = parts.clock().instant();
-        for (ChapterTopic of : ChapterTopic.values()) {
-            of.appendTick(parts.stageEvents(), here.number, tickId(here.stages(of.topic)), now, instance);
-        }
+        here.stages.forEach((topic, of) -> parts.stageEvents()
+                .append(
+                        here.number,
+                        StageEvent.tick(StageKind.executedIn(topic), tickId(of), now, new StageFact.Tick(instance))));
     }
 
     private EventId tickId(WorkerPartition of) {

@@ -1,7 +1,6 @@
 package io.tailrace.coordinator.topology;
 
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.StageEvent;
 
 /**
  * Where ticks and forced ends are appended, outside of the topology's transactions: a worker topic never sees an open
@@ -9,9 +8,6 @@ import io.tailrace.events.stage.TurnEvent;
  * and logged and otherwise of no consequence. Thread-safe.
  */
 public interface StageEventLog {
-    /** Appends to this partition of build-events. Does not wait for the broker. */
-    void append(int partition, BuildEvent event);
-
-    /** Appends to this partition of turn-events. Does not wait for the broker. */
-    void append(int partition, TurnEvent event);
+    /** Appends to this partition of the topic of the event's kind. Does not wait for the broker. */
+    void append(int partition, StageEvent event);
 }

@@ -21,11 +21,11 @@ final class StateCodecs {
     final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 5);
     final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 4);
     final RecordCodec<RunState.Completed> ended = codec(RunState.Completed.class, "ended-run", 1);
-    final RecordCodec<PartitionProgress> progress = codec(PartitionProgress.class, "partition-mark", 2);
+    final RecordCodec<PartitionProgress> progress = codec(PartitionProgress.class, "partition-mark", 3);
 
     final RecordCodec<CommandProgress> commands = codec(CommandProgress.class, "command-mark", 1);
     final RecordCodec<SpineProgress> spines = codec(SpineProgress.class, "spine-progress", 1);
-    final RecordCodec<LogIdentity> logs = codec(LogIdentity.class, "log-identity", 1);
+    final RecordCodec<LogIdentity> logs = codec(LogIdentity.class, "log-identity", 2);
 
     private static <T extends Record> RecordCodec<T> codec(Class<T> type, String name, int versions) {
         List<String> schemas = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.tailrace.coordinator.topology.InputPositions.Spot;
 import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.kafka.LogIdentity;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,13 +63,12 @@ final class TaskStart {
         }
         Optional<PartitionProgress> known = another ? Optional.empty() : last;
         Map<Topic, TopicProgress> progress =
-                known.map(PartitionProgress::progress).orElseGet(Map::of);
+                known.map(PartitionProgress::topics).orElseGet(Map::of);
         Map<Topic, TopicProgress> stages = new EnumMap<>(Topic.class);
-        for (ChapterTopic of : ChapterTopic.values()) {
-            stages.put(
-                    of.topic, stages(of.topic, Optional.ofNullable(progress.get(of.topic)), isAnother(before, of::id)));
+        for (Topic topic : StageKind.eventTopics()) {
+            stages.put(topic, stages(topic, Optional.ofNullable(progress.get(topic)), isAnother(before, topic)));
         }
-        Begun begun = new Begun(stages, commands(commands, isAnother(before, LogIdentity::runCommands)), cutOff);
+        Begun begun = new Begun(stages, commands(commands, isAnother(before, Topic.RUN_COMMANDS)), cutOff);
         table.save(now);
         if (last.isPresent()) {
             table.save(PartitionProgress.of(now.epoch(), stages));
@@ -80,9 +79,11 @@ final class TaskStart {
         return begun;
     }
 
-    private boolean isAnother(Optional<LogIdentity> before, Function<LogIdentity, String> id) {
-        return before.filter(
-                        it -> !id.apply(it).equals(id.apply(parts.settings().log())))
+    /** Not a topic that was unknown before. */
+    private boolean isAnother(Optional<LogIdentity> before, Topic topic) {
+        Optional<String> now = parts.settings().log().id(topic);
+        return before.flatMap(it -> it.id(topic))
+                .filter(it -> !now.equals(Optional.of(it)))
                 .isPresent();
     }
 
@@ -102,7 +103,7 @@ final class TaskStart {
             return new TopicProgress(start, stored.map(TopicProgress::clock).orElse(PartitionClock.START));
         }
         if (stored.isEmpty()) {
-            return new TopicProgress(0, PartitionClock.START);
+            return TopicProgress.START;
         }
         TopicProgress progress = stored.get();
         Optional<Long> cut =

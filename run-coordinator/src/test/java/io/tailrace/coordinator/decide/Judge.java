@@ -393,11 +393,10 @@ final class Judge implements Scene.Observer {
         }
         for (WorkRequest request : requests) {
             Stage stage = open.orElseThrow();
-            String asked = switch (request) {
+            switch (request) {
                 case BuildRequest it -> {
                     assertThat(stage.topic).isEqualTo(Topic.BUILD_EVENTS);
                     asks(it.step(), it.resultList());
-                    yield it.stageId().value() + "/" + it.attempt().value();
                 }
                 case TurnRequest it -> {
                     assertThat(stage.topic).isEqualTo(Topic.TURN_EVENTS);
@@ -405,10 +404,10 @@ final class Judge implements Scene.Observer {
                     if (it.source() instanceof TurnSource.PlanPrompt prompt) {
                         asks(prompt.step(), prompt.results());
                     }
-                    yield it.stageId().value() + "/" + it.attempt().value();
                 }
-            };
-            assertThat(asked).isEqualTo(stage.id + "/" + stage.dispatched);
+            }
+            assertThat(request.stageId().value() + "/" + request.attempt().value())
+                    .isEqualTo(stage.id + "/" + stage.dispatched);
             assertThat(stage.claimed()).as("a request is for what nobody has").isFalse();
         }
     }

@@ -17,8 +17,6 @@ import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.stage.BuildFact;
-import io.tailrace.events.work.BuildRequest;
-import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.WorkRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,13 +68,7 @@ class RunDeciderProperties {
 
         Set<String> requested = new HashSet<>();
         for (WorkRequest request : scene.requests) {
-            requested.add(
-                    switch (request) {
-                        case BuildRequest it ->
-                            it.stageId().value() + "/" + it.attempt().value();
-                        case TurnRequest it ->
-                            it.stageId().value() + "/" + it.attempt().value();
-                    });
+            requested.add(request.stageId().value() + "/" + request.attempt().value());
         }
         int stage = 0;
         for (RunFact fact : scene.facts) {

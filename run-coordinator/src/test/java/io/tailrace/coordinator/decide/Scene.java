@@ -36,6 +36,7 @@ import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.BuildFact;
+import io.tailrace.events.stage.StageEvent;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
@@ -362,7 +363,7 @@ public final class Scene {
                     topicOf(step),
                     BuildEvent.aborted(nextId("forger"), StageId.of(RUN, step), now, fact)
                             .headers(),
-                    StageEnd.of((BuildFact) fact));
+                    StageEnd.of(fact));
         });
     }
 
@@ -495,18 +496,10 @@ public final class Scene {
     private Scene readAbort(Decision.Abort abort) {
         int step = Integer.parseInt(abort.stage().value().substring(RUN.value().length() + 1));
         assertThat(abort.topic()).isEqualTo(topicOf(step));
-        if (abort.topic() == Topic.BUILD_EVENTS) {
-            StageFact.StageAborted fact = abort.end().ofBuild();
-            return readUndecoded(
-                    abort.topic(),
-                    BuildEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
-                    StageEnd.of((BuildFact) fact));
-        }
-        StageFact.StageAborted fact = abort.end().ofTurn();
-        return readUndecoded(
-                abort.topic(),
-                TurnEvent.aborted(abort.id(), abort.stage(), now, fact).headers(),
-                StageEnd.of((TurnFact) fact));
+        StageFact.StageAborted fact = abort.end().aborted();
+        StageEvent event =
+                StageEvent.aborted(StageKind.executedIn(abort.topic()), abort.id(), abort.stage(), now, fact);
+        return readUndecoded(abort.topic(), event.headers(), StageEnd.of(fact));
     }
 
     Scene readUndecoded(EventHeaders headers, Optional<StageEnd> end) {

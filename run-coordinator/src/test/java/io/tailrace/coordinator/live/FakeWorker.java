@@ -41,10 +41,7 @@ final class FakeWorker implements AutoCloseable {
     /** A request, and when it was taken, in this JVM's nanoseconds. */
     record ReceivedRequest(WorkRequest request, long nanos) {
         StageId stage() {
-            return switch (request) {
-                case BuildRequest it -> it.stageId();
-                case TurnRequest it -> it.stageId();
-            };
+            return request.stageId();
         }
     }
 
@@ -148,7 +145,7 @@ final class FakeWorker implements AutoCloseable {
         int partition = KafkaRecords.partitionOf(request.runId(), partitions);
         long offset = 0;
         for (int i = 0; i < facts.size(); i++) {
-            offset = log.send(log.records.turnEvent(
+            offset = log.send(log.records.stageEvent(
                             partition,
                             TurnEvent.ofAttempt(
                                     EventId.of(UUID.randomUUID()),
@@ -184,7 +181,7 @@ final class FakeWorker implements AutoCloseable {
         }
 
         void write(BuildFact fact) {
-            log.send(log.records.buildEvent(KafkaRecords.partitionOf(stage.run(), partitions), event(fact)));
+            log.send(log.records.stageEvent(KafkaRecords.partitionOf(stage.run(), partitions), event(fact)));
         }
 
         private BuildEvent event(BuildFact fact) {
@@ -209,7 +206,7 @@ final class FakeWorker implements AutoCloseable {
                     new BuildFact.ConsoleLine(
                             BuildFact.ConsoleStream.STDOUT, BuildFact.LineEnd.NEWLINE, "x".repeat(64 * 1024 / lines)));
             BuildEvent event = event(new BuildFact.ConsoleLines("build", Optional.of("make"), window));
-            log.sendAndForget(log.records.buildEvent(KafkaRecords.partitionOf(stage.run(), partitions), event));
+            log.sendAndForget(log.records.stageEvent(KafkaRecords.partitionOf(stage.run(), partitions), event));
         }
 
         void heartbeat() {

@@ -1,8 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import io.tailrace.events.kafka.KafkaRecords;
-import io.tailrace.events.stage.BuildEvent;
-import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.events.stage.StageEvent;
 import java.util.ArrayDeque;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -11,13 +10,8 @@ final class AppendedRecords extends ArrayDeque<ProducerRecord<byte[], byte[]>> i
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void append(int partition, BuildEvent event) {
-        add(Records.KAFKA.buildEvent(partition, event));
-    }
-
-    @Override
-    public void append(int partition, TurnEvent event) {
-        add(Records.KAFKA.turnEvent(partition, event));
+    public void append(int partition, StageEvent event) {
+        add(Records.KAFKA.stageEvent(partition, event));
     }
 
     static String type(ProducerRecord<byte[], byte[]> record) {

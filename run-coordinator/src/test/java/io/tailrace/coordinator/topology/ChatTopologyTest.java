@@ -214,7 +214,7 @@ class ChatTopologyTest {
     }
 
     private void write(int step, long sequence, TurnFact fact) {
-        log.give(Records.KAFKA.turnEvent(
+        log.give(Records.KAFKA.stageEvent(
                 0,
                 TurnEvent.ofAttempt(
                         EventId.of(new UUID(sequence, step)),

@@ -165,8 +165,8 @@ final class CheckedTask {
     private ProducerRecord<byte[], byte[]> tick(Topic topic) {
         EventId id = EventId.of(new UUID(4, log.size(topic)));
         return topic == Topic.TURN_EVENTS
-                ? Records.KAFKA.turnEvent(0, TurnEvent.tick(id, now, new StageFact.Tick("test")))
-                : Records.KAFKA.buildEvent(0, BuildEvent.tick(id, now, new StageFact.Tick("test")));
+                ? Records.KAFKA.stageEvent(0, TurnEvent.tick(id, now, new StageFact.Tick("test")))
+                : Records.KAFKA.stageEvent(0, BuildEvent.tick(id, now, new StageFact.Tick("test")));
     }
 
     /** Seconds whose ticks are appended, and read by nobody. */

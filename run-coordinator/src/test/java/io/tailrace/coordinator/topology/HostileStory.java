@@ -162,7 +162,7 @@ final class HostileStory {
 
     static ProducerRecord<byte[], byte[]> turn(
             StageId stage, int attempt, long sequence, String worker, TurnFact fact) {
-        return Records.KAFKA.turnEvent(
+        return Records.KAFKA.stageEvent(
                 0,
                 TurnEvent.ofAttempt(
                         EventId.of(new UUID(sequence, attempt)),

@@ -77,7 +77,7 @@ class ProcessingCostMeasurement {
             give(
                     processor,
                     Topic.BUILD_EVENTS,
-                    Records.KAFKA.buildEvent(
+                    Records.KAFKA.stageEvent(
                             0, BuildEvent.tick(EventId.of(new UUID(4, offset)), NOW, new StageFact.Tick("x"))));
             System.out.printf("MEASURED tick beside %d runs: %.1f ms of CPU%n", RUNS, (cpu() - before) / 1e6);
         }

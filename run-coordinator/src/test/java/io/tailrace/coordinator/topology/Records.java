@@ -74,7 +74,7 @@ final class Records {
 
     static ProducerRecord<byte[], byte[]> of(
             RunId run, int step, int attempt, long sequence, String worker, BuildFact fact) {
-        return KAFKA.buildEvent(
+        return KAFKA.stageEvent(
                 0,
                 BuildEvent.ofAttempt(
                         EventId.of(new UUID(sequence, attempt)),
@@ -88,7 +88,7 @@ final class Records {
 
     static ProducerRecord<byte[], byte[]> of(
             RunId run, int step, int attempt, long sequence, String worker, TurnFact fact) {
-        return KAFKA.turnEvent(
+        return KAFKA.stageEvent(
                 0,
                 TurnEvent.ofAttempt(
                         EventId.of(new UUID(sequence, 100L + attempt)),

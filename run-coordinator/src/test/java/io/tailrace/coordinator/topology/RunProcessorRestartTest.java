@@ -236,7 +236,7 @@ class RunProcessorRestartTest {
     private void ticks(int seconds) {
         for (int i = 0; i < seconds; i++) {
             now = now.plusSeconds(1);
-            write(Records.KAFKA.buildEvent(
+            write(Records.KAFKA.stageEvent(
                     0, BuildEvent.tick(EventId.of(new UUID(4, eventOffset)), now, new StageFact.Tick("test"))));
         }
     }

@@ -2,11 +2,18 @@ package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.coordinator.decide.PartitionClock;
 import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.decide.Scene;
+import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.kafka.LogIdentity;
+import io.tailrace.events.log.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +40,12 @@ class StateCodecsTest {
             "030e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f0000000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
     private static final String BRIEF_V2 =
             "020e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f00000080dccc1480f4ee0680bab7030a80a4e3d8bf68";
+
+    private static final String PROGRESS_V2 = "020e1ad00f02d0b3e3d8bf68020a000280a4e3d8bf68";
+    private static final String PROGRESS_V3 = "030e1ad00f02d0b3e3d8bf68020a000280a4e3d8bf6800";
+    private static final String IDENTITY_V1 = "010263026b027202620274";
+    private static final String IDENTITY_V2 = "020263026b02720262027400";
+    private static final Instant TICK = Instant.parse("2026-11-21T10:00:01Z");
 
     /** What those releases did not store is what it would be had all of it just happened. */
     @ParameterizedTest
@@ -76,6 +89,42 @@ class StateCodecsTest {
                 .isEqualTo(STORED_RUN_V4);
         assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
                 .isEqualTo(BRIEF_V5);
+    }
+
+    @Test
+    void progressOfTopicsThatAreAddedLaterNeedsNoNewVersion() throws UndecodableRecord {
+        StateCodecs codecs = new StateCodecs();
+        TopicProgress builds = new TopicProgress(13, new PartitionClock(Duration.ofSeconds(1), Optional.of(TICK)));
+        TopicProgress turns =
+                new TopicProgress(5, new PartitionClock(Duration.ZERO, Optional.of(TICK.minusSeconds(1))));
+        TopicProgress other = new TopicProgress(3, PartitionClock.START);
+        Map<Topic, TopicProgress> both = Map.of(Topic.BUILD_EVENTS, builds, Topic.TURN_EVENTS, turns);
+        // No topic of another kind exists yet; any that is not one of the two stands for it.
+        Map<Topic, TopicProgress> three =
+                Map.of(Topic.BUILD_EVENTS, builds, Topic.TURN_EVENTS, turns, Topic.RUNS, other);
+
+        assertThat(codecs.progress.decode(HexFormat.of().parseHex(PROGRESS_V2)).topics())
+                .isEqualTo(both);
+        assertThat(HexFormat.of().formatHex(codecs.progress.encode(PartitionProgress.of(7, both))))
+                .isEqualTo(PROGRESS_V3);
+        assertThat(codecs.progress
+                        .decode(codecs.progress.encode(PartitionProgress.of(7, three)))
+                        .topics())
+                .isEqualTo(three);
+    }
+
+    @Test
+    void theIdentityOfALogReadsAsEarlierVersionsStoredIt() throws UndecodableRecord {
+        StateCodecs codecs = new StateCodecs();
+        LogIdentity known = new LogIdentity("c", "k", "r", "b", "t");
+        LogIdentity more = new LogIdentity("c", "k", "r", "b", "t", Optional.of(Map.of("tailrace.runs", "x")));
+
+        assertThat(codecs.logs.decode(HexFormat.of().parseHex(IDENTITY_V1))).isEqualTo(known);
+        assertThat(HexFormat.of().formatHex(codecs.logs.encode(known))).isEqualTo(IDENTITY_V2);
+        assertThat(codecs.logs.decode(codecs.logs.encode(more))).isEqualTo(more);
+        assertThat(more.id(Topic.RUNS)).contains("x");
+        assertThat(known.id(Topic.RUNS)).isEmpty();
+        assertThat(more.epoch()).isEqualTo(known.epoch());
     }
 
     private static RunState.Active state() {

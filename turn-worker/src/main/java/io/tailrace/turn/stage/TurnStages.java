@@ -50,7 +50,7 @@ final class TurnStages implements StageCodec<TurnRequest, TurnFact> {
     @Override
     public ProducerRecord<byte[], byte[]> encode(
             int partition, AttemptId attempt, long sequence, EventId id, Instant occurredAt, TurnFact fact) {
-        return records.turnEvent(
+        return records.stageEvent(
                 partition,
                 TurnEvent.ofAttempt(
                         id, attempt.stage(), attempt.attempt(), sequence, attempt.worker(), occurredAt, fact));

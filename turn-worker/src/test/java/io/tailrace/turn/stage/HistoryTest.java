@@ -63,7 +63,7 @@ class HistoryTest {
                     completed(RUN, 4, "turn-4", "mine too"));
             List<Long> offsets = new ArrayList<>();
             for (TurnEvent event : events) {
-                offsets.add(producer.send(records.turnEvent(0, event)).get().offset());
+                offsets.add(producer.send(records.stageEvent(0, event)).get().offset());
             }
 
             TurnLog.History history = new KafkaTurnLog(reader, codec).history(request(offsets));

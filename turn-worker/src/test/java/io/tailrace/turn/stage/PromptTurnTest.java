@@ -335,7 +335,7 @@ class PromptTurnTest {
     private LogPosition append(StageId stage, long sequence, TurnFact fact) throws Exception {
         TurnEvent event = TurnEvent.ofAttempt(
                 EventId.of(UUID.randomUUID()), stage, attempt, sequence, new WorkerId("worker"), Instant.now(), fact);
-        long offset = producer.send(new KafkaRecords(codec).turnEvent(PARTITION, event))
+        long offset = producer.send(new KafkaRecords(codec).stageEvent(PARTITION, event))
                 .get()
                 .offset();
         return new LogPosition(Topic.TURN_EVENTS, PARTITION, offset);

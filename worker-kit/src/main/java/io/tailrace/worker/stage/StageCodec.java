@@ -5,7 +5,6 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
-import io.tailrace.events.stage.StageEvent;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.worker.attempt.AttemptId;
 import java.time.Instant;
@@ -50,7 +49,7 @@ public interface StageCodec<R, F> {
     /** Why an attempt gave the stage back, of the record that says so; nothing when it cannot be read. */
     default Optional<String> releaseReason(byte @Nullable [] value) {
         try {
-            StageFact fact = ((StageEvent) codec().decode(kind().events(), Record.class, value)).payload();
+            StageFact fact = codec().stageEvent(kind().events(), value).payload();
             return fact instanceof StageFact.AttemptReleased released
                     ? Optional.of(released.reason())
                     : Optional.empty();

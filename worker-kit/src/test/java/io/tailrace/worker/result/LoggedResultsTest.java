@@ -149,7 +149,7 @@ class LoggedResultsTest {
 
     private ProducerRecord<byte[], byte[]> event(StageId stage, TurnFact fact) {
         return new KafkaRecords(codec)
-                .turnEvent(
+                .stageEvent(
                         0,
                         TurnEvent.ofAttempt(
                                 EventId.of(UUID.randomUUID()),

@@ -98,12 +98,12 @@ public final class TestLog implements AutoCloseable {
         transaction(
                 records.runEvent(runEvent(
                         stage, new RunFact.StageRequested(1, 1, "commands", Attempt.FIRST, request.chapterFrom()))),
-                records.buildRequest(request));
+                records.request(request));
     }
 
     /** Puts a request into the queue, and says nothing on the spine. */
     public void request(BuildRequest request) {
-        transaction(records.buildRequest(request));
+        transaction(records.request(request));
     }
 
     public BuildRequest request(StageId stage, Attempt attempt) {
@@ -233,7 +233,7 @@ public final class TestLog implements AutoCloseable {
     }
 
     private LogPosition append(StageId stage, BuildEvent event) throws InterruptedException, ExecutionException {
-        long offset = plain.send(timed(records.buildEvent(partitionOf(stage), event)))
+        long offset = plain.send(timed(records.stageEvent(partitionOf(stage), event)))
                 .get()
                 .offset();
         return new LogPosition(Topic.BUILD_EVENTS, partitionOf(stage), offset);

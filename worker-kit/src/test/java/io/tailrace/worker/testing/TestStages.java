@@ -54,7 +54,7 @@ public final class TestStages implements StageCodec<BuildRequest, BuildFact> {
     @Override
     public ProducerRecord<byte[], byte[]> encode(
             int partition, AttemptId attempt, long sequence, EventId id, Instant occurredAt, BuildFact fact) {
-        return records.buildEvent(
+        return records.stageEvent(
                 partition,
                 BuildEvent.ofAttempt(
                         id, attempt.stage(), attempt.attempt(), sequence, attempt.worker(), occurredAt, fact));
