@@ -99,7 +99,7 @@ record ChatWays(TestGateway gateway, TestGateway cutOff, ScriptedCoordinator coo
     }
 
     private void bounds(Map<String, Supplier<Answer>> ways, String operation, String path, String body) {
-        ways.put(operation + 413, () -> gateway.post(path, " ".repeat(300_000)));
+        ways.put(operation + 413, () -> gateway.post(path, OpenApiTest.TOO_LONG));
         ways.put(operation + 415, () -> gateway.send("POST", path, body));
         ways.put(operation + 503, () -> cutOff.post(path, body));
     }

@@ -43,6 +43,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The hand-written description has every route of the application, and every status in it is one that it answers. */
 class OpenApiTest {
+    /** A body of blanks, longer than a gateway that is not told otherwise reads. */
+    static final String TOO_LONG = " ".repeat(600_000);
+
     private static final String BODY = """
             {"workspace":"demo","plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""";
     private static final String UNKNOWN = "/v1/runs/r-0000000000000000";
@@ -160,7 +163,7 @@ class OpenApiTest {
             gateway.post("/v1/runs", BODY, "Idempotency-Key", key);
             return gateway.post("/v1/runs", BODY.replace("}]}", "}],\"title\":\"t\"}"), "Idempotency-Key", key);
         });
-        ways.put("post /v1/runs 413", () -> gateway.post("/v1/runs", " ".repeat(300_000)));
+        ways.put("post /v1/runs 413", () -> gateway.post("/v1/runs", TOO_LONG));
         ways.put("post /v1/runs 415", () -> gateway.send("POST", "/v1/runs", BODY));
         ways.put("post /v1/runs 422", () -> gateway.post("/v1/runs", BODY.replace("hello", "nix")));
         ways.put("post /v1/runs 503", () -> cutOff.post("/v1/runs", BODY));
@@ -177,7 +180,7 @@ class OpenApiTest {
         ways.put(cancel + 400, () -> gateway.post(UNKNOWN + "/cancel", "[]"));
         ways.put(cancel + 404, () -> gateway.post(UNKNOWN + "/cancel", "{}"));
         ways.put(cancel + 409, () -> gateway.post("/v1/runs/" + ended(RunStatus.SUCCEEDED) + "/cancel", "{}"));
-        ways.put(cancel + 413, () -> gateway.post(UNKNOWN + "/cancel", " ".repeat(300_000)));
+        ways.put(cancel + 413, () -> gateway.post(UNKNOWN + "/cancel", TOO_LONG));
         ways.put(cancel + 415, () -> gateway.send("POST", UNKNOWN + "/cancel", "{}"));
         ways.put(cancel + 503, () -> cutOff.post(UNKNOWN + "/cancel", "{}"));
         String retry = "post /v1/runs/{id}/retry ";
@@ -192,7 +195,7 @@ class OpenApiTest {
                         "{}"));
         ways.put(retry + 404, () -> gateway.post(UNKNOWN + "/retry", "{}"));
         ways.put(retry + 409, () -> gateway.post("/v1/runs/" + created() + "/retry", "{}"));
-        ways.put(retry + 413, () -> gateway.post(UNKNOWN + "/retry", " ".repeat(300_000)));
+        ways.put(retry + 413, () -> gateway.post(UNKNOWN + "/retry", TOO_LONG));
         ways.put(retry + 415, () -> gateway.send("POST", UNKNOWN + "/retry", "{}"));
         ways.put(
                 retry + 422,
@@ -282,7 +285,7 @@ class OpenApiTest {
                 gateway.post(uploaded() + "/" + kind, "{}", "Idempotency-Key", key);
                 return gateway.post(uploaded() + "/" + kind, "{\"force\":true}", "Idempotency-Key", key);
             });
-            ways.put(post + 413, () -> gateway.post(uploaded() + "/" + kind, " ".repeat(300_000)));
+            ways.put(post + 413, () -> gateway.post(uploaded() + "/" + kind, TOO_LONG));
             ways.put(post + 415, () -> gateway.send("POST", uploaded() + "/" + kind, "{}"));
             ways.put(post + 422, () -> gateway.post(uploaded() + "/" + kind, "{\"options\":{\"definition\":\"nix\"}}"));
             ways.put(post + 503, () -> cutOff.post(CONFIGURATIONS + "/c/" + kind, "{}"));
