@@ -166,10 +166,13 @@ public final class StackSecurity {
         ClientFiles files = files(bootstrapServers, ADMIN);
         write(clientSettings(ADMIN), files.kafkaClient());
         write(kcatSettings(ADMIN), files.librdkafka());
-        try (Admin admin = Admin.create(client(ADMIN))) {
+        Admin admin = Admin.create(client(ADMIN));
+        try {
             Admission admission = new Admission(admin);
             admission.setPasswords(passwords);
             admission.grant(rights);
+        } finally {
+            admin.close(Duration.ZERO);
         }
     }
 
