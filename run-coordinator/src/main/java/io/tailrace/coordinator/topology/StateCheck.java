@@ -138,13 +138,17 @@ final class StateCheck {
     /** What stages and ticks say until then is read with the chapter. */
     private boolean keepsBeforeItIsHeld(RunId run, Input input) {
         List<Input> early = suspended.get(run);
-        if (early == null || input instanceof Input.StageRecord || input instanceof Input.Tick) {
+        if (early == null || isInTheChapter(input)) {
             return false;
         }
         if (early.size() < MOST_INPUTS) {
             early.add(input);
         }
         return true;
+    }
+
+    private static boolean isInTheChapter(Input input) {
+        return input instanceof Input.StageRecord || input instanceof Input.Tick;
     }
 
     /**
@@ -246,6 +250,12 @@ final class StateCheck {
                 LOG.error("Run {} cannot be taken up again: {}", run, reason);
             }
             parts.metrics().lostRuns(partition, impossible.size());
+            // It is tried again, and what stages and ticks have said is read again then.
+            suspended.put(
+                    run,
+                    new ArrayList<>(it.inputs.stream()
+                            .filter(input -> !isInTheChapter(input))
+                            .toList()));
             return;
         }
         impossible.remove(outcome.run());

@@ -283,6 +283,22 @@ class StateCheckTest {
     }
 
     @Test
+    void whatIsWantedOfARunWhoseSpineCannotBeReadForAWhileIsNotLost() {
+        task.spoil(RUN);
+        var first = task.log.of(Topic.RUN_EVENTS).removeFirst();
+        task.restart();
+        task.give(Records.cancel(RUN));
+        task.seconds(A_LOOK);
+        assertThat(task.gauge("lost.runs")).isEqualTo(1);
+
+        task.log.of(Topic.RUN_EVENTS).addFirst(first);
+        task.seconds(A_LOOK);
+
+        assertThat(task.gauge("lost.runs")).isZero();
+        assertThat(task.spine()).containsOnlyOnce("run.cancel.requested");
+    }
+
+    @Test
     void aStageGoesOnInATopicThatHasLostItsEnd() {
         beating(task, 20);
         task.log.cutOff(Topic.BUILD_EVENTS, 8);
