@@ -116,6 +116,6 @@ public record AccessRights(Set<AclBinding> bindings) {
     /** Whether it is a right of one of these users. */
     boolean concerns(AclBinding binding) {
         String principal = binding.entry().principal();
-        return principal.startsWith(USER) && users().contains(principal.substring(USER.length()));
+        return bindings.stream().anyMatch(it -> it.entry().principal().equals(principal));
     }
 }

@@ -60,7 +60,7 @@ public record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
             return new KeyAndCertificate(
                     new JcaPEMKeyConverter().getPrivateKey(keys.getFirst()),
                     new JcaX509CertificateConverter().getCertificate(certificates.getFirst()));
-        } catch (CertificateException unreadable) {
+        } catch (CertificateException | RuntimeException unreadable) {
             throw new IOException("a certificate cannot be read", unreadable);
         }
     }
@@ -75,10 +75,6 @@ public record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
     }
 
     public String certificatePem() {
-        return certificatePem(certificate);
-    }
-
-    static String certificatePem(X509Certificate certificate) {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateException impossible) {

@@ -94,16 +94,14 @@ public final class StackSecurity {
     /** Makes what is missing, renews what ends soon; before brokers are started. */
     public void prepare() throws IOException {
         Folders.ownerOnly(folder);
-        CertificateAuthority authority = authority();
+        var _ = authority();
         BrokerSecurity files = broker();
         if (!Files.exists(files.node())) {
             KeyAndCertificate node = CertificateAuthority.selfSigned("broker", clock.instant(), LASTING);
             write(files.nodeTrust(), node.certificatePem());
             write(files.node(), node.pem());
         }
-        if (isDue(files.certificate())) {
-            write(files.certificate(), certificate(authority).pem());
-        }
+        boolean _ = renewIfDue();
         write(files.users(), "SCRAM-SHA-512=[name=" + ADMIN + ",password=" + password(ADMIN) + "]\n");
     }
 
@@ -125,10 +123,6 @@ public final class StackSecurity {
         write(
                 broker().certificate(),
                 authority().issue("broker", clock.instant(), until).pem());
-    }
-
-    private KeyAndCertificate certificate(CertificateAuthority authority) {
-        return authority.issue("broker", clock.instant(), clock.instant().plus(CERTIFICATE_VALIDITY));
     }
 
     private boolean isDue(Path certificate) throws IOException {

@@ -78,10 +78,14 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private static Supervisor.Chore renewal(StackOptions options, StackFolder folder, StackNews news) {
+    private static Runnable renewal(StackOptions options, StackFolder folder, StackNews news) {
         return () -> {
-            if (options.secure() && folder.security().renewIfDue()) {
-                news.said("The brokers have a new certificate");
+            try {
+                if (options.secure() && folder.security().renewIfDue()) {
+                    news.said("The brokers have a new certificate");
+                }
+            } catch (IOException | RuntimeException failed) {
+                news.said("Cannot renew the brokers' certificate: " + failed);
             }
         };
     }

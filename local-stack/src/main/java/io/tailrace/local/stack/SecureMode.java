@@ -28,6 +28,8 @@ final class SecureMode {
                                     + " another folder with --data");
         }
         if (!options.secure()) {
+            // Left by a secured start that failed before it had brokers.
+            folder.unmarkSecured();
             return Optional.empty();
         }
         StackSecurity security = folder.security();

@@ -62,6 +62,10 @@ record StackFolder(Path path) {
         Files.writeString(securedMark(), "The brokers of this folder let nobody in who does not log in.\n");
     }
 
+    void unmarkSecured() throws IOException {
+        boolean _ = Files.deleteIfExists(securedMark());
+    }
+
     boolean hasBrokers() {
         return Files.exists(kafka().resolve(BROKER + "1"));
     }

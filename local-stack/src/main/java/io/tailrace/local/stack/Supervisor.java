@@ -23,17 +23,12 @@ import java.util.function.Supplier;
  */
 final class Supervisor {
 
-    /** Something that is to be done now and then, besides. */
-    interface Chore {
-        void run() throws IOException;
-    }
-
     private static final long LOOK_AGAIN_MILLIS = 250;
     private static final Duration CHORE_EVERY = Duration.ofHours(1);
 
     private final StackFolder folder;
     private final Supplier<Collection<StackMember>> members;
-    private final Chore chore;
+    private final Runnable chore;
     private final StackNews news;
     private final Clock clock;
     private final Map<String, WatchedMember> watched = new HashMap<>();
@@ -46,7 +41,11 @@ final class Supervisor {
     private Instant choreDue;
 
     private Supervisor(
-            StackFolder folder, Supplier<Collection<StackMember>> members, Chore chore, StackNews news, Clock clock) {
+            StackFolder folder,
+            Supplier<Collection<StackMember>> members,
+            Runnable chore,
+            StackNews news,
+            Clock clock) {
         this.folder = folder;
         this.members = members;
         this.chore = chore;
@@ -58,10 +57,14 @@ final class Supervisor {
     /**
      * For a holder of the folder's lock.
      *
-     * @param chore done every hour
+     * @param chore done every hour, on the supervisor's thread; what it throws would end the supervision
      */
     static Supervisor begin(
-            StackFolder folder, String options, Supplier<Collection<StackMember>> members, Chore chore, StackNews news)
+            StackFolder folder,
+            String options,
+            Supplier<Collection<StackMember>> members,
+            Runnable chore,
+            StackNews news)
             throws IOException {
         folder.supervisor().take(options);
         Supervisor supervisor = new Supervisor(folder, members, chore, news, Clock.systemUTC());
@@ -105,11 +108,7 @@ final class Supervisor {
             return;
         }
         choreDue = clock.instant().plus(CHORE_EVERY);
-        try {
-            chore.run();
-        } catch (IOException failed) {
-            news.said("Cannot renew the brokers' certificate: " + failed);
-        }
+        chore.run();
     }
 
     private boolean isResponsible() {

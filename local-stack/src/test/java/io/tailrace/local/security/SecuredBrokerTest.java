@@ -110,14 +110,38 @@ class SecuredBrokerTest {
         try (Admin admin = Admin.create(security.client(StackSecurity.ADMIN))) {
             admin.createAcls(List.of(tooMuch, ofAnother)).all().get();
             admin.deleteAcls(List.of(needed.toFilter())).all().get();
+            Set<AclBinding> expected = new HashSet<>(AccessRights.ofServices().bindings());
+            expected.add(ofAnother);
+            Set<AclBinding> changed = new HashSet<>(expected);
+            changed.add(tooMuch);
+            changed.remove(needed);
+            awaitRights(admin, changed);
 
             security.admit(broker.bootstrapServers());
 
-            Set<AclBinding> expected = new HashSet<>(AccessRights.ofServices().bindings());
-            expected.add(ofAnother);
-            assertThat(admin.describeAcls(AclBindingFilter.ANY).values().get())
-                    .containsExactlyInAnyOrderElementsOf(expected);
+            awaitRights(admin, expected);
         }
+    }
+
+    /** Brokers take from the metadata what the controller has answered. */
+    private static void awaitRights(Admin admin, Set<AclBinding> expected) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(admin.describeAcls(AclBindingFilter.ANY)
+                                .values()
+                                .get())
+                        .containsExactlyInAnyOrderElementsOf(expected));
+    }
+
+    @Test
+    void aPasswordWhoseFileWasRemovedIsAnotherAfterTheNextStart() throws Exception {
+        Map<String, Object> before = security.client("turn-worker");
+        Files.delete(shared.resolve("security/users/turn-worker/password"));
+
+        security.admit(broker.bootstrapServers());
+
+        Map<String, Object> now = security.client("turn-worker");
+        await().atMost(SOON).ignoreExceptions().until(() -> nodes(now) == 1);
+        assertThatThrownBy(() -> nodes(before)).hasRootCauseInstanceOf(SaslAuthenticationException.class);
     }
 
     @Test
@@ -235,12 +259,13 @@ class SecuredBrokerTest {
         assertThat(Files.readString(broker.log())).contains("SASL_SSL").doesNotContain(password);
     }
 
-    /** Only where this process may become another. */
+    /** Only where this process may become another. The test's own folder is open, so that it is ours that refuse. */
     private static void assertAnotherAccountCannotRead(List<Path> files) throws Exception {
         Optional<Path> setpriv = Programs.find("setpriv");
         if (setpriv.isEmpty() || !"root".equals(System.getProperty("user.name"))) {
             return;
         }
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<String> command = new ArrayList<>(
                 List.of(setpriv.get().toString(), "--reuid=65534", "--regid=65534", "--clear-groups", "cat"));
         files.forEach(it -> command.add(it.toString()));
@@ -265,7 +290,8 @@ class SecuredBrokerTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(
                 folder.resolve("kafka"), 3, BrokerSettings.forTests().securedBy(own.broker()))) {
             own.admit(cluster.bootstrapServers());
-            assertThat(nodes(own.client("coordinator"))).isEqualTo(3);
+            Map<String, Object> coordinator = own.client("coordinator");
+            await().atMost(SOON).ignoreExceptions().until(() -> nodes(coordinator) == 3);
             try (Admin admin = Admin.create(own.client(StackSecurity.ADMIN))) {
                 admin.createTopics(List.of(new NewTopic("replicated", 1, (short) 3)))
                         .all()

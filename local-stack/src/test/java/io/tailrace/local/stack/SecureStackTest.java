@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +115,23 @@ class SecureStackTest {
                 .hasMessageContaining("--data");
         assertThat(StackStatus.of(data).tools()).isEmpty();
         assertThat(data.resolve("security")).doesNotExist();
+    }
+
+    @Test
+    void aSecuredStartThatCameToNothingLeavesTheFolderFree() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            StackOptions options =
+                    options(true).gatewayPort(taken.getLocalPort()).build();
+            assertThatThrownBy(() -> LocalStack.start(options))
+                    .isInstanceOf(StackStartException.class)
+                    .hasMessageContaining("is in use");
+        }
+
+        try (LocalStack open = LocalStack.start(options(false).build())) {
+            assertThat(open.member("broker-1").isAlive()).isTrue();
+            assertThat(StackStatus.of(data).tools()).isEmpty();
+        }
+        LocalStack.start(options(false).build()).close();
     }
 
     @Test
