@@ -141,11 +141,11 @@ public final class LogConnection implements LogAccess, AutoCloseable {
             lost(e.getMessage());
             onFatal.end(String.valueOf(e.getMessage()));
         } catch (ExecutionException e) {
-            lost(reason(e.getCause()));
+            lost(KafkaClients.reason(e).getMessage());
         } catch (TimeoutException e) {
             lost("no answer within " + ANSWER_WITHIN.toMillis() + " ms");
         } catch (KafkaException e) {
-            lost(reason(e));
+            lost(KafkaClients.reason(e).getMessage());
         }
         return topicsMade;
     }
@@ -193,15 +193,6 @@ public final class LogConnection implements LogAccess, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Of a client that could not be made the cause says it: a name, a certificate, a login module. */
-    private static @Nullable String reason(@Nullable Throwable cause) {
-        Throwable said = cause;
-        while (said != null && said.getCause() != null && said.getClass().equals(KafkaException.class)) {
-            said = said.getCause();
-        }
-        return said == null ? null : said.getMessage();
     }
 
     @Override

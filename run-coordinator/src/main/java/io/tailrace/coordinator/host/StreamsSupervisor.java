@@ -142,7 +142,7 @@ final class StreamsSupervisor implements AutoCloseable {
                     liveThrough(prepareLog());
                     waitingFor = "starting anew after a failure";
                 } catch (ExecutionException | TimeoutException | KafkaException e) {
-                    Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+                    Throwable cause = KafkaClients.reason(e);
                     LOG.warn("Waiting for the log at {}: {}", kafka.bootstrapServers(), cause.toString());
                     waitingFor = "waiting for the log at " + kafka.bootstrapServers() + ": " + cause;
                 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -72,6 +74,11 @@ public final class KafkaClients {
             ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
             ConsumerConfig.GROUP_PROTOCOL_CONFIG,
             ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+
+    private static final Set<String> RETRIES_AND_TIME_OUTS = Set.of(
+            AdminClientConfig.RETRIES_CONFIG,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
 
     private final KafkaProperties properties;
     private final KafkaConnectionDetails connection;
@@ -172,7 +179,24 @@ public final class KafkaClients {
                 config(properties.buildStreamsProperties(), connection::getStreams, clientId, Map.of());
         config.keySet()
                 .removeIf(it -> !AdminClientConfig.configNames().contains(it) && !it.equals(SslBundle.class.getName()));
+        // Streams hands them to its producers and consumers too.
+        config.keySet().removeAll(RETRIES_AND_TIME_OUTS);
         return config;
+    }
+
+    /**
+     * What is behind a failure of a client: of an answer that failed its cause, of a client that could not be made what
+     * was at fault, such as a name, a certificate or a login module.
+     */
+    public static Throwable reason(Throwable failure) {
+        Throwable reason = failure;
+        Throwable cause = reason.getCause();
+        while (cause != null
+                && (reason instanceof ExecutionException || reason.getClass().equals(KafkaException.class))) {
+            reason = cause;
+            cause = reason.getCause();
+        }
+        return reason;
     }
 
     private static Map<String, Object> config(

@@ -43,9 +43,13 @@ public final class OrderlyEnd {
         }
         int code = why.exitCode();
         LOG.error("The process ends with code {}: {}", code, reason);
-        Thread inOrder = Thread.ofPlatform()
-                .name("process-end")
-                .start(() -> exit.accept(SpringApplication.exit(context, () -> code)));
+        Thread inOrder = Thread.ofPlatform().name("process-end").start(() -> {
+            try {
+                int _ = SpringApplication.exit(context, () -> code);
+            } finally {
+                exit.accept(code);
+            }
+        });
         Thread _ = Thread.ofPlatform().daemon().name("process-end-at-last").start(() -> {
             try {
                 if (!inOrder.join(within)) {

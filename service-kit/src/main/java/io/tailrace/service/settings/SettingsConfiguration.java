@@ -20,8 +20,6 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 @Configuration(proxyBeanMethods = false)
 public class SettingsConfiguration {
-    private static final String OURS = "tailrace";
-
     @Bean
     static BeanFactoryPostProcessor unknownPropertyCheck(ConfigurableEnvironment environment) {
         return beans -> {
@@ -42,7 +40,7 @@ public class SettingsConfiguration {
             if (type != null
                     && type.isRecord()
                     && annotation != null
-                    && annotation.prefix().startsWith(OURS)) {
+                    && annotation.prefix().startsWith(UnknownSettings.OURS)) {
                 own.add(annotation.prefix(), type);
             }
         }

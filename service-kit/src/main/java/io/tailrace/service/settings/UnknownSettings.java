@@ -5,11 +5,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Finds what an operator has set below {@code tailrace.} that nobody knows. In the environment names of other services
- * are allowed, because processes share it; everywhere else only the service's own are. Confined to one thread.
+ * Finds what an operator has set below {@code tailrace.} that nobody knows. In the environment, and among the JVM's
+ * properties, names of other services are allowed, because processes share them; everywhere else only the service's own
+ * are. Confined to one thread.
  */
 final class UnknownSettings {
-    private static final String OURS = "tailrace";
+    /** What names of ours begin with. */
+    static final String OURS = "tailrace";
 
     private final NameCatalogue catalogue;
     private final PropertyNames own;

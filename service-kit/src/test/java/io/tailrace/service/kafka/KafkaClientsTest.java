@@ -36,6 +36,9 @@ import org.springframework.context.ApplicationContext;
 class KafkaClientsTest {
     private static final String[] AGAINST_OUR_GUARANTEES = {
         "spring.kafka.client-id=everybody",
+        "spring.kafka.properties.retries=0",
+        "spring.kafka.properties.request.timeout.ms=60000",
+        "spring.kafka.properties.default.api.timeout.ms=60000",
         "spring.kafka.producer.acks=0",
         "spring.kafka.producer.retries=0",
         "spring.kafka.producer.transaction-id-prefix=tx",
@@ -115,6 +118,9 @@ class KafkaClientsTest {
             assertThat(clients.streams("s"))
                     .containsEntry("client.id", "s")
                     .doesNotContainKeys(
+                            "retries",
+                            "request.timeout.ms",
+                            "default.api.timeout.ms",
                             "application.id",
                             "processing.guarantee",
                             "deserialization.exception.handler",

@@ -18,7 +18,11 @@ class OrderlyEndTest {
     private final GenericApplicationContext context = new GenericApplicationContext();
 
     private OrderlyEnd end(Duration within) {
-        return new OrderlyEnd(context, within, code -> ends.add("exit " + code), code -> ends.add("halt " + code));
+        return end(context, within);
+    }
+
+    private OrderlyEnd end(GenericApplicationContext ending, Duration within) {
+        return new OrderlyEnd(ending, within, code -> ends.add("exit " + code), code -> ends.add("halt " + code));
     }
 
     @Test
@@ -30,6 +34,20 @@ class OrderlyEndTest {
         await().atMost(SOON).until(() -> !ends.isEmpty());
         assertThat(context.isActive()).isFalse();
         assertThat(ends).containsExactly("exit 2");
+    }
+
+    @Test
+    void anErrorWhileItClosesEndsItTooWithItsCode() {
+        GenericApplicationContext broken = new GenericApplicationContext() {
+            @Override
+            protected void onClose() {
+                throw new NoClassDefFoundError("for the test");
+            }
+        };
+        broken.refresh();
+        end(broken, Duration.ofMinutes(1)).end(ProcessEnd.FAILED, "for the test");
+        await().atMost(SOON).until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly("exit 3");
     }
 
     @Test

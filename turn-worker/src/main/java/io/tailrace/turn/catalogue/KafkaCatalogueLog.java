@@ -119,7 +119,6 @@ final class KafkaCatalogueLog implements CatalogueLog {
     }
 
     private static CatalogueLogFailed failed(String what, Exception e) {
-        Throwable reason = e.getCause() == null ? e : e.getCause();
-        return new CatalogueLogFailed(what + ": " + reason, e);
+        return new CatalogueLogFailed(what + ": " + KafkaClients.reason(e), e);
     }
 }

@@ -171,7 +171,7 @@ public final class Worker<R, F> implements AutoCloseable {
                 throw e;
             } catch (KafkaException e) {
                 // No client could be made: a name is not known yet, or a certificate cannot be read.
-                await(brokers, String.valueOf(e.getCause() == null ? e : e.getCause()));
+                await(brokers, KafkaClients.reason(e).toString());
             }
             boolean _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         }

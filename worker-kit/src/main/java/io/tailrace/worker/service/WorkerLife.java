@@ -5,7 +5,6 @@ import io.tailrace.service.life.ProcessEnd;
 import io.tailrace.service.life.ReadyLine;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerState;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -18,7 +17,7 @@ public final class WorkerLife implements SmartLifecycle {
     private final Runnable atStart;
     private final ReadyLine line;
     private final OrderlyEnd process;
-    private final AtomicBoolean wasReady = new AtomicBoolean();
+    private volatile boolean wasReady;
     private volatile boolean running;
 
     /**
@@ -44,12 +43,11 @@ public final class WorkerLife implements SmartLifecycle {
     private void onState(WorkerState state) {
         switch (state) {
             case WorkerState.Ready _ -> {
-                wasReady.set(true);
+                wasReady = true;
                 line.ready();
             }
             case WorkerState.Failed(Throwable cause) ->
-                process.end(
-                        wasReady.get() ? ProcessEnd.FAILED : ProcessEnd.MISCONFIGURED, "the worker failed: " + cause);
+                process.end(wasReady ? ProcessEnd.FAILED : ProcessEnd.MISCONFIGURED, "the worker failed: " + cause);
             case WorkerState.Starting _, WorkerState.Rejoining _, WorkerState.Stopping _ -> {}
         }
     }
