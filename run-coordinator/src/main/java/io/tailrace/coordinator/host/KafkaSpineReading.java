@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.host;
 
+import io.tailrace.coordinator.topology.InputPositions.Bounds;
 import io.tailrace.coordinator.topology.SpineReading;
 import io.tailrace.events.log.Topic;
 import io.tailrace.service.kafka.KafkaClients;
@@ -18,7 +19,7 @@ final class KafkaSpineReading implements SpineReading {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
-    /** Longer than a transaction whose writer has died stays open (decision 015). */
+    /** With the default time-outs, longer than a transaction whose writer has died stays open (decision 015). */
     private static final Duration NOTHING_FOR = Duration.ofSeconds(15);
 
     private final KafkaClients kafka;
@@ -32,47 +33,35 @@ final class KafkaSpineReading implements SpineReading {
     @Override
     public long read(int partition, long from, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         TopicPartition place = new TopicPartition(Topic.RUN_EVENTS.topicName(), partition);
-        Span span = span(place);
-        long first = from < span.start() || from > span.end() ? span.start() : from;
-        if (first < span.end()) {
-            read(place, new Span(first, span.end()), visitor);
+        Bounds bounds = bounds(place);
+        long first = from < bounds.start() || from > bounds.end() ? bounds.start() : from;
+        if (first < bounds.end()) {
+            read(place, new Bounds(first, bounds.end()), visitor);
         }
-        return span.end();
+        return bounds.end();
     }
 
-    private record Span(long start, long end) {}
-
     /** What is there, committed or not. */
-    private Span span(TopicPartition place) {
+    private Bounds bounds(TopicPartition place) {
         Consumer<byte[], byte[]> consumer = consumer("read_uncommitted");
         try {
-            return new Span(
-                    offset(place, consumer.beginningOffsets(List.of(place))),
-                    offset(place, consumer.endOffsets(List.of(place))));
+            return ThreadPositions.bounds(consumer, place);
         } finally {
             consumer.close(CloseOptions.timeout(CLOSE_WITHIN));
         }
     }
 
-    private static long offset(TopicPartition place, Map<TopicPartition, Long> answer) {
-        Long offset = answer.get(place);
-        if (offset == null) {
-            throw new TimeoutException("no broker said what " + place + " has");
-        }
-        return offset;
-    }
-
     private void read(
-            TopicPartition place, Span span, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+            TopicPartition place, Bounds bounds, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         Consumer<byte[], byte[]> consumer = consumer("read_committed");
         try {
             consumer.assign(List.of(place));
-            consumer.seek(place, span.start());
-            long next = span.start();
+            consumer.seek(place, bounds.start());
+            long next = bounds.start();
             long moved = System.nanoTime();
-            while (next < span.end()) {
+            while (next < bounds.end()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(place)) {
-                    if (record.offset() < span.end()) {
+                    if (record.offset() < bounds.end()) {
                         visitor.accept(record);
                     }
                 }

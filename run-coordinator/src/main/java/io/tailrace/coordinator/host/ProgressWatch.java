@@ -51,9 +51,7 @@ final class ProgressWatch implements AutoCloseable {
             ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
             Math.toIntExact(WITHIN.toMillis()));
 
-    private final KafkaClients kafka;
     private final String group;
-    private final String clientId;
     private final LogIdentity log;
     private final StreamsSession session;
     private final Standstill standstill = new Standstill();
@@ -78,28 +76,31 @@ final class ProgressWatch implements AutoCloseable {
             boolean moved,
             boolean madeAnew) {}
 
-    private ProgressWatch(KafkaClients kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
+    private ProgressWatch(String group, LogIdentity log, StreamsSession session) {
         this.log = log;
-        this.kafka = kafka;
         this.group = group;
-        this.clientId = clientId;
         this.session = session;
     }
 
     static ProgressWatch start(
             KafkaClients kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
-        ProgressWatch watch = new ProgressWatch(kafka, group, clientId, log, session);
-        Thread _ = Thread.ofPlatform().daemon().name("progress-watch").start(watch::run);
-        return watch;
+        ProgressWatch watch = new ProgressWatch(group, log, session);
+        Admin admin = kafka.admin(clientId, Map.of());
+        try {
+            Consumer<byte[], byte[]> reader = kafka.consumer(clientId, ONE_AT_A_TIME);
+            Thread _ = Thread.ofPlatform().daemon().name("progress-watch").start(() -> watch.run(admin, reader));
+            return watch;
+        } catch (KafkaException e) {
+            admin.close(LeftBehind.CLOSE_WITHIN);
+            throw e;
+        }
     }
 
     Findings findings() {
         return findings;
     }
 
-    private void run() {
-        Admin admin = kafka.admin(clientId, Map.of());
-        Consumer<byte[], byte[]> reader = kafka.consumer(clientId, ONE_AT_A_TIME);
+    private void run(Admin admin, Consumer<byte[], byte[]> reader) {
         try {
             while (!closing.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -72,7 +73,7 @@ final class StreamsSession {
         EventCodec codec = new EventCodec();
         this.stageEvents = KafkaStageEventLog.open(
                 kafka, settings.applicationId() + "-" + instance + "-ticks", new KafkaRecords(codec), metrics);
-        this.archive = KafkaLogArchive.open(kafka, settings.applicationId() + "-" + instance + "-archive");
+        this.archive = archive(kafka, settings.applicationId() + "-" + instance + "-archive");
         RunTopology topology = new RunTopology(
                 new TopologySettings(
                         instance,
@@ -102,6 +103,15 @@ final class StreamsSession {
                 case CREATED, REBALANCING, PENDING_SHUTDOWN, PENDING_ERROR -> {}
             }
         });
+    }
+
+    private KafkaLogArchive archive(KafkaClients kafka, String clientId) {
+        try {
+            return KafkaLogArchive.open(kafka, clientId);
+        } catch (KafkaException e) {
+            stageEvents.close();
+            throw e;
+        }
     }
 
     /** A state directory that is still locked by the session before must not cost a producer at each try. */

@@ -30,12 +30,14 @@ final class ThreadPositions implements InputPositions {
 
     @Override
     public Bounds bounds(Topic topic, int partition) {
-        TopicPartition place = place(topic, partition);
+        return bounds(consumer(), place(topic, partition));
+    }
+
+    /** What a partition has, as this consumer sees its end. */
+    static Bounds bounds(Consumer<byte[], byte[]> consumer, TopicPartition place) {
         return new Bounds(
-                present(
-                        place,
-                        consumer().beginningOffsets(List.of(place), WITHIN).get(place)),
-                present(place, consumer().endOffsets(List.of(place), WITHIN).get(place)));
+                present(place, consumer.beginningOffsets(List.of(place), WITHIN).get(place)),
+                present(place, consumer.endOffsets(List.of(place), WITHIN).get(place)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.RedispatchReason;
@@ -11,7 +12,6 @@ import io.tailrace.events.stage.StageFact.AbortReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +21,6 @@ import java.util.function.ToDoubleFunction;
 /** The coordinator's metrics. Thread-safe. */
 public final class CoordinatorMetrics {
     private static final String PREFIX = "tailrace.coordinator.";
-
-    /** What the coordinator reads. */
-    private static final List<Topic> INPUTS =
-            List.of(Topic.RUN_COMMANDS, Topic.RUN_EVENTS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS);
 
     private final MeterRegistry registry;
     private final InstantSource clock;
@@ -84,11 +80,14 @@ public final class CoordinatorMetrics {
         for (AbortReason reason : AbortReason.values()) {
             Counter _ = aborts(reason);
         }
-        for (Topic topic : INPUTS) {
+        for (Topic topic : StageKind.eventTopics()) {
             Counter _ = undecodableRecords(topic.topicName());
             Counter _ = cutOffs(topic);
             Counter _ = rewinds(topic);
         }
+        Counter _ = undecodableRecords(Topic.RUN_COMMANDS.topicName());
+        Counter _ = rewinds(Topic.RUN_COMMANDS);
+        Counter _ = undecodableRecords(Topic.RUN_EVENTS.topicName());
     }
 
     private void gauge(String name, String description, ToDoubleFunction<CoordinatorMetrics> value) {

@@ -71,8 +71,8 @@ final class RunTable {
         return bytes == null ? Optional.empty() : Optional.of(codecs.spines.decode(bytes));
     }
 
-    void save(SpineProgress mark) {
-        store.put(new byte[] {SPINE}, codecs.spines.encode(mark));
+    void save(SpineProgress progress) {
+        store.put(new byte[] {SPINE}, codecs.spines.encode(progress));
     }
 
     /** The log that all of this is of; nothing if earlier releases wrote it. Throws what cannot be read. */
