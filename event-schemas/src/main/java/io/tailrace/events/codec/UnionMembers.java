@@ -14,8 +14,7 @@ final class UnionMembers {
     /**
      * The members of a sealed type.
      *
-     * @throws IllegalArgumentException if it states others than those that it permits, or does not say their order
-     *     although it groups them
+     * @throws IllegalArgumentException if it does not state those that it permits, each once
      */
     static List<Class<? extends Record>> of(Class<?> sealed) {
         Set<Class<? extends Record>> permitted = permitted(sealed);
@@ -24,11 +23,11 @@ final class UnionMembers {
             throw new IllegalArgumentException(sealed.getName() + " is in a schema and has no @AvroUnion");
         }
         List<Class<? extends Record>> members = List.of(stated.value());
-        if (members.size() != permitted.size() || !permitted.containsAll(members)) {
+        if (members.size() != permitted.size() || !permitted.equals(Set.copyOf(members))) {
             List<Class<?>> missing = new ArrayList<>(permitted);
             missing.removeAll(members);
             List<Class<?>> foreign = new ArrayList<>(members);
-            foreign.removeAll(permitted);
+            permitted.forEach(foreign::remove);
             throw new IllegalArgumentException("the @AvroUnion of " + sealed.getName() + " lacks " + missing
                     + ", or has twice or for nothing " + foreign);
         }

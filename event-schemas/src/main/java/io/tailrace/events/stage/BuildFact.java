@@ -25,14 +25,11 @@ import java.util.Optional;
     BuildFact.BuildCompleted.class
 })
 public sealed interface BuildFact extends StageFact
-        permits BuildFact.AttemptStarted, BuildFact.Progress, BuildFact.End, StageFact.OfEveryKind {
+        permits BuildFact.AttemptStarted, BuildFact.Progress, BuildFact.BuildCompleted, StageFact.OfEveryKind {
 
     /** The build goes on. */
     sealed interface Progress extends BuildFact
             permits BuildCreated, BuildStarted, BuildPhaseStarted, BuildPhaseCompleted, ConsoleLines {}
-
-    /** The build has ended: its stage's terminal record. */
-    sealed interface End extends BuildFact permits BuildCompleted {}
 
     /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
     record AttemptStarted(String recipe) implements BuildFact, StageFact.Claim {
@@ -240,7 +237,7 @@ public sealed interface BuildFact extends StageFact
             long lines,
             long bytes,
             Optional<EnvironmentResult> environment)
-            implements End {
+            implements BuildFact {
         /** Of a build that makes no environment. */
         public BuildCompleted(
                 Outcome status,

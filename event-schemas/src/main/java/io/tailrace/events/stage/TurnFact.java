@@ -28,14 +28,15 @@ import java.util.Optional;
     TurnFact.TurnFailed.class
 })
 public sealed interface TurnFact extends StageFact
-        permits TurnFact.AttemptStarted, TurnFact.Progress, TurnFact.End, StageFact.OfEveryKind {
+        permits TurnFact.AttemptStarted,
+                TurnFact.Progress,
+                TurnFact.TurnCompleted,
+                TurnFact.TurnFailed,
+                StageFact.OfEveryKind {
 
     /** The turn goes on. */
     sealed interface Progress extends TurnFact
             permits TurnStarted, ContextBuilt, ContextCompacted, ModelDelta, TurnCheckpointed, TurnUsage {}
-
-    /** The turn has ended: its stage's terminal record. */
-    sealed interface End extends TurnFact permits TurnCompleted, TurnFailed {}
 
     /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
     record AttemptStarted(TurnId turnId) implements TurnFact, StageFact.Claim {
@@ -218,7 +219,7 @@ public sealed interface TurnFact extends StageFact
             Optional<Compaction> compaction) {}
 
     /** The turn is answered: its stage's terminal record. */
-    record TurnCompleted(TurnContent content, FinishReason finishReason) implements End {
+    record TurnCompleted(TurnContent content, FinishReason finishReason) implements TurnFact {
         @Override
         public EventType type() {
             return EventType.TURN_COMPLETED;
@@ -226,7 +227,7 @@ public sealed interface TurnFact extends StageFact
     }
 
     /** The turn failed or was canceled: its stage's terminal record. */
-    record TurnFailed(TurnContent content, TurnFailure failure) implements End {
+    record TurnFailed(TurnContent content, TurnFailure failure) implements TurnFact {
         @Override
         public EventType type() {
             return EventType.TURN_FAILED;

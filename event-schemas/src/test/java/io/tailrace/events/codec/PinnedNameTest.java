@@ -64,6 +64,20 @@ class PinnedNameTest {
         }
     }
 
+    /** Names one of its members twice, and the other not at all. */
+    @AvroName(namespace = "io.example")
+    public record Doubled(TwiceFact fact) {
+        /** As many names as members. */
+        @AvroUnion({TwiceFact.Named.class, TwiceFact.Named.class})
+        public sealed interface TwiceFact {
+            /** Is there twice. */
+            record Named() implements TwiceFact {}
+
+            /** Is not. */
+            record Unnamed() implements TwiceFact {}
+        }
+    }
+
     @Test
     void namesAreThoseThatAreStatedWhereverATypeLives() {
         Schema schema = new Schema.Parser().parse(RecordCodec.derivedJson(Moved.class));
@@ -104,5 +118,13 @@ class PinnedNameTest {
         assertThatThrownBy(() -> RecordShape.of(Incomplete.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Unnamed");
+    }
+
+    @Test
+    void aUnionThatHasAMemberTwiceIsRefused() {
+        assertThatThrownBy(() -> RecordShape.of(Doubled.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(
+                        "the @AvroUnion of .* lacks .*Unnamed.*, or has twice or for nothing .*TwiceFact.Named.*");
     }
 }
