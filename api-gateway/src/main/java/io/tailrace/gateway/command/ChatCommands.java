@@ -61,7 +61,7 @@ public final class ChatCommands {
 
     /** The turn was submitted before, with the same key. */
     public void replayed() {
-        route.replayed("submit_turn");
+        route.replayed(CommandMeters.Kind.SUBMIT_TURN);
     }
 
     /** Records that a turn is to end. How it ends is up to the coordinator, and to the worker that answers it. */

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tailrace.events.command.RunCommand;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Counts commands by what became of them, and times the wait for their decisions. Thread-safe. */
 final class CommandMeters {
@@ -14,12 +13,19 @@ final class CommandMeters {
     private static final String NOT_SENT = "not_sent";
     private static final String UNCONFIRMED = "unconfirmed";
 
-    private enum Kind {
-        CREATE,
-        CANCEL,
-        SUBMIT_TURN,
-        CANCEL_TURN,
-        CLOSE
+    /** A command as its meters call it. */
+    enum Kind {
+        CREATE("create"),
+        CANCEL("cancel"),
+        SUBMIT_TURN("submit_turn"),
+        CANCEL_TURN("cancel_turn"),
+        CLOSE("close");
+
+        private final String tag;
+
+        Kind(String tag) {
+            this.tag = tag;
+        }
     }
 
     private final MeterRegistry meters;
@@ -64,8 +70,8 @@ final class CommandMeters {
     }
 
     /** The same command had been given before: nothing was recorded. */
-    void replayed(String command) {
-        meters.counter(COMMANDS, "command", command, "outcome", "replayed").increment();
+    void replayed(Kind command) {
+        commands(command, "replayed").increment();
     }
 
     void waited(Duration time, boolean sawDecision) {
@@ -84,6 +90,6 @@ final class CommandMeters {
     }
 
     private Counter commands(Kind kind, String outcome) {
-        return meters.counter(COMMANDS, "command", kind.name().toLowerCase(Locale.ROOT), "outcome", outcome);
+        return meters.counter(COMMANDS, "command", kind.tag, "outcome", outcome);
     }
 }

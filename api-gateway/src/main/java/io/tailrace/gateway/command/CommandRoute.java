@@ -82,7 +82,7 @@ final class CommandRoute {
     }
 
     /** Nothing had to be recorded: the same command had been given before. */
-    void replayed(String command) {
+    void replayed(CommandMeters.Kind command) {
         meters.replayed(command);
     }
 }

@@ -38,7 +38,7 @@ public final class RunCommands {
         if (hasKey) {
             Optional<RunView> before = directory.lookUp(run);
             if (before.isPresent()) {
-                route.replayed("create");
+                route.replayed(CommandMeters.Kind.CREATE);
                 return new CommandOutcome.Already(sameRequest(before.get(), digest));
             }
         }

@@ -16,8 +16,8 @@ export class Output {
   #sections = [];
   #streams = new Map();
   #phase = "";
-  /** What the model of each attempt has answered so far. */
-  #answers = new Map();
+  /** What the model that was asked last has answered so far. */
+  #answer = "";
   /** What is on the page, the oldest first: {row, node} or {heading, node}. */
   #shown = [];
   #waiting = [];
@@ -40,6 +40,7 @@ export class Output {
 
   /** Everything from a new attempt on is in a section of its own; what it supersedes is folded. */
   attempt(event) {
+    this.#answer = "";
     const from = event.payload?.supersedes_from_sequence;
     for (const section of this.#sections) {
       if (from !== undefined && section.stage === event.stage_id && section.sequence >= from) {
@@ -84,32 +85,28 @@ export class Output {
     const heading = document.createElement("h3");
     heading.className = "phase";
     heading.textContent = `${provider}, ${model}`;
-    this.#answers.set(attemptKey(event), "");
+    this.#streams.clear();
+    this.#answer = "";
     this.#wait({ section: this.#sectionOf(event), node: heading });
   }
 
   /** A piece of a model's answer goes on where the one before it ended. */
   answer(event, text) {
-    const key = attemptKey(event);
-    this.#answers.set(key, (this.#answers.get(key) ?? "") + text);
+    this.#answer += text;
     const pieces = text.split("\n");
     const open = pieces.pop();
     pieces.forEach((piece) => this.#answerRow(event, "newline", piece));
     if (open !== "") {
-      this.#answerRow(event, "none", open);
+      this.#answerRow(event, "partial", open);
     }
   }
 
-  /**
-   * A model's answer is whole: what did not come in pieces is shown now. An attempt that went on from an earlier one's
-   * answer shows its own part alone.
-   */
+  /** A model's answer is whole: its end is shown now where pieces are missing. */
   answered(event, text) {
-    const shown = this.#answers.get(attemptKey(event)) ?? "";
-    if (text.startsWith(shown)) {
-      this.answer(event, text.slice(shown.length));
+    if (text.startsWith(this.#answer)) {
+      this.answer(event, text.slice(this.#answer.length));
     }
-    this.#answers.delete(attemptKey(event));
+    this.#answer = "";
   }
 
   #answerRow(event, end, text) {
@@ -136,7 +133,7 @@ export class Output {
     this.#root.replaceChildren();
     this.#sections = [];
     this.#streams.clear();
-    this.#answers.clear();
+    this.#answer = "";
     this.#shown = [];
     this.#waiting = [];
     this.#nodes.clear();
@@ -275,10 +272,6 @@ export class Output {
 /** Names a phase of an attempt. */
 export function phaseKey(stage, attempt, phase) {
   return `${stage} ${attempt} ${phase}`;
-}
-
-function attemptKey(event) {
-  return `${event.stage_id} ${event.attempt}`;
 }
 
 function nodeOf({ text, style }) {

@@ -1,9 +1,8 @@
 package io.tailrace.gateway.api;
 
+import io.tailrace.gateway.testing.DecidedGateway;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,18 +15,17 @@ class BadBodyTest {
     private static final String STEP = "{\"step\":\"build\",\"recipe\":\"commands\",\"definition\":\"hello\"}";
 
     private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
+    private static DecidedGateway decided;
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start("tailrace.gateway.api.max-body=4KB");
-        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
+        decided = DecidedGateway.start("tailrace.gateway.api.max-body=4KB");
+        gateway = decided.gateway();
     }
 
     @AfterAll
     static void stop() {
-        coordinator.close();
-        gateway.close();
+        decided.close();
     }
 
     private static Arguments body(String name, String body, int status, String code, String field) {

@@ -3,10 +3,9 @@ package io.tailrace.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.gateway.testing.Answer;
+import io.tailrace.gateway.testing.DecidedGateway;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,18 +23,17 @@ class BadRequestTest {
     private static final String PLAN = "{\"workspace\":\"demo\",\"plan\":[" + STEP + "]}";
 
     private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
+    private static DecidedGateway decided;
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start("tailrace.gateway.api.max-body=4KB");
-        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
+        decided = DecidedGateway.start("tailrace.gateway.api.max-body=4KB");
+        gateway = decided.gateway();
     }
 
     @AfterAll
     static void stop() {
-        coordinator.close();
-        gateway.close();
+        decided.close();
     }
 
     static Stream<Arguments> requests() {

@@ -1,9 +1,8 @@
 package io.tailrace.gateway.chat;
 
+import io.tailrace.gateway.testing.DecidedGateway;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,18 +16,17 @@ class BadTurnTest {
     private static final String UNKNOWN_RUN = "/v1/runs/r-0000000000000000";
 
     private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
+    private static DecidedGateway decided;
 
     @BeforeAll
     static void start() {
-        gateway = TestGateway.start("tailrace.gateway.api.max-body=4KB");
-        coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
+        decided = DecidedGateway.start("tailrace.gateway.api.max-body=4KB");
+        gateway = decided.gateway();
     }
 
     @AfterAll
     static void stop() {
-        coordinator.close();
-        gateway.close();
+        decided.close();
     }
 
     private static String created(String members) {
