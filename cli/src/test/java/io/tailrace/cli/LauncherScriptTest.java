@@ -278,6 +278,39 @@ class LauncherScriptTest {
         assertThat(ran.out).contains("-Dmaven.test.failure.ignore=true").endsWith("\n11 passed, 1 failed, 0 skipped\n");
     }
 
+    @Test
+    void namesTheTestsThatFailedWithWhatTheySaidAtTheEnd() throws Exception {
+        Ran ran = testWithAMavenThatDoes("""
+                echo '[ERROR] Tests run: 2, Failures: 1, Errors: 1, Skipped: 0, Time elapsed: 3.9 s <<< FAILURE! -- in a.Class'
+                echo '[ERROR] a.Class.first(Path)[3] -- Time elapsed: 3.1 s <<< FAILURE!'
+                echo 'java.lang.AssertionError: '
+                echo ''
+                echo '[what was asked] expected: 200'
+                echo '[INFO] of another module'
+                echo 'also of another module'
+                echo '[ERROR] a.Class.second -- Time elapsed: 0.8 s <<< ERROR!'
+                for i in 1 2 3 4 5 6 7 8; do echo "line $i"; done
+                echo '[ERROR] Tests run: 7, Failures: 1, Errors: 1, Skipped: 0'
+                echo '[INFO] BUILD SUCCESS'
+                """);
+
+        assertThat(ran.exit).isEqualTo(1);
+        assertThat(ran.out).endsWith("""
+                [INFO] BUILD SUCCESS
+                failed: a.Class.first(Path)[3]
+                    java.lang.AssertionError:\s
+                    [what was asked] expected: 200
+                failed: a.Class.second
+                    line 1
+                    line 2
+                    line 3
+                    line 4
+                    line 5
+                    line 6
+                5 passed, 2 failed, 0 skipped
+                """);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"There was a timeout in the fork", "There was a timeout or other error in the fork"})
     void testsThatWereEndedByForceAreAFailureThoughNoneOfThoseThatRanFailed(String said) throws Exception {
