@@ -256,6 +256,45 @@ class RunPageOutputTest {
     }
 
     @Test
+    void showsAnswersOnceAndWholeAlsoWherePiecesOrEventsCannotBeRead() throws Exception {
+        String run = gateway.create(Plans.build(Plans.sh("a", "true")));
+        gateway.awaitStatus(run, "succeeded", Duration.ofSeconds(30));
+        showWithStreamInHand(run);
+
+        browser.run("""
+                let sequence = 0;
+                const tell = (type, attempt, payload, more = {}) => window.source.tell(type,
+                  { sequence: ++sequence, type, stage_id: "s", attempt, worker_id: "w", payload, ...more });
+                const ask = (attempt) => {
+                  tell("attempt.started", attempt, {});
+                  tell("turn.started", attempt, { text: "?", provider: "p", model: "m" + attempt });
+                };
+                const text = (attempt, piece) => tell("model.delta", attempt, { kind: "text", text: piece });
+                ask(1);
+                text(1, "first\\nand");
+                text(1, " second");
+                ask(2);
+                text(2, "first\\n");
+                tell("model.delta", 2, null, { undecodable: true });
+                tell("turn.completed", 2, { content: { message: { text: "first\\nlast" } } });
+                ask(3);
+                text(3, "all");
+                tell("turn.completed", 3, { content: { message: { text: "all" } } });
+                ask(4);
+                tell("turn.completed", 4, null, { undecodable: true });
+                tell("turn.failed", 4, null, { undecodable: true });
+                tell("turn.checkpointed", 4, null, { undecodable: true });
+                text(4, "goes on");""");
+
+        browser.await(
+                "every answer",
+                () -> assertThat(browser.texts(ROWS))
+                        .containsExactly("first", "and second", "first", "last", "all", "goes on"));
+        assertThat(browser.texts("#console h3")).containsExactly("p, m1", "p, m2", "p, m3", "p, m4");
+        assertThat(browser.texts(".remark")).isEmpty();
+    }
+
+    @Test
     void opensAnotherStreamAtTheSamePlaceWhenTheBrowserHasGivenUp() throws Exception {
         String run = gateway.create(Plans.build(Plans.sh("a", "echo begun; sleep 300")));
         try (EventStream stream = gateway.stream(run)) {

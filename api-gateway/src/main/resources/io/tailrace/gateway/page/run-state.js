@@ -59,7 +59,10 @@ export class RunState {
   apply(event) {
     const expected = this.sequence === 0 || event.sequence === this.sequence + 1;
     this.sequence = event.sequence;
-    this.#evolve(event, event.payload ?? {});
+    // What cannot be read has its number, and nothing else to say.
+    if (event.undecodable !== true) {
+      this.#evolve(event, event.payload ?? {});
+    }
     return expected;
   }
 

@@ -142,7 +142,9 @@ class RunView {
     if (!this.#run.apply(event)) {
       this.#output.remark(`Event ${event.sequence} came after event ${before}: this page has not seen everything.`);
     }
-    this.#print(type, event);
+    if (event.undecodable !== true) {
+      this.#print(type, event);
+    }
   }
 
   /** What a run prints, and what models answer. */
@@ -168,7 +170,7 @@ class RunView {
         break;
       case "turn.completed":
       case "turn.failed":
-        this.#output.answered(event, payload.content?.message?.text ?? "");
+        this.#output.answered(event, payload.content.message.text ?? "");
         break;
       default:
     }
