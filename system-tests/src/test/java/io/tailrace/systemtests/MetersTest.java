@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** The table of meters in docs/operations.md is what the services have; alerts and dashboard find what they ask for. */
 @Timeout(120)
 class MetersTest {
-    private static final Pattern NAME = Pattern.compile("tailrace_[a-z_]+[a-z]");
-    private static final Pattern PART = Pattern.compile("_(count|sum|max|bucket)$");
+    private static final Pattern NAME = Pattern.compile("(tailrace|kafka)_[a-z_]+[a-z]");
+    private static final Pattern PART = Pattern.compile("^(tailrace_.*)_(count|sum|max|bucket)$");
     /** Made when they are first needed, which the build of this test never does. */
     private static final Set<String> ONLY_IN_TROUBLE = Set.of(
             "tailrace_coordinator_refused_records_total",
@@ -33,6 +33,11 @@ class MetersTest {
             "tailrace_environment_evicted_total",
             "tailrace_turns_provider_calls_total",
             "tailrace_turns_provider_failures_total");
+
+    /** Timers of ours have parts; what Kafka calls a count or a maximum is a meter. */
+    private static String whole(String name) {
+        return PART.matcher(name).replaceFirst("$1");
+    }
 
     @BeforeEach
     void everythingRuns() throws Exception {
@@ -48,8 +53,7 @@ class MetersTest {
         }
         assertThat(gateway.get("/v1/runs/X").statusCode()).isEqualTo(400);
         Set<String> shown = new TreeSet<>();
-        series().map(it -> PART.matcher(it.split("[{ ]", 2)[0]).replaceFirst(""))
-                .forEach(shown::add);
+        series().map(it -> whole(it.split("[{ ]", 2)[0])).forEach(shown::add);
         shown.addAll(ONLY_IN_TROUBLE);
 
         assertThat(described()).isEqualTo(shown);
@@ -71,13 +75,12 @@ class MetersTest {
 
         assertThat(selectors("dashboard.json"))
                 .hasSizeGreaterThan(30)
-                .allSatisfy(it ->
-                        assertThat(described).contains(PART.matcher(it.name()).replaceFirst("")));
+                .allSatisfy(it -> assertThat(described).contains(whole(it.name())));
     }
 
     /** What a query asks for: {@code name{label="value", other=~"a|b"}}. */
     private record Selector(String name, Map<String, Pattern> labels) {
-        private static final Pattern FORM = Pattern.compile("(tailrace_[a-z_]+)(?:\\{([^}]*)})?");
+        private static final Pattern FORM = Pattern.compile("((?:tailrace|kafka)_[a-z_]+)(?:\\{([^}]*)})?");
         private static final Pattern LABEL = Pattern.compile("([a-z_]+)=(~?)\"([^\"]*)\"");
 
         static Stream<Selector> in(String text) {
@@ -109,7 +112,7 @@ class MetersTest {
         return Selector.in(text.replace("\\\"", "\"")).toList();
     }
 
-    /** The lines that all services of the stack show of our own meters. */
+    /** The lines that all services of the stack show of our own meters and of those of Kafka's clients. */
     private static Stream<String> series() throws Exception {
         List<String> lines = new ArrayList<>();
         for (StackMember member : SharedStack.get().members()) {
@@ -118,7 +121,7 @@ class MetersTest {
                 service.get("/actuator/prometheus")
                         .body()
                         .lines()
-                        .filter(it -> it.startsWith("tailrace_"))
+                        .filter(it -> it.startsWith("tailrace_") || it.startsWith("kafka_"))
                         .forEach(lines::add);
             }
         }
@@ -129,7 +132,7 @@ class MetersTest {
         Set<String> described = new TreeSet<>();
         Files.readString(TailraceHome.locate().resolve("docs/operations.md"))
                 .lines()
-                .filter(it -> it.startsWith("| `tailrace_"))
+                .filter(it -> it.startsWith("| `tailrace_") || it.startsWith("| `kafka_"))
                 .map(it -> it.split("\\|", 3)[1])
                 .forEach(cell -> NAME.matcher(cell).results().forEach(it -> described.add(it.group())));
         return described;

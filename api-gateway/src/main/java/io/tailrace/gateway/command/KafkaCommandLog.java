@@ -21,7 +21,7 @@ final class KafkaCommandLog implements CommandLog, AutoCloseable {
     private final LogProducer producer;
 
     KafkaCommandLog(KafkaClients kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
-        this.producer = new LogProducer(kafka, "gateway-commands", settings.sendWithin(), "lz4");
+        this.producer = new LogProducer(kafka, "commands", settings.sendWithin(), "lz4");
         this.settings = settings;
         this.connection = connection;
         this.records = records;

@@ -7,6 +7,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,7 +50,7 @@ final class ArtifactLog implements AutoCloseable {
         this.connection = connection;
         this.records = records;
         this.within = within;
-        this.producer = new LogProducer(kafka, "gateway-artifacts", within, "none");
+        this.producer = new LogProducer(kafka, "artifacts", within, "none");
     }
 
     /**
@@ -129,7 +130,9 @@ final class ArtifactLog implements AutoCloseable {
 
     /** What a compaction has left of an archive is read up to its end, and found to be incomplete. */
     private Consumer<byte[], byte[]> reader() {
-        return kafka.consumer("gateway-artifacts", Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
+        return kafka.consumer(
+                new ClientName(LogConnection.PROCESS, "artifacts"),
+                Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
     }
 
     @Override

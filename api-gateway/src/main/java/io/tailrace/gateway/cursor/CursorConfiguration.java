@@ -36,7 +36,7 @@ public class CursorConfiguration {
             @Qualifier("cursorKeysTail") ReadModelTail tail,
             KafkaClients kafka,
             CatalogueSettings settings) {
-        LogProducer producer = new LogProducer(kafka, "gateway-cursor-keys", settings.catchUpWithin(), "none");
+        LogProducer producer = new LogProducer(kafka, "cursor-keys", settings.catchUpWithin(), "none");
         CursorKeyLog log = new CursorKeyLog(producer, new SecureRandom(), settings.catchUpWithin());
         return new CursorKeys(ring, tail, log, settings.catchUpWithin());
     }

@@ -6,6 +6,7 @@ import io.tailrace.events.kafka.OldestWaiting;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.decision.DecisionWatch.NoAnswer;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +98,7 @@ final class DecisionLooks implements DecisionWatch.Looks {
         Consumer<byte[], byte[]> made = reader;
         if (made == null) {
             made = kafka.consumer(
-                    "gateway-decisions",
+                    new ClientName(LogConnection.PROCESS, "decisions"),
                     Map.of(
                             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                             1,

@@ -3,6 +3,7 @@ package io.tailrace.gateway.kafka;
 import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.runlog.LogAccess;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * long that takes; a log that contradicts the configuration is a fatal error. Thread-safe.
  */
 public final class LogConnection implements LogAccess, AutoCloseable {
+    /** What the clients of gateways begin with. */
+    public static final String PROCESS = "gateway";
+
     private static final Logger LOG = LoggerFactory.getLogger(LogConnection.class);
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(4);
@@ -85,7 +89,7 @@ public final class LogConnection implements LogAccess, AutoCloseable {
 
     @Override
     public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own) {
-        return kafka.consumer(clientId, own);
+        return kafka.consumer(ClientName.of(PROCESS, clientId), own);
     }
 
     /**
@@ -154,7 +158,7 @@ public final class LogConnection implements LogAccess, AutoCloseable {
         Admin client = admin;
         if (client == null) {
             client = kafka.admin(
-                    "gateway-admin",
+                    new ClientName(PROCESS, "admin"),
                     Map.of(
                             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                             3000,

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.kafka;
 
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
@@ -17,7 +18,7 @@ public final class LogProducer implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     private final KafkaClients kafka;
-    private final String clientId;
+    private final ClientName name;
     private final int withinMillis;
     private final String compression;
     private final ReentrantLock making = new ReentrantLock();
@@ -26,12 +27,13 @@ public final class LogProducer implements AutoCloseable {
     /**
      * Connects to nothing yet.
      *
+     * @param purpose what it is for, in the broker's logs and in metrics
      * @param within after which a record that the log has not taken has failed
      * @param compression {@code none} for what is compressed already
      */
-    public LogProducer(KafkaClients kafka, String clientId, Duration within, String compression) {
+    public LogProducer(KafkaClients kafka, String purpose, Duration within, String compression) {
         this.kafka = kafka;
-        this.clientId = clientId;
+        this.name = new ClientName(LogConnection.PROCESS, purpose);
         this.withinMillis = Math.toIntExact(within.toMillis());
         this.compression = compression;
     }
@@ -50,7 +52,7 @@ public final class LogProducer implements AutoCloseable {
         try {
             made = producer;
             if (made == null) {
-                made = kafka.producer(clientId, configuration());
+                made = kafka.producer(name, configuration());
                 producer = made;
             }
             return made;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.LogConnection;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,7 +200,9 @@ public final class ReadModelTail implements AutoCloseable {
     }
 
     private Consumer<byte[], byte[]> consumer() {
-        return kafka.consumer("gateway-" + topic.topicName(), Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000));
+        return kafka.consumer(
+                new ClientName(LogConnection.PROCESS, topic.topicName()),
+                Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000));
     }
 
     @Override

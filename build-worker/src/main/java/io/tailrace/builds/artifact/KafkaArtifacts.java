@@ -2,6 +2,7 @@ package io.tailrace.builds.artifact;
 
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,18 +29,22 @@ public final class KafkaArtifacts implements ArtifactSource {
             Math.toIntExact(PATIENCE.toMillis()));
 
     private final KafkaClients kafka;
-    private final String clientId;
+    private final ClientName name;
 
-    /** Connects to nothing yet. */
-    public KafkaArtifacts(KafkaClients kafka, String clientId) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param process whose it is
+     */
+    public KafkaArtifacts(KafkaClients kafka, String process) {
         this.kafka = kafka;
-        this.clientId = clientId;
+        this.name = new ClientName(process, "artifacts");
     }
 
     @Override
     public void read(ArtifactRef archive, Receiver receiver, BooleanSupplier stopped) throws ArchiveProblem {
         TopicPartition partition = new TopicPartition(Topic.ARTIFACTS.topicName(), archive.partition());
-        try (Consumer<byte[], byte[]> consumer = kafka.consumer(clientId, READING)) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(name, READING)) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, archive.firstOffset());
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);

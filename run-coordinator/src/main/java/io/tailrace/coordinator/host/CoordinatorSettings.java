@@ -47,6 +47,11 @@ public record CoordinatorSettings(
         within("sweep-interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(1));
     }
 
+    /** What the clients of this coordinator begin with. */
+    String process(String instance) {
+        return applicationId + "-" + instance;
+    }
+
     private static <T extends Comparable<T>> void within(String name, T value, T least, T most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.tailrace.coordinator.topology.LogReading;
 import io.tailrace.coordinator.topology.SpineReading;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,15 +39,15 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
         this.spine = spine;
     }
 
-    static KafkaLogArchive open(KafkaClients kafka, String clientId) {
+    static KafkaLogArchive open(KafkaClients kafka, String process) {
         Consumer<byte[], byte[]> consumer = kafka.consumer(
-                clientId,
+                new ClientName(process, "archive"),
                 Map.of(
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "earliest",
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         10_000));
-        return new KafkaLogArchive(consumer, new KafkaSpineReading(kafka, clientId + "-spine"));
+        return new KafkaLogArchive(consumer, new KafkaSpineReading(kafka, process));
     }
 
     LogReading reading() {

@@ -3,6 +3,7 @@ package io.tailrace.coordinator.host;
 import io.tailrace.coordinator.topology.InputPositions.Bounds;
 import io.tailrace.coordinator.topology.SpineReading;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +24,11 @@ final class KafkaSpineReading implements SpineReading {
     private static final Duration NOTHING_FOR = Duration.ofSeconds(15);
 
     private final KafkaClients kafka;
-    private final String clientId;
+    private final ClientName name;
 
-    KafkaSpineReading(KafkaClients kafka, String clientId) {
+    KafkaSpineReading(KafkaClients kafka, String process) {
         this.kafka = kafka;
-        this.clientId = clientId;
+        this.name = new ClientName(process, "spine");
     }
 
     @Override
@@ -81,7 +82,7 @@ final class KafkaSpineReading implements SpineReading {
 
     private Consumer<byte[], byte[]> consumer(String isolation) {
         return kafka.consumer(
-                clientId,
+                name,
                 Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         isolation,

@@ -5,6 +5,7 @@ import io.tailrace.coordinator.topology.StageEventLog;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.stage.StageEvent;
 import io.tailrace.events.stage.StageFact;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
@@ -40,9 +41,9 @@ final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
     }
 
     static KafkaStageEventLog open(
-            KafkaClients kafka, String clientId, KafkaRecords records, CoordinatorMetrics metrics) {
+            KafkaClients kafka, String process, KafkaRecords records, CoordinatorMetrics metrics) {
         Producer<byte[], byte[]> producer = kafka.producer(
-                clientId,
+                new ClientName(process, "ticks"),
                 Map.of(
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         2000,

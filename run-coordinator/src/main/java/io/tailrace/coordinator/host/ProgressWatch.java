@@ -6,6 +6,7 @@ import io.tailrace.events.kafka.OldestWaiting;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,11 +84,12 @@ final class ProgressWatch implements AutoCloseable {
     }
 
     static ProgressWatch start(
-            KafkaClients kafka, String group, String clientId, LogIdentity log, StreamsSession session) {
+            KafkaClients kafka, String group, String process, LogIdentity log, StreamsSession session) {
         ProgressWatch watch = new ProgressWatch(group, log, session);
-        Admin admin = kafka.admin(clientId, Map.of());
+        ClientName name = new ClientName(process, "watch");
+        Admin admin = kafka.admin(name, Map.of());
         try {
-            Consumer<byte[], byte[]> reader = kafka.consumer(clientId, ONE_AT_A_TIME);
+            Consumer<byte[], byte[]> reader = kafka.consumer(name, ONE_AT_A_TIME);
             Thread _ = Thread.ofPlatform().daemon().name("progress-watch").start(() -> watch.run(admin, reader));
             return watch;
         } catch (KafkaException e) {

@@ -29,7 +29,7 @@ final class StreamsProperties {
 
     static Properties of(KafkaClients kafka, KafkaSettings topics, CoordinatorSettings settings, String instance) {
         Properties streams = new Properties();
-        streams.putAll(kafka.streams(settings.applicationId() + "-" + instance));
+        streams.putAll(kafka.streams(settings.process(instance)));
         streams.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         streams.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -71,9 +71,9 @@ final class StreamsSession {
         this.clock = clock;
         this.clients = clients;
         EventCodec codec = new EventCodec();
-        this.stageEvents = KafkaStageEventLog.open(
-                kafka, settings.applicationId() + "-" + instance + "-ticks", new KafkaRecords(codec), metrics);
-        this.archive = archive(kafka, settings.applicationId() + "-" + instance + "-archive");
+        String process = settings.process(instance);
+        this.stageEvents = KafkaStageEventLog.open(kafka, process, new KafkaRecords(codec), metrics);
+        this.archive = archive(kafka, process);
         RunTopology topology = new RunTopology(
                 new TopologySettings(
                         instance,
@@ -105,9 +105,9 @@ final class StreamsSession {
         });
     }
 
-    private KafkaLogArchive archive(KafkaClients kafka, String clientId) {
+    private KafkaLogArchive archive(KafkaClients kafka, String process) {
         try {
-            return KafkaLogArchive.open(kafka, clientId);
+            return KafkaLogArchive.open(kafka, process);
         } catch (KafkaException e) {
             stageEvents.close();
             throw e;

@@ -4,6 +4,7 @@ import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.Topics;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.ProcessEnd;
@@ -183,8 +184,8 @@ final class StreamsSupervisor implements AutoCloseable {
         StreamsSession started = new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, clock);
         sessions.incrementAndGet();
         Optional<String> left;
-        try (ProgressWatch watching = ProgressWatch.start(
-                kafka, settings.applicationId(), settings.applicationId() + "-" + instance + "-watch", log, started)) {
+        try (ProgressWatch watching =
+                ProgressWatch.start(kafka, settings.applicationId(), settings.process(instance), log, started)) {
             started.start();
             watch = watching;
             session = started;
@@ -236,7 +237,7 @@ final class StreamsSupervisor implements AutoCloseable {
 
     private Admin admin() {
         return kafka.admin(
-                settings.applicationId() + "-" + instance + "-admin",
+                new ClientName(settings.process(instance), "admin"),
                 Map.of(
                         AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         5000,

@@ -7,6 +7,7 @@ import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.log.Topic;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class KafkaSpineReadingTest {
 
     @BeforeEach
     void start() throws Exception {
-        try (Admin admin = kafka.admin("spine-test-admin", Map.of())) {
+        try (Admin admin = kafka.admin(new ClientName("spine-test", "admin"), Map.of())) {
             Topics.ensure(admin, new TopicSettings(PARTITIONS, 1, 1, Duration.ofDays(30)));
         }
         done = producer();
@@ -99,7 +100,7 @@ class KafkaSpineReadingTest {
 
     private Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> producer = kafka.producer(
-                "spine-test-writer",
+                new ClientName("spine-test", "writer"),
                 Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, UUID.randomUUID().toString()));
         producer.initTransactions();
         return producer;

@@ -1,5 +1,8 @@
 package io.tailrace.service.kafka;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -17,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.metrics.JmxReporter;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.kafka.autoconfigure.SslBundleSslEngineFactory;
@@ -34,6 +39,7 @@ import org.springframework.boot.ssl.SslBundle;
  * </ol>
  *
  * Clients belong to who asks for them, who closes them, bounded. Making one connects to nothing that the caller waits for.
+ * Their metrics are among the process's meters from the making to the closing ({@link ShownMetrics}).
  * Thread-safe.
  */
 public final class KafkaClients {
@@ -82,16 +88,19 @@ public final class KafkaClients {
 
     private final KafkaProperties properties;
     private final KafkaConnectionDetails connection;
+    private final ClientMeters meters;
 
-    KafkaClients(KafkaProperties properties, KafkaConnectionDetails connection) {
+    KafkaClients(KafkaProperties properties, KafkaConnectionDetails connection, ClientMeters meters) {
         this.properties = properties;
         this.connection = connection;
+        this.meters = meters;
     }
 
-    /** Clients of the brokers at these addresses, separated by commas, that are told nothing else. */
+    /** Clients of the brokers at these addresses, separated by commas, that are told nothing else, and that none watches. */
     public static KafkaClients at(String bootstrapServers) {
         List<String> servers = List.of(bootstrapServers.split(",", -1));
-        return new KafkaClients(new KafkaProperties(), () -> servers);
+        ClientMeters nowhere = new ClientMeters(new CompositeMeterRegistry(), new ShownMetrics(false));
+        return new KafkaClients(new KafkaProperties(), () -> servers, nowhere);
     }
 
     /** Where the brokers are, for people: host:port, separated by commas. */
@@ -102,17 +111,17 @@ public final class KafkaClients {
     /**
      * An idempotent producer without transactions; {@code acks=all}.
      *
-     * @param clientId what the client is called in the broker's logs and in metrics
+     * @param name what the client is called in the broker's logs and in metrics
      * @param own what it needs besides
      * @throws org.apache.kafka.common.KafkaException if it cannot be made, such as while no broker's name can be resolved
      */
-    public Producer<byte[], byte[]> producer(String clientId, Map<String, Object> own) {
-        return SpringFactories.producer(producerConfig(clientId, own));
+    public Producer<byte[], byte[]> producer(ClientName name, Map<String, Object> own) {
+        return SpringFactories.producer(producerConfig(name, own));
     }
 
-    Map<String, Object> producerConfig(String clientId, Map<String, Object> own) {
+    Map<String, Object> producerConfig(ClientName name, Map<String, Object> own) {
         Map<String, Object> config =
-                config(properties.buildProducerProperties(), connection::getProducer, clientId, OF_EVERY_PRODUCER);
+                config(properties.buildProducerProperties(), connection::getProducer, name, OF_EVERY_PRODUCER);
         config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         config.putAll(own);
         return config;
@@ -121,17 +130,17 @@ public final class KafkaClients {
     /**
      * A consumer without a group that reads committed records and never moves by itself.
      *
-     * @param clientId what the client is called in the broker's logs and in metrics
+     * @param name what the client is called in the broker's logs and in metrics
      * @param own what it needs besides
      * @throws org.apache.kafka.common.KafkaException if it cannot be made, such as while no broker's name can be resolved
      */
-    public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own) {
-        return SpringFactories.consumer(consumerConfig(clientId, own));
+    public Consumer<byte[], byte[]> consumer(ClientName name, Map<String, Object> own) {
+        return SpringFactories.consumer(consumerConfig(name, own));
     }
 
-    Map<String, Object> consumerConfig(String clientId, Map<String, Object> own) {
+    Map<String, Object> consumerConfig(ClientName name, Map<String, Object> own) {
         Map<String, Object> config =
-                config(properties.buildConsumerProperties(), connection::getConsumer, clientId, OF_EVERY_CONSUMER);
+                config(properties.buildConsumerProperties(), connection::getConsumer, name, OF_EVERY_CONSUMER);
         config.remove(ConsumerConfig.GROUP_ID_CONFIG);
         config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         config.putAll(own);
@@ -141,13 +150,13 @@ public final class KafkaClients {
     /**
      * A member of a share group that acknowledges each record. What it reads, and from where, is set up with the group.
      *
-     * @param clientId what the client is called in the broker's logs and in metrics
+     * @param name what the client is called in the broker's logs and in metrics
      * @param own what it needs besides
      * @throws org.apache.kafka.common.KafkaException if it cannot be made, such as while no broker's name can be resolved
      */
-    public ShareConsumer<byte[], byte[]> shareConsumer(String clientId, String group, Map<String, Object> own) {
+    public ShareConsumer<byte[], byte[]> shareConsumer(ClientName name, String group, Map<String, Object> own) {
         Map<String, Object> config =
-                config(properties.buildConsumerProperties(), connection::getConsumer, clientId, Map.of());
+                config(properties.buildConsumerProperties(), connection::getConsumer, name, Map.of());
         config.keySet().removeAll(NOT_FOR_SHARE_CONSUMERS);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
@@ -158,13 +167,12 @@ public final class KafkaClients {
     /**
      * An admin client.
      *
-     * @param clientId what the client is called in the broker's logs and in metrics
+     * @param name what the client is called in the broker's logs and in metrics
      * @param own what it needs besides
      * @throws org.apache.kafka.common.KafkaException if it cannot be made, such as while no broker's name can be resolved
      */
-    public Admin admin(String clientId, Map<String, Object> own) {
-        Map<String, Object> config =
-                config(properties.buildAdminProperties(), connection::getAdmin, clientId, Map.of());
+    public Admin admin(ClientName name, Map<String, Object> own) {
+        Map<String, Object> config = config(properties.buildAdminProperties(), connection::getAdmin, name, Map.of());
         config.putAll(own);
         return SpringFactories.admin(config);
     }
@@ -181,7 +189,18 @@ public final class KafkaClients {
                 .removeIf(it -> !AdminClientConfig.configNames().contains(it) && !it.equals(SslBundle.class.getName()));
         // Streams hands them to its producers and consumers too.
         config.keySet().removeAll(RETRIES_AND_TIME_OUTS);
+        measure(config, KafkaClients::ofStreams);
         return config;
+    }
+
+    /** Streams makes the ids of its clients of the one that it is given, of threads' numbers and of what each is for. */
+    private static String ofStreams(String clientId) {
+        for (String use : List.of("restore", "global")) {
+            if (clientId.endsWith("-" + use + "-consumer")) {
+                return "streams-" + use;
+            }
+        }
+        return "streams";
     }
 
     /**
@@ -197,6 +216,33 @@ public final class KafkaClients {
             cause = reason.getCause();
         }
         return reason;
+    }
+
+    private Map<String, Object> config(
+            Map<String, Object> operators,
+            Supplier<KafkaConnectionDetails.Configuration> connection,
+            ClientName name,
+            Map<String, Object> ofItsSort) {
+        Map<String, Object> config = config(operators, connection, name.clientId(), ofItsSort);
+        measure(config, _ -> name.label());
+        return config;
+    }
+
+    /** Beside the reporters that the operator names; Kafka's own, for JMX, is there unless he names others. */
+    private void measure(Map<String, Object> config, UnaryOperator<String> label) {
+        List<Object> reporters = new ArrayList<>();
+        switch (config.get(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG)) {
+            case null -> reporters.add(JmxReporter.class.getName());
+            case Collection<?> several -> reporters.addAll(several);
+            case Object names ->
+                Arrays.stream(names.toString().split(",", -1))
+                        .map(String::strip)
+                        .filter(it -> !it.isEmpty())
+                        .forEach(reporters::add);
+        }
+        reporters.add(ClientMetricsReporter.class.getName());
+        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, reporters);
+        config.put(ClientMetricsReporter.TARGET, new ClientMetricsReporter.Target(meters, label));
     }
 
     private static Map<String, Object> config(

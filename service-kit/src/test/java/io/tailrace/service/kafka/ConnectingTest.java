@@ -176,7 +176,7 @@ class ConnectingTest {
         Map<String, String> without = new HashMap<>(names);
         without.put("spring.ssl.bundle.pem.kafka.keystore.", "spring.ssl.bundle.pem.another.keystore.");
         runner.withPropertyValues(block("keystore.private-key", without)).run(context -> {
-            try (Admin admin = context.getBean(KafkaClients.class).admin("a", bounded())) {
+            try (Admin admin = context.getBean(KafkaClients.class).admin(new ClientName("test", "a"), bounded())) {
                 assertThatThrownBy(() -> admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(AuthenticationException.class);
             }
@@ -200,7 +200,7 @@ class ConnectingTest {
         wrong.put("SECRET", "guessed");
         runner.withPropertyValues(block("OAUTHBEARER", wrong))
                 .run(context -> assertThatThrownBy(
-                                () -> context.getBean(KafkaClients.class).admin("a", bounded()))
+                                () -> context.getBean(KafkaClients.class).admin(new ClientName("test", "a"), bounded()))
                         .isInstanceOf(KafkaException.class));
     }
 
@@ -211,7 +211,7 @@ class ConnectingTest {
     private void connects(String mark, Map<String, String> names) throws Exception {
         runner.withPropertyValues(block(mark, names)).run(context -> {
             assertThat(context).hasNotFailed();
-            try (Admin admin = context.getBean(KafkaClients.class).admin("a", bounded())) {
+            try (Admin admin = context.getBean(KafkaClients.class).admin(new ClientName("test", "a"), bounded())) {
                 assertThat(admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
                         .hasSize(1);
             }
@@ -222,7 +222,7 @@ class ConnectingTest {
         Map<String, String> wrong = new HashMap<>(names);
         wrong.replaceAll((key, value) -> value.equals(password) ? "guessed" : value);
         runner.withPropertyValues(block(mark, wrong)).run(context -> {
-            try (Admin admin = context.getBean(KafkaClients.class).admin("a", bounded())) {
+            try (Admin admin = context.getBean(KafkaClients.class).admin(new ClientName("test", "a"), bounded())) {
                 assertThatThrownBy(() -> admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(AuthenticationException.class);
             }

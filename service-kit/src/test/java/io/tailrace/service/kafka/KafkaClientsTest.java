@@ -53,6 +53,7 @@ class KafkaClientsTest {
         "spring.kafka.consumer.key-deserializer=org.apache.kafka.common.serialization.StringDeserializer",
         "spring.kafka.consumer.properties.allow.auto.create.topics=true",
         "spring.kafka.properties.enable.metrics.push=true",
+        "spring.kafka.properties.metric.reporters=",
         "spring.kafka.properties.reconnect.backoff.max.ms=600000",
         "spring.kafka.streams.application-id=another",
         "spring.kafka.streams.properties.processing.guarantee=at_least_once",
@@ -63,6 +64,10 @@ class KafkaClientsTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, KafkaAutoConfiguration.class))
             .withUserConfiguration(KafkaClientsConfiguration.class);
+
+    private static ClientName name(String purpose) {
+        return new ClientName("test", purpose);
+    }
 
     private static KafkaClients clients(ApplicationContext context) {
         return context.getBean(KafkaClients.class);
@@ -80,16 +85,16 @@ class KafkaClientsTest {
                     KafkaClients clients = clients(context);
                     assertThat(clients.bootstrapServers()).isEqualTo("one:1,two:2");
                     for (Map<String, Object> config : List.of(
-                            clients.producerConfig("p", Map.of()),
-                            clients.consumerConfig("c", Map.of()),
+                            clients.producerConfig(name("p"), Map.of()),
+                            clients.consumerConfig(name("c"), Map.of()),
                             clients.streams("s"))) {
                         assertThat(config)
                                 .containsEntry("bootstrap.servers", List.of("one:1", "two:2"))
                                 .containsEntry("security.protocol", "SASL_PLAINTEXT")
                                 .containsEntry("sasl.mechanism", "SCRAM-SHA-512");
                     }
-                    assertThat(clients.producerConfig("p", Map.of())).containsEntry("batch.size", 1024);
-                    assertThat(clients.consumerConfig("c", Map.of())).containsEntry("fetch.min.bytes", 7);
+                    assertThat(clients.producerConfig(name("p"), Map.of())).containsEntry("batch.size", 1024);
+                    assertThat(clients.consumerConfig(name("c"), Map.of())).containsEntry("fetch.min.bytes", 7);
                 });
     }
 
@@ -97,8 +102,8 @@ class KafkaClientsTest {
     void nothingThatTheOperatorSaysTouchesOurGuarantees() {
         runner.withPropertyValues(AGAINST_OUR_GUARANTEES).run(context -> {
             KafkaClients clients = clients(context);
-            assertThat(clients.producerConfig("p", Map.of("delivery.timeout.ms", 5000)))
-                    .containsEntry("client.id", "p")
+            assertThat(clients.producerConfig(name("p"), Map.of("delivery.timeout.ms", 5000)))
+                    .containsEntry("client.id", "test-p")
                     .containsEntry("acks", "all")
                     .containsEntry("enable.idempotence", true)
                     .containsEntry("retries", Integer.MAX_VALUE)
@@ -108,8 +113,8 @@ class KafkaClientsTest {
                     .containsEntry("enable.metrics.push", false)
                     .containsEntry("reconnect.backoff.max.ms", 500L)
                     .doesNotContainKey("transactional.id");
-            assertThat(clients.consumerConfig("c", Map.of()))
-                    .containsEntry("client.id", "c")
+            assertThat(clients.consumerConfig(name("c"), Map.of()))
+                    .containsEntry("client.id", "test-c")
                     .containsEntry("isolation.level", "read_committed")
                     .containsEntry("enable.auto.commit", false)
                     .containsEntry("auto.offset.reset", "none")
@@ -139,7 +144,7 @@ class KafkaClientsTest {
     private static void workTogether(KafkaClients clients) throws Exception {
         String topic = "clients-" + UUID.randomUUID();
         String group = "group-" + UUID.randomUUID();
-        try (Admin admin = clients.admin("a", Map.of())) {
+        try (Admin admin = clients.admin(name("a"), Map.of())) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.GROUP, group),
@@ -148,10 +153,10 @@ class KafkaClientsTest {
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
-        Producer<byte[], byte[]> producer = clients.producer("p", Map.of());
+        Producer<byte[], byte[]> producer = clients.producer(name("p"), Map.of());
         var _ = producer.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {2}), null)
                 .get(30, TimeUnit.SECONDS);
-        try (Consumer<byte[], byte[]> consumer = clients.consumer("c", Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer(name("c"), Map.of())) {
             TopicPartition place = new TopicPartition(topic, 0);
             consumer.assign(List.of(place));
             consumer.seek(place, 0);
@@ -162,7 +167,7 @@ class KafkaClientsTest {
                             .first()
                             .satisfies(it -> assertThat(it.value()).containsExactly(2)));
         }
-        try (ShareConsumer<byte[], byte[]> shared = clients.shareConsumer("s", group, Map.of())) {
+        try (ShareConsumer<byte[], byte[]> shared = clients.shareConsumer(name("s"), group, Map.of())) {
             shared.subscribe(List.of(topic));
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(
@@ -173,7 +178,7 @@ class KafkaClientsTest {
         producer.close(Duration.ofSeconds(5));
         assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, new byte[1], new byte[1])))
                 .isInstanceOf(IllegalStateException.class);
-        Producer<byte[], byte[]> next = clients.producer("p", Map.of());
+        Producer<byte[], byte[]> next = clients.producer(name("p"), Map.of());
         var _ = next.send(new ProducerRecord<>(topic, new byte[1], new byte[1])).get(30, TimeUnit.SECONDS);
         next.close(Duration.ofSeconds(5));
     }
@@ -182,9 +187,9 @@ class KafkaClientsTest {
     void anAbsentBrokerKeepsNoClientFromBeingMade() {
         runner.withPropertyValues("spring.kafka.bootstrap-servers=127.0.0.1:1").run(context -> {
             KafkaClients clients = clients(context);
-            clients.producer("p", Map.of()).close(Duration.ZERO);
-            clients.consumer("c", Map.of()).close();
-            clients.admin("a", Map.of()).close(Duration.ZERO);
+            clients.producer(name("p"), Map.of()).close(Duration.ZERO);
+            clients.consumer(name("c"), Map.of()).close();
+            clients.admin(name("a"), Map.of()).close(Duration.ZERO);
         });
     }
 
@@ -195,8 +200,8 @@ class KafkaClientsTest {
                 .withPropertyValues("spring.kafka.security.protocol=SSL", "spring.kafka.ssl.bundle=kafka")
                 .run(context -> {
                     for (Map<String, Object> config : List.of(
-                            clients(context).producerConfig("p", Map.of()),
-                            clients(context).consumerConfig("c", Map.of()),
+                            clients(context).producerConfig(name("p"), Map.of()),
+                            clients(context).consumerConfig(name("c"), Map.of()),
                             clients(context).streams("s"))) {
                         assertThat(config).containsEntry("ssl.engine.factory.class", SslBundleSslEngineFactory.class);
                         SslBundle given = (SslBundle) Objects.requireNonNull(config.get(SslBundle.class.getName()));

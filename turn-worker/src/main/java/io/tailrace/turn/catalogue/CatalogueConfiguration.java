@@ -23,7 +23,7 @@ public class CatalogueConfiguration {
             ProviderRuntime providers,
             MeterRegistry registry) {
         CataloguePublisher publisher = new CataloguePublisher(
-                new KafkaCatalogueLog(kafka, settings.id().value() + "-catalogue", codec),
+                new KafkaCatalogueLog(kafka, settings.id().value(), codec),
                 settings.id(),
                 providers.registry().list(),
                 InstantSource.system());

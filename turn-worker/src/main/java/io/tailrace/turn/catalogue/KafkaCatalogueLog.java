@@ -7,6 +7,7 @@ import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,21 +54,25 @@ final class KafkaCatalogueLog implements CatalogueLog {
             WITHIN_MS);
 
     private final KafkaClients kafka;
-    private final String clientId;
+    private final ClientName name;
     private final EventCodec codec;
     private final KafkaRecords records;
 
-    /** Connects to nothing yet. */
-    KafkaCatalogueLog(KafkaClients kafka, String clientId, EventCodec codec) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param process whose it is
+     */
+    KafkaCatalogueLog(KafkaClients kafka, String process, EventCodec codec) {
         this.kafka = kafka;
-        this.clientId = clientId;
+        this.name = new ClientName(process, "catalogue");
         this.codec = codec;
         this.records = new KafkaRecords(codec);
     }
 
     @Override
     public Optional<ProviderCatalogue> recorded() throws CatalogueLogFailed, InterruptedException {
-        try (Consumer<byte[], byte[]> consumer = kafka.consumer(clientId, READING)) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(name, READING)) {
             return Optional.ofNullable(last(consumer)).flatMap(this::catalogue);
         } catch (InterruptException _) {
             throw new InterruptedException();
@@ -109,7 +114,7 @@ final class KafkaCatalogueLog implements CatalogueLog {
 
     @Override
     public void record(Definition catalogue) throws CatalogueLogFailed, InterruptedException {
-        try (BoundedClient<Producer<byte[], byte[]>> producer = BoundedClient.of(kafka.producer(clientId, WRITING))) {
+        try (BoundedClient<Producer<byte[], byte[]>> producer = BoundedClient.of(kafka.producer(name, WRITING))) {
             var _ = producer.client().send(records.definition(catalogue)).get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptException _) {
             throw new InterruptedException();

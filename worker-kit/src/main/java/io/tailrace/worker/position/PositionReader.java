@@ -4,6 +4,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,18 +45,22 @@ public final class PositionReader implements AutoCloseable {
     private final Semaphore permits = new Semaphore(MAX_CONSUMERS, true);
     private volatile boolean closed;
 
-    /** A reader of the log. Connects to nothing yet. */
-    public PositionReader(KafkaClients kafka, String clientId) {
-        this(() -> consumer(kafka, clientId));
+    /**
+     * A reader of the log. Connects to nothing yet.
+     *
+     * @param process whose it is
+     */
+    public PositionReader(KafkaClients kafka, String process) {
+        this(() -> consumer(kafka, process));
     }
 
     PositionReader(Supplier<Consumer<byte[], byte[]>> consumers) {
         this.consumers = consumers;
     }
 
-    static Consumer<byte[], byte[]> consumer(KafkaClients kafka, String clientId) {
+    static Consumer<byte[], byte[]> consumer(KafkaClients kafka, String process) {
         return kafka.consumer(
-                clientId,
+                new ClientName(process, "positions"),
                 Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_uncommitted",

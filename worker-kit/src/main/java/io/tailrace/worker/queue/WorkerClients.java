@@ -1,5 +1,6 @@
 package io.tailrace.worker.queue;
 
+import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptWriter;
 import io.tailrace.worker.position.PositionReader;
@@ -49,6 +50,10 @@ final class WorkerClients {
         this.settings = settings;
     }
 
+    private ClientName name(String purpose) {
+        return new ClientName(settings.id().value(), purpose);
+    }
+
     /** Where the brokers are, for people. */
     String bootstrapServers() {
         return kafka.bootstrapServers();
@@ -95,7 +100,7 @@ final class WorkerClients {
     }
 
     Admin admin() {
-        return kafka.admin(settings.id().value(), Map.of());
+        return kafka.admin(name("admin"), Map.of());
     }
 
     /**
@@ -104,7 +109,7 @@ final class WorkerClients {
      */
     ShareConsumer<byte[], byte[]> requests() {
         return kafka.shareConsumer(
-                settings.id().value(),
+                name("requests"),
                 settings.group(),
                 Map.of(
                         ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
@@ -117,7 +122,7 @@ final class WorkerClients {
 
     /** Reads run-events for the board. */
     Consumer<byte[], byte[]> board() {
-        return kafka.consumer(settings.id().value(), Map.of());
+        return kafka.consumer(name("board"), Map.of());
     }
 
     /** Reads claims back; nobody writes the stages' topics in transactions. */
@@ -131,7 +136,7 @@ final class WorkerClients {
      */
     Producer<byte[], byte[]> claims(Duration lock) {
         return kafka.producer(
-                settings.id().value(),
+                name("claims"),
                 Map.of(
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
                         lock.dividedBy(4).toMillis(),
@@ -144,7 +149,7 @@ final class WorkerClients {
     /** Appends for all attempts. Its memory is more than all of them may have in flight, so that none waits for another's. */
     Producer<byte[], byte[]> facts() {
         return kafka.producer(
-                settings.id().value(),
+                name("facts"),
                 Map.of(
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
                         "lz4",
