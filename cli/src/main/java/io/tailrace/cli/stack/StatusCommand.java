@@ -4,6 +4,7 @@ import io.tailrace.local.stack.Restarts;
 import io.tailrace.local.stack.StackStatus;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -50,10 +51,16 @@ public final class StatusCommand implements Callable<Integer> {
         return status.tools()
                 .map(it -> List.of(
                         "Kafka: " + servers + ", secured (SASL_SSL, SCRAM-SHA-512). As its administrator:",
-                        "  kafka-topics.sh --bootstrap-server " + servers + " --command-config " + it.console()
+                        "  kafka-topics.sh --bootstrap-server " + servers + " --command-config " + quoted(it.console())
                                 + " --list",
-                        "  kcat -F " + it.kcat() + " -L"))
+                        "  kcat -F " + quoted(it.kcat()) + " -L"))
                 .orElse(List.of("Kafka: " + servers));
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(Path path) {
+        String text = path.toString();
+        return text.matches("[A-Za-z0-9_@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static String supervisor(StackStatus status) throws IOException {

@@ -3,10 +3,12 @@ package io.tailrace.cli.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.local.stack.Restarts;
+import io.tailrace.local.stack.StackStatus;
 import io.tailrace.local.stack.StackStatus.Member;
 import io.tailrace.local.stack.StackStatus.State;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,33 @@ class StatusCommandTest {
     @Test
     void saysNothingOfAProcessThatNeverDied() {
         assertThat(StatusCommand.line(member(State.READY, Optional.empty()))).doesNotContain("restarts");
+    }
+
+    @Test
+    void saysHowToolsLogInToASecuredKafka() {
+        StackStatus.Tools tools = new StackStatus.Tools(Path.of("/d/client.properties"), Path.of("/d/kcat.conf"));
+
+        assertThat(StatusCommand.kafka(status(Optional.of(tools))))
+                .containsExactly(
+                        "Kafka: 127.0.0.1:9092, secured (SASL_SSL, SCRAM-SHA-512). As its administrator:",
+                        "  kafka-topics.sh --bootstrap-server 127.0.0.1:9092 --command-config /d/client.properties"
+                                + " --list",
+                        "  kcat -F /d/kcat.conf -L");
+        assertThat(StatusCommand.kafka(status(Optional.empty()))).containsExactly("Kafka: 127.0.0.1:9092");
+    }
+
+    @Test
+    void whatItShowsCanBePastedIntoAShellWhateverTheFolderIsCalled() {
+        StackStatus.Tools tools =
+                new StackStatus.Tools(Path.of("/my data/client.properties"), Path.of("/it's/kcat.conf"));
+
+        assertThat(StatusCommand.kafka(status(Optional.of(tools))))
+                .anyMatch(it -> it.endsWith(" --command-config '/my data/client.properties' --list"))
+                .anyMatch(it -> it.endsWith("kcat -F '/it'\\''s/kcat.conf' -L"));
+    }
+
+    private static StackStatus status(Optional<StackStatus.Tools> tools) {
+        return new StackStatus(Path.of("/d"), "127.0.0.1:9092", tools, StackStatus.Supervision.NONE, List.of());
     }
 
     private static Member member(State state, Optional<Restarts> restarts) {

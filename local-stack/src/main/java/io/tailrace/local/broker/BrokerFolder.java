@@ -1,7 +1,7 @@
 package io.tailrace.local.broker;
 
 import io.tailrace.local.folder.Folders;
-import io.tailrace.local.folder.OwnerOnlyFiles;
+import io.tailrace.local.folder.WholeFiles;
 import io.tailrace.local.process.LastWords;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +76,7 @@ record BrokerFolder(Path path) {
         properties.putAll(configuration);
         StringWriter text = new StringWriter();
         properties.store(text, null);
-        OwnerOnlyFiles.write(path.resolve(BrokerMain.CONFIGURATION), text.toString());
+        WholeFiles.write(path.resolve(BrokerMain.CONFIGURATION), text.toString());
     }
 
     /**

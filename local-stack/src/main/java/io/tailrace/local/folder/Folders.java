@@ -1,6 +1,7 @@
 package io.tailrace.local.folder;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -41,11 +42,30 @@ public final class Folders {
     /**
      * Makes it, if need be, so that its owner alone can look into it; one that is there already gets the same rights.
      * Whoever can read what Kafka and the services write sees all prompts and outputs.
+     *
+     * @throws IOException also where a volume takes no rights (vfat, some network volumes) and lets others in
      */
     public static Path ownerOnly(Path folder) throws IOException {
         Path made = createdOwnerOnly(folder);
-        Files.setPosixFilePermissions(made, OWNER_ONLY);
+        try {
+            Files.setPosixFilePermissions(made, OWNER_ONLY);
+        } catch (FileSystemException | UnsupportedOperationException refused) {
+            if (!isOwnerOnly(made)) {
+                throw new IOException(
+                        "Other accounts can look into " + made + ", and it takes no other rights (" + refused
+                                + "). Mount its volume for this account alone, or choose another data folder",
+                        refused);
+            }
+        }
         return made;
+    }
+
+    private static boolean isOwnerOnly(Path folder) throws IOException {
+        try {
+            return OWNER_ONLY.containsAll(Files.getPosixFilePermissions(folder));
+        } catch (UnsupportedOperationException noRights) {
+            return false;
+        }
     }
 
     /** Like {@link #ownerOnly}, but leaves the rights of a folder that is there already to whoever made it. */

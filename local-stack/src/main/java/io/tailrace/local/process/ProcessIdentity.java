@@ -1,10 +1,10 @@
 package io.tailrace.local.process;
 
+import io.tailrace.local.folder.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -62,9 +62,7 @@ public record ProcessIdentity(long pid, Instant startedAt) {
 
     /** Replaces {@code file} as a whole, so that no reader sees half of it. */
     public void write(Path file) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(fresh, pid + " " + startedAt.toEpochMilli() + "\n");
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFiles.write(file, pid + " " + startedAt.toEpochMilli() + "\n");
     }
 
     /** What {@link #write} wrote; empty when there is no such file or its content is not ours. */

@@ -1,11 +1,11 @@
 package io.tailrace.local.process;
 
+import io.tailrace.local.folder.WholeFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
@@ -37,7 +37,7 @@ final class StarterJar {
                     jar.getFileName() + "." + ProcessHandle.current().pid());
             Files.write(fresh, content);
             Files.setLastModifiedTime(fresh, FileTime.fromMillis(0));
-            Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFiles.replace(jar, fresh);
         }
         return jar;
     }

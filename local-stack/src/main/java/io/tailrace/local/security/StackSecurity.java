@@ -2,7 +2,7 @@ package io.tailrace.local.security;
 
 import io.tailrace.local.broker.BrokerSecurity;
 import io.tailrace.local.folder.Folders;
-import io.tailrace.local.folder.OwnerOnlyFiles;
+import io.tailrace.local.folder.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,11 @@ public final class StackSecurity {
     /** Makes what is missing, renews what ends soon; before brokers are started. */
     public void prepare() throws IOException {
         Folders.ownerOnly(folder);
-        var _ = authority();
+        if (!exists()) {
+            write(
+                    authorityFile(),
+                    CertificateAuthority.create(clock.instant(), LASTING).own().pem());
+        }
         BrokerSecurity files = broker();
         if (!Files.exists(files.node())) {
             KeyAndCertificate node = CertificateAuthority.selfSigned("broker", clock.instant(), LASTING);
@@ -134,13 +138,13 @@ public final class StackSecurity {
                         .isBefore(clock.instant().plus(RENEWED_BEFORE));
     }
 
+    /** The one that {@link #prepare} made: another one would be trusted by nobody who has the certificate of the first. */
     CertificateAuthority authority() throws IOException {
-        if (exists()) {
-            return new CertificateAuthority(KeyAndCertificate.parse(Files.readString(authorityFile())));
+        if (!exists()) {
+            throw new IOException("The authority of the stack is gone: put back " + authorityFile()
+                    + ", or begin with another data folder");
         }
-        CertificateAuthority made = CertificateAuthority.create(clock.instant(), LASTING);
-        write(authorityFile(), made.own().pem());
-        return made;
+        return new CertificateAuthority(KeyAndCertificate.parse(Files.readString(authorityFile())));
     }
 
     /**
@@ -190,6 +194,6 @@ public final class StackSecurity {
 
     private static void write(Path file, String text) throws IOException {
         Folders.createdFor(file);
-        OwnerOnlyFiles.write(file, text);
+        WholeFiles.write(file, text);
     }
 }

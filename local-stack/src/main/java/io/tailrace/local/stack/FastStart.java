@@ -2,6 +2,7 @@ package io.tailrace.local.stack;
 
 import io.tailrace.local.broker.BrokerProgram;
 import io.tailrace.local.folder.Folders;
+import io.tailrace.local.folder.WholeFiles;
 import io.tailrace.local.process.CachedProgram;
 import io.tailrace.local.process.FreePorts;
 import io.tailrace.local.process.JavaCommand;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +112,7 @@ public final class FastStart {
             if (status != 0 || !Files.exists(fresh)) {
                 return Optional.of("the JVM made no cache (" + status + "): " + Files.readString(output));
             }
-            Files.move(fresh, program.cache(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFiles.replace(program.cache(), fresh);
             return Optional.empty();
         } catch (IOException failed) {
             return Optional.of(failed.toString());

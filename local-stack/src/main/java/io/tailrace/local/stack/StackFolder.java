@@ -1,17 +1,16 @@
 package io.tailrace.local.stack;
 
 import io.tailrace.local.folder.Folders;
+import io.tailrace.local.folder.WholeFiles;
 import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.security.StackSecurity;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
@@ -165,11 +164,7 @@ record StackFolder(Path path) {
         Properties properties = new Properties();
         properties.setProperty(BOOTSTRAP_SERVERS, stack.bootstrapServers());
         stack.ports().forEach((name, port) -> properties.setProperty(MEMBER + name, port.toString()));
-        Path fresh = path.resolve("stack.properties.new");
-        try (Writer out = Files.newBufferedWriter(fresh)) {
-            properties.store(out, "Written by tailrace up; read by down, status and the client commands");
-        }
-        Files.move(fresh, record(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFiles.write(record(), properties, "Written by tailrace up; read by down, status and the client commands");
     }
 
     /** What the last start wrote; empty when there was none. */

@@ -1,14 +1,13 @@
 package io.tailrace.local.stack;
 
 import io.tailrace.local.folder.Folders;
+import io.tailrace.local.folder.WholeFiles;
 import io.tailrace.local.process.ChildProcess;
 import io.tailrace.local.process.ProcessIdentity;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -103,11 +102,7 @@ record SupervisorRecord(Path folder) {
             properties.setProperty(name + ".ended-at", restarts.endedAt().toString());
             restarts.nextStart().ifPresent(at -> properties.setProperty(name + ".next-start", at.toString()));
         });
-        Path fresh = folder.resolve("restarts.new");
-        try (Writer out = Files.newBufferedWriter(fresh)) {
-            properties.store(out, null);
-        }
-        Files.move(fresh, restarts(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFiles.write(restarts(), properties, "Written by the supervisor; read by status");
     }
 
     /** By name; without those that never ended. */

@@ -235,6 +235,25 @@ class SecuredBrokerTest {
         assertThat(at(folder, now.plus(left).plusSeconds(2)).renewIfDue()).isFalse();
     }
 
+    /** A new one would be trusted by nobody, and lock everybody out of a stack that runs. */
+    @Test
+    void anAuthorityThatIsGoneIsNotReplacedByAnother(@TempDir Path folder) throws Exception {
+        Instant now = Instant.parse("2026-11-30T12:00:00Z");
+        at(folder, now).prepare();
+        Path authority = folder.resolve("authority/authority.pem");
+        Path aside = Files.move(authority, folder.resolve("aside.pem"));
+        StackSecurity later = at(folder, now.plus(StackSecurity.CERTIFICATE_VALIDITY));
+
+        assertThatThrownBy(later::renewIfDue)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("put back " + authority);
+        assertThatThrownBy(() -> later.admit("127.0.0.1:1")).hasMessageContaining("put back " + authority);
+        assertThat(authority).doesNotExist();
+
+        Files.move(aside, authority);
+        assertThat(later.renewIfDue()).isTrue();
+    }
+
     private static StackSecurity at(Path folder, Instant now) {
         return new StackSecurity(folder, Clock.fixed(now, java.time.ZoneOffset.UTC));
     }

@@ -10,11 +10,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -118,21 +114,12 @@ final class StreamsSession {
     private KafkaStreams streams(RunTopology topology, Properties properties, Path state) {
         try {
             KafkaStreams made = new KafkaStreams(topology.build(), properties, clients);
-            ownerOnly(state);
+            OwnerOnlyState.enforce(state);
             return made;
         } catch (RuntimeException e) {
             stageEvents.close();
             archive.close();
             throw e;
-        }
-    }
-
-    /** Whoever reads it reads prompts. Kafka Streams lets its group look into it, anew each time that it is made. */
-    private static void ownerOnly(Path state) {
-        try {
-            Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwx------"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep others out of " + state, e);
         }
     }
 

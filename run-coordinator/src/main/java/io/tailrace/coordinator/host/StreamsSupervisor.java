@@ -149,7 +149,7 @@ final class StreamsSupervisor implements AutoCloseable {
                 }
                 boolean _ = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             }
-        } catch (Topics.PartitionMismatch e) {
+        } catch (Topics.PartitionMismatch | OwnerOnlyState.Open e) {
             end(ProcessEnd.MISCONFIGURED, String.valueOf(e.getMessage()));
         } catch (StoodStill e) {
             end(ProcessEnd.FAILED, String.valueOf(e.getMessage()));

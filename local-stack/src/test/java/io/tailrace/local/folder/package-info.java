@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.local.folder;
+
+import org.jspecify.annotations.NullMarked;
