@@ -10,7 +10,8 @@ acl User:gateway --group tailrace-coordinator --operation Describe
 
 acl User:coordinator --topic tailrace.run-commands --operation Read
 acl User:coordinator --topic tailrace.run-events --topic tailrace.build-events --topic tailrace.turn-events --operation Read --operation Write
-acl User:coordinator --topic tailrace.build-requests --topic tailrace.turn-requests --topic tailrace.runs --operation Write
+acl User:coordinator --topic tailrace.build-requests --topic tailrace.turn-requests --operation Write
+acl User:coordinator --topic tailrace.runs --operation Read --operation Write
 acl User:coordinator --topic tailrace-coordinator- --resource-pattern-type prefixed --operation Create --operation Describe --operation Read --operation Write
 acl User:coordinator --group tailrace-coordinator --operation Read
 acl User:coordinator --transactional-id tailrace-coordinator- --resource-pattern-type prefixed --operation Write --operation Describe
