@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  */
 public final class OrderlyEnd {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** No less than a service gives itself: its shutdown phases, and what is closed after them. Mostly a second is enough. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** More than a supervisor holds the folder's lock to start something again. */
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -176,6 +177,25 @@ class ComposeFileTest {
         assertThat(environment(name).get("KAFKA_NODE_ID")).isEqualTo(name.substring("broker-".length()));
         assertThat(environment(name).get("KAFKA_ADVERTISED_LISTENERS")).isEqualTo("CLIENT://" + name + ":9092");
         assertThat(texts(service(name).get("volumes"))).containsExactly(name + ":/var/lib/kafka/data");
+    }
+
+    /** What it gives itself: the shutdown phases, of which Boot's default is 30 s, and what is closed after them. */
+    @ParameterizedTest
+    @MethodSource("ofServices")
+    void nobodyKillsAServiceThatEndsInOrder(String name) {
+        String module = ServiceKind.ofName(name).orElseThrow().module();
+        Matcher phase = Pattern.compile("timeout-per-shutdown-phase: (\\d+)s")
+                .matcher(read(module + "/src/main/resources/application.yaml"));
+        Matcher after = Pattern.compile("AFTER_THE_PHASES = Duration.ofSeconds\\((\\d+)\\)")
+                .matcher(read("service-kit/src/main/java/io/tailrace/service/life/LifeConfiguration.java"));
+        assertThat(after.find()).isTrue();
+        Duration own = Duration.ofSeconds(
+                (phase.find() ? Long.parseLong(phase.group(1)) : 30) + Long.parseLong(after.group(1)));
+        String grace = String.valueOf(service(name).get("stop_grace_period"));
+
+        assertThat(OrderlyEnd.PATIENCE).isGreaterThanOrEqualTo(own);
+        assertThat(grace).endsWith("s");
+        assertThat(Duration.parse("PT" + grace)).isGreaterThanOrEqualTo(own);
     }
 
     @Test
