@@ -7,6 +7,7 @@ import io.tailrace.worker.attempt.StopReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Decides when a phase is over, and how it ended. Does nothing itself: time (that of {@link System#nanoTime}) and inputs are given to it.
@@ -14,8 +15,14 @@ import java.util.Optional;
  */
 final class CommandWatch {
 
-    /** A pipe that stays silent for so long after its command's end is held open by something that the command left running. */
-    private static final long SILENCE_AFTER_EXIT = Duration.ofMillis(100).toNanos();
+    /**
+     * A pipe that stays silent for so long after its command's end is held open by what the command left running. If it left nothing
+     * running, the pipe is about to be read to its end: on a busy machine that takes its time, and the phase's last words are in it.
+     */
+    private static final long SILENCE_AFTER_EXIT = Duration.ofMillis(300).toNanos();
+
+    /** A pipe that is silent for so long is held open by something that the build's processes do not show. */
+    private static final long LONGEST_SILENCE_AFTER_EXIT = Duration.ofSeconds(5).toNanos();
 
     /** More than a pipe can have held when its command ended: the rest is of what it left running. */
     private static final long BYTES_AFTER_EXIT = 1024 * 1024;
@@ -36,18 +43,24 @@ final class CommandWatch {
     private final Phase phase;
     private final int command;
     private final List<Pipe> pipes;
+    private final BooleanSupplier somethingRuns;
     private final long deadline;
     private Optional<Cause> cause = Optional.empty();
     private Optional<Overuse> overuse = Optional.empty();
     private Optional<Integer> exitCode = Optional.empty();
     private long exitedAt;
     private long bytesAtExit;
+    private long lookAgainAt;
     private boolean treeEnded;
     private long treeEndedAt;
 
-    /** @param command its number, counted over the build */
-    CommandWatch(Phase phase, int command, List<Pipe> pipes, long now) {
+    /**
+     * @param command its number, counted over the build
+     * @param somethingRuns whether the build has processes; asked a few times a second at the most
+     */
+    CommandWatch(Phase phase, int command, List<Pipe> pipes, BooleanSupplier somethingRuns, long now) {
         this.command = command;
+        this.somethingRuns = somethingRuns;
         this.phase = phase;
         this.pipes = pipes;
         this.deadline = now + phase.timeout().toNanos();
@@ -70,6 +83,7 @@ final class CommandWatch {
                 if (process.equals(own)) {
                     exitCode = Optional.of(code);
                     exitedAt = now;
+                    lookAgainAt = now;
                     bytesAtExit = bytes;
                 }
             }
@@ -96,9 +110,17 @@ final class CommandWatch {
             return treeEnded && ((exitCode.isPresent() && areClosed()) || now - treeEndedAt >= PATIENCE_AFTER_END);
         }
         return exitCode.isPresent()
-                && (areClosed()
-                        || now - silentSince(pump) >= SILENCE_AFTER_EXIT
-                        || pump.bytes() - bytesAtExit > BYTES_AFTER_EXIT);
+                && (areClosed() || pump.bytes() - bytesAtExit > BYTES_AFTER_EXIT || isHeldOpen(now, pump));
+    }
+
+    /** Whether the pipes are held open by something that goes on after the command. */
+    private boolean isHeldOpen(long now, OutputPump pump) {
+        long silence = now - silentSince(pump);
+        if (silence < SILENCE_AFTER_EXIT || now - lookAgainAt < 0) {
+            return false;
+        }
+        lookAgainAt = now + SILENCE_AFTER_EXIT;
+        return silence >= LONGEST_SILENCE_AFTER_EXIT || somethingRuns.getAsBoolean();
     }
 
     /** How long nothing needs to be decided if nothing comes in, in nanoseconds. */
@@ -107,7 +129,7 @@ final class CommandWatch {
         if (cause.isPresent()) {
             until = treeEnded ? treeEndedAt + PATIENCE_AFTER_END - now : until;
         } else if (exitCode.isPresent()) {
-            until = silentSince(pump) + SILENCE_AFTER_EXIT - now;
+            until = Math.max(silentSince(pump) + SILENCE_AFTER_EXIT - now, lookAgainAt - now);
         } else {
             until = Math.min(until, deadline - now);
         }

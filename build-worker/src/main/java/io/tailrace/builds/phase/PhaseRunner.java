@@ -161,7 +161,8 @@ public final class PhaseRunner implements AutoCloseable {
         } catch (CommandNotStarted e) {
             return PhaseResult.notStarted(phase.name(), e.code(), e.reason());
         }
-        CommandWatch watch = new CommandWatch(phase, command, pump.open(process), System.nanoTime());
+        CommandWatch watch =
+                new CommandWatch(phase, command, pump.open(process), () -> tree.size() > 0, System.nanoTime());
         Thread.ofVirtual().name("build-exit").start(() -> announceExit(process));
         while (!watch.isOver(System.nanoTime(), pump)) {
             throwIfLost();
