@@ -136,7 +136,7 @@ public final class ReadModelTail implements AutoCloseable {
             progress.forget("the topic was cut off");
         } catch (KafkaException e) {
             LOG.warn("The tail of {} failed at {} and goes on with another client", topic, progress, e);
-            progress.fail(String.valueOf(e.getMessage()));
+            progress.fail(String.valueOf(KafkaClients.reason(e).getMessage()));
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } finally {
             polling = null;

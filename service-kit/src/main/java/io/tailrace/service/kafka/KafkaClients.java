@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.metrics.JmxReporter;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -85,6 +86,9 @@ public final class KafkaClients {
             AdminClientConfig.RETRIES_CONFIG,
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+
+    /** Of one failure; causes can go round in a circle. */
+    private static final int MOST_CAUSES = 20;
 
     private final KafkaProperties properties;
     private final KafkaConnectionDetails connection;
@@ -205,7 +209,8 @@ public final class KafkaClients {
 
     /**
      * What is behind a failure of a client: of an answer that failed its cause, of a client that could not be made what
-     * was at fault, such as a name, a certificate or a login module.
+     * was at fault, such as a name, a certificate or a login module; of a handshake that failed, with what is wrong with
+     * the certificate.
      */
     public static Throwable reason(Throwable failure) {
         Throwable reason = failure;
@@ -215,7 +220,18 @@ public final class KafkaClients {
             reason = cause;
             cause = reason.getCause();
         }
-        return reason;
+        return reason instanceof SslAuthenticationException handshake ? explained(handshake) : reason;
+    }
+
+    /** Kafka says that a handshake failed, and Java why, some causes deeper. */
+    private static Throwable explained(SslAuthenticationException handshake) {
+        Throwable deepest = handshake;
+        for (int i = 0; i < MOST_CAUSES && deepest.getCause() != null; i++) {
+            deepest = deepest.getCause();
+        }
+        return deepest.equals(handshake)
+                ? handshake
+                : new SslAuthenticationException(handshake.getMessage() + ": " + deepest.getMessage(), handshake);
     }
 
     private Map<String, Object> config(

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tailrace.local.testing.TestKafka;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -19,8 +22,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -211,6 +216,21 @@ class KafkaClientsTest {
                         assertThat(given.getProtocol()).isEqualTo("new");
                     }
                 });
+    }
+
+    @Test
+    void aHandshakeThatFailedSaysWhy() {
+        SslAuthenticationException bare = new SslAuthenticationException("SSL handshake failed");
+        assertThat(KafkaClients.reason(new ExecutionException(bare))).isSameAs(bare);
+
+        SslAuthenticationException expired = new SslAuthenticationException(
+                "SSL handshake failed",
+                new SSLHandshakeException("PKIX path validation failed")
+                        .initCause(new CertificateExpiredException("NotAfter: yesterday")));
+        assertThat(KafkaClients.reason(new KafkaException("Failed to construct", expired)))
+                .isInstanceOf(SslAuthenticationException.class)
+                .hasMessage("SSL handshake failed: NotAfter: yesterday")
+                .hasCause(expired);
     }
 
     private static SslBundle bundle(String protocol) {

@@ -1,5 +1,6 @@
 package io.tailrace.worker.service;
 
+import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerState;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class WorkerReadiness implements HealthIndicator {
             case WorkerState.Starting(String waitingFor) ->
                 Health.outOfService().withDetail("waiting_for", waitingFor);
             case WorkerState.Rejoining(String waitingFor, Throwable cause) ->
-                Health.outOfService().withDetail("waiting_for", waitingFor).withException(cause);
+                Health.outOfService().withDetail("waiting_for", waitingFor).withException(KafkaClients.reason(cause));
             case WorkerState.Stopping _ -> Health.outOfService().withDetail("state", "stopping");
             case WorkerState.Failed(Throwable cause) -> Health.down(cause);
         };
