@@ -32,65 +32,85 @@ import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The rights that docs/operations.md grants are enough, and keep workers out of what is not theirs: a stack with
- * {@code --secure}, where each service logs in over TLS as itself. Builds get at no password.
+ * {@code --secure}, where each service logs in over TLS as itself. Builds get at no password. Then Kafka refuses services
+ * that it took before: they say so, go on by themselves when that is mended, and lose nothing.
  */
 @Timeout(180)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AccessRightsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    @Test
-    void everyServiceCanDoItsWorkWithTheDocumentedRightsAndNoMore(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path data)
-            throws Exception {
-        try (LocalStack stack = LocalStack.start(StackOptions.forTests(data)
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path data;
+
+    private static LocalStack stack;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack = LocalStack.start(StackOptions.forTests(data)
                 .secure(true)
                 .buildWorkers(1)
                 .turnWorkers(1)
                 .partitions(1)
-                .build())) {
-            grantsWhatIsDocumentedAndNothingElse(stack);
-            Gateway gateway = new Gateway(stack.gateway(1));
-            buildsAndChats(gateway);
-            if (isIsolated(stack)) {
-                aBuildGetsAtNoPassword(gateway, data);
-            }
-            for (StackMember service : stack.members()) {
-                if (!service.name().startsWith("broker")) {
-                    assertThat(Files.readString(service.log()))
-                            .as(service.name())
-                            .doesNotContainIgnoringCase("authoriz");
-                }
-            }
-            for (String topic : List.of(
-                    "run-commands",
-                    "run-events",
-                    "build-events",
-                    "turn-requests",
-                    "runs",
-                    "artifacts",
-                    "cursor-keys")) {
-                cannotWrite(stack, "turn-worker", "tailrace." + topic);
-            }
-            for (String topic : List.of(
-                    "run-commands",
-                    "run-events",
-                    "turn-events",
-                    "build-requests",
-                    "runs",
-                    "artifacts",
-                    "cursor-keys")) {
-                cannotWrite(stack, "build-worker", "tailrace." + topic);
-            }
-            for (String service : List.of("coordinator", "turn-worker", "build-worker")) {
-                cannotReadTheKeysOfCursors(stack, service);
+                // Whether it may read all that it checks its state against shows when it does.
+                .environment("coordinator", "TAILRACE_COORDINATOR_SWEEP_INTERVAL", "2s")
+                .build());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        stack.close();
+    }
+
+    @Test
+    @Order(1)
+    void everyServiceCanDoItsWorkWithTheDocumentedRightsAndNoMore() throws Exception {
+        grantsWhatIsDocumentedAndNothingElse(stack);
+        Gateway gateway = new Gateway(stack.gateway(1));
+        buildsAndChats(gateway);
+        if (isIsolated(stack)) {
+            aBuildGetsAtNoPassword(gateway, data);
+        }
+        for (StackMember service : stack.members()) {
+            if (!service.name().startsWith("broker")) {
+                assertThat(Files.readString(service.log())).as(service.name()).doesNotContainIgnoringCase("authoriz");
             }
         }
+        for (String topic : List.of(
+                "run-commands", "run-events", "build-events", "turn-requests", "runs", "artifacts", "cursor-keys")) {
+            cannotWrite(stack, "turn-worker", "tailrace." + topic);
+        }
+        for (String topic : List.of(
+                "run-commands", "run-events", "turn-events", "build-requests", "runs", "artifacts", "cursor-keys")) {
+            cannotWrite(stack, "build-worker", "tailrace." + topic);
+        }
+        for (String service : List.of("coordinator", "turn-worker", "build-worker")) {
+            cannotReadTheKeysOfCursors(stack, service);
+        }
+    }
+
+    @Test
+    @Order(2)
+    void servicesSayThatARightWasTakenAwayAndGoOnWhenItIsBack() throws Exception {
+        new AccessFaults(stack, data).rights();
+    }
+
+    @Test
+    @Order(3)
+    void servicesOutliveBadCertificatesAndAWrongPasswordAndLoseNothing() throws Exception {
+        new AccessFaults(stack, data).certificateAndPassword();
     }
 
     private static void grantsWhatIsDocumentedAndNothingElse(LocalStack stack) throws Exception {

@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,22 @@ class IsolatedPhaseTest {
         if (!isOpen()) {
             assertThat(log.text(ConsoleStream.STDOUT)).isEqualTo("1\n");
         }
+    }
+
+    /** Where builds are not isolated they are the worker, and a file that it alone can read is theirs. */
+    @Test
+    void theWorkersCredentialsCannotBeRead() throws Exception {
+        Path secrets = Files.createDirectories(data.resolve("security/users/build-worker"));
+        Path file = Files.createFile(
+                secrets.resolve("kafka.properties"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, "password=of-the-worker");
+
+        run("cat " + file + "; cat ../security/users/*/*; grep -rs of-the-worker " + data + "; ls " + secrets);
+
+        String said = log.text(ConsoleStream.STDOUT);
+        assertThat(said.contains("password=of-the-worker")).isEqualTo(isOpen());
+        assertThat(said.contains("kafka.properties")).isEqualTo(isOpen());
     }
 
     @Test
