@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A broker that stands still, under load and at random moments of commits, for longer than each of the time-outs in turn,
  * and then goes on: half a minute later everything is decided. {@code -Dtailrace.freezes=50} tries as often (about half a
- * minute each), {@code -Dtailrace.freezes.seed} with other moments.
+ * minute each), {@code -Dtailrace.freezes.seed} with other moments, {@code -Dtailrace.freezes.of=27} with freezes of so many
+ * seconds alone.
  *
  * <p>Three are tried by default, of 3, 12 and 17 s. In what a failure leaves, the temporary folder has the broker's log and
  * what the coordinators said.
@@ -34,23 +36,26 @@ class FrozenBrokerTest {
     private static final int PARTITIONS = 3;
     private static final int FREEZES = Integer.getInteger("tailrace.freezes", 3);
     private static final long SEED = Long.getLong("tailrace.freezes.seed", 8L);
+    private static final int OF = Integer.getInteger("tailrace.freezes.of", 0);
     private static final Duration DECIDED_WITHIN = Duration.ofSeconds(30);
 
     /**
      * Longer than: a heartbeat, session and request and transaction, what a commit blocks, a delivery, the poll interval.
      * The first ones are tried the most often.
      */
-    private static final List<Duration> TIMEOUTS = List.of(
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(12),
-            Duration.ofSeconds(17),
-            Duration.ofSeconds(9),
-            Duration.ofSeconds(12),
-            Duration.ofSeconds(17),
-            Duration.ofSeconds(27),
-            Duration.ofSeconds(17),
-            Duration.ofSeconds(12),
-            Duration.ofSeconds(62));
+    private static final List<Duration> TIMEOUTS = Stream.of(
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(12),
+                    Duration.ofSeconds(17),
+                    Duration.ofSeconds(9),
+                    Duration.ofSeconds(12),
+                    Duration.ofSeconds(17),
+                    Duration.ofSeconds(27),
+                    Duration.ofSeconds(17),
+                    Duration.ofSeconds(12),
+                    Duration.ofSeconds(62))
+            .filter(it -> OF == 0 || it.toSeconds() == OF)
+            .toList();
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -77,6 +82,7 @@ class FrozenBrokerTest {
 
     @Test
     void everythingIsDecidedHalfAMinuteAfterTheBrokerGoesOn() throws Exception {
+        assertThat(TIMEOUTS).as("freezes of %d s", OF).isNotEmpty();
         try (LiveLog log = new LiveLog(broker.bootstrapServers(), PARTITIONS)) {
             Thread load = Thread.ofPlatform().name("load").start(() -> load(log));
             long slowest = 0;
