@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.coordinator.topology.SpineAhead;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
 import io.tailrace.service.kafka.KafkaSettings;
@@ -49,6 +50,7 @@ public class CoordinatorConfiguration {
                 instance,
                 metrics,
                 new SessionClients(),
+                new SpineAhead(SpineAhead.MOST),
                 InstantSource.system(),
                 new StreamsSupervisor.Listener() {
                     @Override

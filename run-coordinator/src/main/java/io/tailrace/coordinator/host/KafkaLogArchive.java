@@ -2,7 +2,7 @@ package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.LogArchive;
 import io.tailrace.coordinator.topology.LogReading;
-import io.tailrace.coordinator.topology.SpineReading;
+import io.tailrace.coordinator.topology.SpineAhead;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.service.kafka.ClientName;
@@ -31,15 +31,16 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-archive").daemon().factory());
-    private final SpineReading spine;
+    private final KafkaSpineReading spine;
     private volatile boolean closed;
 
-    private KafkaLogArchive(Consumer<byte[], byte[]> consumer, SpineReading spine) {
+    private KafkaLogArchive(Consumer<byte[], byte[]> consumer, KafkaSpineReading spine) {
         this.consumer = consumer;
         this.spine = spine;
     }
 
-    static KafkaLogArchive open(KafkaClients kafka, String process) {
+    /** @param spine for tasks that start; it is closed with this */
+    static KafkaLogArchive open(KafkaClients kafka, String process, KafkaSpineReading spine) {
         Consumer<byte[], byte[]> consumer = kafka.consumer(
                 new ClientName(process, "archive"),
                 Map.of(
@@ -47,11 +48,16 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
                         "earliest",
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         10_000));
-        return new KafkaLogArchive(consumer, new KafkaSpineReading(kafka, process));
+        return new KafkaLogArchive(consumer, spine);
     }
 
-    LogReading reading() {
-        return new LogReading(this, thread, spine);
+    LogReading reading(SpineAhead ahead) {
+        return new LogReading(this, thread, spine, ahead);
+    }
+
+    /** No task that starts is waited for any more. All else goes on until {@link #close}. */
+    void startNoMore() {
+        spine.close();
     }
 
     @Override
@@ -105,6 +111,7 @@ final class KafkaLogArchive implements LogArchive, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        spine.close();
         consumer.wakeup();
         thread.execute(() -> consumer.close(CloseOptions.timeout(CLOSE_WITHIN)));
         thread.shutdown();

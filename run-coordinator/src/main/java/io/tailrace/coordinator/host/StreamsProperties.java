@@ -27,6 +27,11 @@ final class StreamsProperties {
 
     private StreamsProperties() {}
 
+    /** By then a transaction whose writer has died is over: the broker has seen its time-out, at its next sweep. */
+    static Duration transactionsOverAfter(CoordinatorSettings settings) {
+        return settings.transactionTimeout().plus(AFTER_THE_SWEEP);
+    }
+
     static Properties of(KafkaClients kafka, KafkaSettings topics, CoordinatorSettings settings, String instance) {
         Properties streams = new Properties();
         streams.putAll(kafka.streams(settings.process(instance)));
@@ -75,7 +80,7 @@ final class StreamsProperties {
         producer(
                 streams,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                millis(settings.transactionTimeout().plus(AFTER_THE_SWEEP).toMillis()));
+                millis(transactionsOverAfter(settings).toMillis()));
         producer(streams, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(REQUEST.toMillis()));
         producer(streams, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(DELIVERY.toMillis()));
         producer(streams, ProducerConfig.LINGER_MS_CONFIG, 0);

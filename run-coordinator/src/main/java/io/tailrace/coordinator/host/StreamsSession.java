@@ -4,6 +4,8 @@ import io.tailrace.coordinator.decide.StageTimeouts;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.coordinator.topology.LogRewritten;
 import io.tailrace.coordinator.topology.RunTopology;
+import io.tailrace.coordinator.topology.SpineAhead;
+import io.tailrace.coordinator.topology.SpineTooLong;
 import io.tailrace.coordinator.topology.TopologySettings;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
@@ -63,13 +65,17 @@ final class StreamsSession {
             LogIdentity log,
             CoordinatorMetrics metrics,
             SessionClients clients,
+            SpineAhead ahead,
             InstantSource clock) {
         this.clock = clock;
         this.clients = clients;
         EventCodec codec = new EventCodec();
         String process = settings.process(instance);
         this.stageEvents = KafkaStageEventLog.open(kafka, process, new KafkaRecords(codec), metrics);
-        this.archive = archive(kafka, process);
+        this.archive = archive(
+                kafka,
+                process,
+                new KafkaSpineReading(kafka, process, StreamsProperties.transactionsOverAfter(settings), this::moved));
         RunTopology topology = new RunTopology(
                 new TopologySettings(
                         instance,
@@ -83,7 +89,7 @@ final class StreamsSession {
                 metrics,
                 UUID::randomUUID,
                 clock,
-                archive.reading(),
+                archive.reading(ahead),
                 clients.positions());
         this.streams = streams(
                 topology,
@@ -101,9 +107,9 @@ final class StreamsSession {
         });
     }
 
-    private KafkaLogArchive archive(KafkaClients kafka, String process) {
+    private KafkaLogArchive archive(KafkaClients kafka, String process, KafkaSpineReading spine) {
         try {
-            return KafkaLogArchive.open(kafka, process);
+            return KafkaLogArchive.open(kafka, process, spine);
         } catch (KafkaException e) {
             stageEvents.close();
             throw e;
@@ -185,6 +191,11 @@ final class StreamsSession {
             ended.countDown();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        if (SpineTooLong.isCauseOf(failure)) {
+            LOG.warn("The session ends, what a task has to know first is read, and the next one begins", failure);
+            ended.countDown();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         long now = clock.millis();
         failures.addLast(now);
         failures.removeIf(it -> it < now - WINDOW.toMillis());
@@ -219,6 +230,7 @@ final class StreamsSession {
      * @return what is left behind of it; without that, a new session can begin
      */
     Optional<String> end() {
+        archive.startNoMore();
         boolean closed = streams.close(leavingWithin(CLOSE_WITHIN));
         if (!closed) {
             LOG.warn("Kafka Streams has not closed within {} s. Its threads:{}", CLOSE_WITHIN.toSeconds(), stacks());

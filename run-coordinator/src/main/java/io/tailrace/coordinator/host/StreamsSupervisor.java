@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.host;
 
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.coordinator.topology.SpineAhead;
 import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.kafka.Topics;
@@ -46,6 +47,8 @@ final class StreamsSupervisor implements AutoCloseable {
     private final Thread thread;
 
     private final SessionClients clients;
+    private final SpineAhead ahead;
+    private final KafkaSpineReading spine;
     private volatile @Nullable StreamsSession session;
     private volatile @Nullable ProgressWatch watch;
     private volatile String waitingFor = "not started";
@@ -72,6 +75,7 @@ final class StreamsSupervisor implements AutoCloseable {
             String instance,
             CoordinatorMetrics metrics,
             SessionClients clients,
+            SpineAhead ahead,
             InstantSource clock,
             Listener listener) {
         this.kafka = kafka;
@@ -80,8 +84,11 @@ final class StreamsSupervisor implements AutoCloseable {
         this.instance = instance;
         this.metrics = metrics;
         this.clients = clients;
+        this.ahead = ahead;
         this.clock = clock;
         this.listener = listener;
+        this.spine = new KafkaSpineReading(
+                kafka, settings.process(instance), StreamsProperties.transactionsOverAfter(settings), () -> {});
         this.thread = Thread.ofPlatform().name("streams-supervisor").unstarted(this::supervise);
     }
 
@@ -140,7 +147,9 @@ final class StreamsSupervisor implements AutoCloseable {
         try {
             while (!isClosing()) {
                 try {
-                    liveThrough(prepareLog());
+                    LogIdentity log = prepareLog();
+                    readAhead(log);
+                    liveThrough(log);
                     waitingFor = "starting anew after a failure";
                 } catch (ExecutionException | TimeoutException | KafkaException e) {
                     Throwable cause = KafkaClients.reason(e);
@@ -179,9 +188,20 @@ final class StreamsSupervisor implements AutoCloseable {
         }
     }
 
+    /** What is too much for a stream thread, which has bounds to keep. */
+    private void readAhead(LogIdentity log) {
+        for (int partition : ahead.wanted(log, topics.partitions())) {
+            waitingFor = "partition " + partition + " of run-events is being read: its state does not say how far it"
+                    + " knows it";
+            LOG.info("Waiting: {}", waitingFor);
+            ahead.read(partition, spine);
+        }
+    }
+
     /** One session, from its start until it has failed or the supervisor closes. */
     private void liveThrough(LogIdentity log) throws InterruptedException {
-        StreamsSession started = new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, clock);
+        StreamsSession started =
+                new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, ahead, clock);
         sessions.incrementAndGet();
         Optional<String> left;
         try (ProgressWatch watching =
@@ -248,6 +268,7 @@ final class StreamsSupervisor implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        spine.close();
         try {
             thread.join(Duration.ofSeconds(15));
         } catch (InterruptedException e) {

@@ -7,5 +7,6 @@ import java.util.concurrent.Executor;
  *
  * @param thread does one task after the other; the archive is confined to it
  * @param spine for tasks that start, each on its own thread
+ * @param ahead what such tasks have no time for
  */
-public record LogReading(LogArchive archive, Executor thread, SpineReading spine) {}
+public record LogReading(LogArchive archive, Executor thread, SpineReading spine, SpineAhead ahead) {}

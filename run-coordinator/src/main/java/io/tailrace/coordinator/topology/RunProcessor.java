@@ -113,7 +113,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         RunTable table = new RunTable(context.getStateStore(RunTopology.RUN_STORE), parts.stateCodecs());
         TaskStart.Begun begun = new TaskStart(parts, context.taskId().partition(), table).begin();
         PartitionRuns runs = new PartitionRuns(table, decider);
-        FirstLook.Found found = new FirstLook(parts, context.taskId().partition(), table, runs).look();
+        FirstLook.Found found =
+                new FirstLook(parts, context.taskId().partition(), table, runs, begun.decidedUpTo()).look();
         StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), table, runs);
         Partition here = new Partition(context, table, runs, begun, check);
         runs.unreadable()

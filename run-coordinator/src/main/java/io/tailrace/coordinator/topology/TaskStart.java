@@ -36,8 +36,13 @@ final class TaskStart {
      * Where a task goes on.
      *
      * @param cutOff topics that no longer have all that the stored states were made of
+     * @param decidedUpTo when the broker appended the last command that the states are made of; empty if there are none
      */
-    record Begun(Map<Topic, TopicProgress> stages, CommandProgress commands, Set<Topic> cutOff) {}
+    record Begun(
+            Map<Topic, TopicProgress> stages,
+            CommandProgress commands,
+            Set<Topic> cutOff,
+            Optional<Instant> decidedUpTo) {}
 
     private interface Read<T> {
         Optional<T> read() throws UndecodableRecord;
@@ -68,7 +73,8 @@ final class TaskStart {
         for (Topic topic : StageKind.eventTopics()) {
             stages.put(topic, stages(topic, Optional.ofNullable(progress.get(topic)), isAnother(before, topic)));
         }
-        Begun begun = new Begun(stages, commands(commands, isAnother(before, Topic.RUN_COMMANDS)), cutOff);
+        Optional<Instant> decidedUpTo = another ? Optional.empty() : commands.flatMap(CommandProgress::lastAppended);
+        Begun begun = new Begun(stages, commands(commands, isAnother(before, Topic.RUN_COMMANDS)), cutOff, decidedUpTo);
         table.save(now);
         if (last.isPresent()) {
             table.save(PartitionProgress.of(now.epoch(), stages));

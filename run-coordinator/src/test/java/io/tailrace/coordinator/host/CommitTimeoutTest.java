@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.coordinator.live.LiveLog;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
+import io.tailrace.coordinator.topology.SpineAhead;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.local.testing.TestKafka;
@@ -133,6 +134,7 @@ class CommitTimeoutTest {
                 "test",
                 new CoordinatorMetrics(new SimpleMeterRegistry(), InstantSource.system()),
                 new SessionClients(producers::make, leftBehind),
+                new SpineAhead(SpineAhead.MOST),
                 InstantSource.system(),
                 new StreamsSupervisor.Listener() {
                     @Override

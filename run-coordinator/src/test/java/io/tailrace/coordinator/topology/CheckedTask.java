@@ -29,6 +29,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -93,6 +94,7 @@ final class CheckedTask {
     void forgetItsTime(RunId run) {
         forget(run);
         store.delete(new byte[] {'S'});
+        store.delete(new byte[] {'C'});
     }
 
     /** The store has nothing at all: the state is older than the first command. */
@@ -102,6 +104,33 @@ final class CheckedTask {
             all.forEachRemaining(it -> keys.add(it.key));
         }
         keys.forEach(store::delete);
+    }
+
+    /** All that is stored; {@link #restore} makes it the state again, as if nothing had come after. */
+    List<KeyValue<byte[], byte[]>> snapshot() {
+        List<KeyValue<byte[], byte[]>> entries = new ArrayList<>();
+        try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+            all.forEachRemaining(entries::add);
+        }
+        return entries;
+    }
+
+    /** Begins anew with a state of an earlier moment, and reads again what came after it. */
+    void restore(List<KeyValue<byte[], byte[]>> snapshot) {
+        forgetAll();
+        snapshot.forEach(it -> store.put(it.key, it.value));
+        restart();
+        for (Topic topic : List.of(Topic.RUN_COMMANDS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS)) {
+            long next = log.goesOn(topic).orElse(0L);
+            List.copyOf(log.of(topic)).stream()
+                    .filter(it -> it.offset() >= next)
+                    .forEach(this::read);
+        }
+    }
+
+    /** The state does not say how far it knows the spine, as that of an earlier release. */
+    void forgetSpineProgress() {
+        store.delete(new byte[] {'S'});
     }
 
     void spoil(RunId run) {

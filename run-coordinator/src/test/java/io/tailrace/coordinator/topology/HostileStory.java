@@ -49,7 +49,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class HostileStory {
     static final RunId BUILD = new RunId("r-one");
     static final RunId CHAT = new RunId("r-chat");
-    private static final List<TurnId> SUBMITTED = List.of(new TurnId("t-one"), new TurnId("t-two"));
+    private static final List<TurnId> SUBMITTED =
+            List.of(new TurnId("t-one"), new TurnId("t-two"), new TurnId("t-three"), new TurnId("t-four"));
     private static final Instant SAID_AT = Instant.parse("2026-11-21T09:00:00Z");
     private static final Limits LIMITS =
             new Limits(Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ofMinutes(2), 3);
@@ -154,7 +155,12 @@ final class HostileStory {
                         "digest"));
     }
 
-    /** Its first turn, or its second. */
+    /** Its first turn, or a later one. */
+    static TurnId turn(int number) {
+        return SUBMITTED.get(number - 1);
+    }
+
+    /** The command that submits it. */
     static ProducerRecord<byte[], byte[]> submit(int number) {
         return Records.command(
                 CHAT, new RunCommand.SubmitTurn(SUBMITTED.get(number - 1), TurnInput.of("Hello " + number)));

@@ -19,21 +19,36 @@ import org.jspecify.annotations.Nullable;
 final class RecordedLog implements LogArchive {
     private final Map<Topic, List<ConsumerRecord<byte[], byte[]>>> topics = new EnumMap<>(Topic.class);
     private final Map<Topic, Long> goesOn = new EnumMap<>(Topic.class);
+    private final SpineAhead ahead = new SpineAhead(SpineAhead.MOST);
     private int pending;
+    private int longBefore;
     private long spineReadFrom;
 
     LogReading reading() {
-        return new LogReading(this, Runnable::run, this::readSpine);
+        return new LogReading(this, Runnable::run, this::readSpine, ahead);
+    }
+
+    /** What tasks that started had no time to read. */
+    SpineAhead ahead() {
+        return ahead;
     }
 
     /** What is pending is committed while it is waited for. */
-    private long readSpine(int partition, long from, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+    long readSpine(int partition, long from, long most, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         pending = 0;
         spineReadFrom = from;
+        if (from < longBefore && most < Long.MAX_VALUE) {
+            throw new SpineTooLong(partition, from, size(Topic.RUN_EVENTS));
+        }
         return read(new LogPosition(Topic.RUN_EVENTS, partition, from), END, record -> {
             visitor.accept(record);
             return true;
         });
+    }
+
+    /** From before this offset on, the spine is too long for whoever does not take all of it. */
+    void longBefore(int offset) {
+        longBefore = offset;
     }
 
     /** So many records at the end of the spine are of a transaction that has not ended: nobody reads them yet. */

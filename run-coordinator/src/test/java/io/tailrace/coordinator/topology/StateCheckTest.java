@@ -1,10 +1,12 @@
 package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.coordinator.decide.Steps;
 import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
@@ -20,9 +22,13 @@ import io.tailrace.events.stage.TurnFact;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A state that forgets: the log has what it forgot, and the run goes on as if nothing had been. */
 class StateCheckTest {
@@ -150,6 +156,158 @@ class StateCheckTest {
         task.give(HostileStory.turn(first, 1, 1, "a", claim));
         task.give(HostileStory.turn(first, 1, 2, "a", HostileStory.answer(1)));
         assertThat(requested(chat)).isEqualTo(2);
+    }
+
+    /** What is stated without a number of its own, and what makes the coordinator state it. */
+    enum Unnumbered {
+        CANCEL {
+            @Override
+            void state(CheckedTask it) {
+                it.give(Records.cancel(RUN));
+            }
+        },
+        REDISPATCH {
+            @Override
+            void state(CheckedTask it) {
+                it.seconds(20);
+            }
+        },
+        TURN {
+            @Override
+            void state(CheckedTask it) {
+                it.give(HostileStory.submit(3));
+            }
+        },
+        TURN_WITHOUT_ROOM {
+            @Override
+            void state(CheckedTask it) {
+                it.give(HostileStory.submit(3));
+                it.give(HostileStory.submit(4));
+            }
+        },
+        CANCEL_OF_A_TURN {
+            @Override
+            void state(CheckedTask it) {
+                it.give(cancelTurn(1));
+            }
+        },
+        CANCEL_OF_A_TURN_THAT_WAITS {
+            @Override
+            void state(CheckedTask it) {
+                it.give(cancelTurn(2));
+            }
+        },
+        CLOSING {
+            @Override
+            void state(CheckedTask it) {
+                it.give(Records.command(HostileStory.CHAT, new RunCommand.CloseRun(Optional.empty())));
+            }
+        };
+
+        abstract void state(CheckedTask it);
+
+        private static ProducerRecord<byte[], byte[]> cancelTurn(int number) {
+            return Records.command(
+                    HostileStory.CHAT, new RunCommand.CancelTurn(HostileStory.turn(number), Optional.empty()));
+        }
+    }
+
+    /** The state is that of a moment before, and so are its marks: all that came after it is read again. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsOnTheSpineWithoutANumberIsNeitherForgottenNorDecidedAgain(Unnumbered fact) {
+        withAChat();
+        List<KeyValue<byte[], byte[]>> before = task.snapshot();
+        int known = task.spine().size();
+        fact.state(task);
+        List<String> spine = task.spine();
+        assertThat(spine.subList(known, spine.size()))
+                .isNotEmpty()
+                .allSatisfy(it -> assertThat(it).doesNotContain("#"));
+        task.restore(before);
+        task.seconds(3);
+
+        assertThat(task.takenUp()).isEqualTo(1);
+        assertThat(task.spine()).isEqualTo(spine);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStateThatHasItIsNotMadeAnew(Unnumbered fact) {
+        withAChat();
+        int known = task.spine().size();
+        fact.state(task);
+        task.forgetSpineProgress();
+        task.restart();
+        task.seconds(3);
+
+        assertThat(task.log.spineReadFrom()).isLessThan(known);
+        assertThat(task.takenUp()).isZero();
+    }
+
+    /** The command counts as decided, so it is not read again. */
+    @Test
+    void aCancelThatTheStateLacksIsCarriedOutByForce() {
+        List<byte[]> old = task.stored(RUN);
+        task.give(Records.cancel(RUN));
+        task.goBack(RUN, old);
+        task.restart();
+        beating(task, 15);
+
+        assertThat(task.aborts("cancel_unheeded")).isPositive();
+    }
+
+    /** Its first turn is being answered, the second one waits. */
+    private void withAChat() {
+        task.give(HostileStory.createChat());
+        task.give(HostileStory.submit(1));
+        task.give(HostileStory.submit(2));
+        task.seconds(1);
+    }
+
+    @Test
+    void aTaskThatDoesNotKnowHowFarItKnowsTheSpineBeginsShortlyBeforeItsLastCommand() {
+        task.seconds(20);
+        int old = task.log.size(Topic.RUN_EVENTS);
+        task.give(Records.create(new RunId("r-last"), 1, Limits.DEFAULT));
+        task.forgetSpineProgress();
+        task.restart();
+
+        assertThat(task.log.spineReadFrom()).isEqualTo(old);
+        assertThat(task.takenUp()).isZero();
+    }
+
+    @Test
+    void aSpineThatIsTooLongForATaskIsReadBeforeItStartsAgain() {
+        assertThat(task.log.ahead().wanted(Records.log(7), 1)).isEmpty();
+        List<String> before = task.spine();
+        task.forgetAll();
+        task.log.longBefore(before.size());
+        assertThatThrownBy(task::restart).matches(SpineTooLong::isCauseOf);
+        assertThat(task.log.ahead().wanted(Records.log(7), 1)).containsExactly(0);
+        task.log.ahead().read(0, task.log::readSpine);
+        assertThat(task.log.ahead().wanted(Records.log(7), 1)).isEmpty();
+        task.restart();
+        task.log.of(Topic.RUN_COMMANDS).forEach(task::read);
+
+        assertThat(task.spine()).isEqualTo(before);
+        task.seconds(3);
+        assertThat(task.takenUp()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasReadAheadOfAnotherLogIsForgotten() {
+        SpineAhead ahead = task.log.ahead();
+        assertThat(ahead.wanted(Records.log(7), 1)).isEmpty();
+        ahead.want(0, 0);
+        ahead.read(0, task.log::readSpine);
+        assertThat(ahead.from(0, 0).traces()).isNotEmpty();
+        assertThat(ahead.wanted(Records.log(7), 3)).isEmpty();
+        ahead.want(1, 0);
+        assertThat(ahead.wanted(Records.log(7), 3)).containsExactly(1, 2);
+
+        assertThat(ahead.wanted(Records.log(8), 3)).isEmpty();
+        assertThat(ahead.from(0, 0).traces()).isEmpty();
     }
 
     private long requested(RunId run) {
