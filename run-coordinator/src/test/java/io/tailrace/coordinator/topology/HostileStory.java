@@ -2,9 +2,9 @@ package io.tailrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.coordinator.topology.HostileRecords.Hostile;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.fuzz.HostileRecords.Hostile;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;

@@ -3,7 +3,8 @@ package io.tailrace.coordinator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.coordinator.reading.BookReading;
-import io.tailrace.coordinator.topology.HostileRecords.Hostile;
+import io.tailrace.events.fuzz.HostileRecords;
+import io.tailrace.events.fuzz.HostileRecords.Hostile;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.Topic;

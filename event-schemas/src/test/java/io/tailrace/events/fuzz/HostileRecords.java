@@ -1,4 +1,4 @@
-package io.tailrace.coordinator.topology;
+package io.tailrace.events.fuzz;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
@@ -19,13 +19,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody can write who may write to one topic of workers, and knows the runs and their workers by name. */
-final class HostileRecords {
+public final class HostileRecords {
     private final Topic topic;
     private final byte[] terminal;
     private final List<StageId> stages;
 
     /** A record, and a text that shows it where an example fails. */
-    record Hostile(ProducerRecord<byte[], byte[]> record, String text) {
+    public record Hostile(ProducerRecord<byte[], byte[]> record, String text) {
         @Override
         public String toString() {
             return text;
@@ -45,11 +45,13 @@ final class HostileRecords {
     }
 
     /**
+     * Any such record, in partition 0.
+     *
      * @param topic the one that may be written to
      * @param terminal a record there that ends a stage
      * @param stages which there are, or will be
      */
-    static Arbitrary<Hostile> in(Topic topic, ProducerRecord<byte[], byte[]> terminal, StageId... stages) {
+    public static Arbitrary<Hostile> in(Topic topic, ProducerRecord<byte[], byte[]> terminal, StageId... stages) {
         HostileRecords records = new HostileRecords(topic, terminal.value(), List.of(stages));
         return Combinators.combine(records.places(), claims(), records.kinds(), tricks(), records.values())
                 .as(records::hostile);
