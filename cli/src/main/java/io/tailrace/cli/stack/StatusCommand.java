@@ -53,7 +53,7 @@ public final class StatusCommand implements Callable<Integer> {
                         "Kafka: " + servers + ", secured (SASL_SSL, SCRAM-SHA-512). As its administrator:",
                         "  kafka-topics.sh --bootstrap-server " + servers + " --command-config " + quoted(it.console())
                                 + " --list",
-                        "  kcat -F " + quoted(it.kcat()) + " -L"))
+                        "  kcat -F " + quoted(it.kcat()) + " -L    # librdkafka 2.6.1 or later"))
                 .orElse(List.of("Kafka: " + servers));
     }
 
