@@ -10,11 +10,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,20 +43,6 @@ class ArchitectureTest {
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAPackage("org.apache.kafka..")),
-                rule(
-                        "Kafka clients are made by the service kit alone",
-                        noClasses()
-                                .should()
-                                .dependOnClassesThat()
-                                .haveNameMatching("org\\.apache\\.kafka\\.clients\\.(producer\\.KafkaProducer"
-                                        + "|consumer\\.Kafka(Share)?Consumer|admin\\.(Kafka)?AdminClient)")
-                                .orShould()
-                                .callMethod(Admin.class, "create", Map.class)
-                                .orShould()
-                                .callMethod(Admin.class, "create", Properties.class)
-                                .orShould()
-                                .dependOnClassesThat()
-                                .resideInAPackage("org.springframework.kafka..")),
                 rule(
                         "Avro is known to the codec alone",
                         noClasses().should().dependOnClassesThat().resideInAPackage("org.apache.avro..")),

@@ -8,10 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -97,23 +94,6 @@ class ArchitectureTest {
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
-                .check(CLASSES);
-    }
-
-    @Test
-    void kafkaClientsAreMadeByTheServiceKitAlone() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .haveNameMatching("org\\.apache\\.kafka\\.clients\\.(producer\\.KafkaProducer"
-                        + "|consumer\\.Kafka(Share)?Consumer|admin\\.(Kafka)?AdminClient)")
-                .orShould()
-                .callMethod(Admin.class, "create", Map.class)
-                .orShould()
-                .callMethod(Admin.class, "create", Properties.class)
-                .orShould()
-                .dependOnClassesThat()
-                .resideInAPackage("org.springframework.kafka..")
                 .check(CLASSES);
     }
 }

@@ -10,10 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -103,22 +100,5 @@ class ArchitectureTest {
     @Test
     void featuresAreFreeOfCycles() {
         slices().matching(OURS + ".(*)..").should().beFreeOfCycles().check(all);
-    }
-
-    @Test
-    void kafkaClientsAreMadeByTheServiceKitAlone() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .haveNameMatching("org\\.apache\\.kafka\\.clients\\.(producer\\.KafkaProducer"
-                        + "|consumer\\.Kafka(Share)?Consumer|admin\\.(Kafka)?AdminClient)")
-                .orShould()
-                .callMethod(Admin.class, "create", Map.class)
-                .orShould()
-                .callMethod(Admin.class, "create", Properties.class)
-                .orShould()
-                .dependOnClassesThat()
-                .resideInAPackage("org.springframework.kafka..")
-                .check(all);
     }
 }

@@ -8,10 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 /** Whatever wants to read runs can take this module: it brings no server, no framework and no format. */
@@ -71,23 +68,6 @@ class ArchitectureTest {
                 .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
-                .check(CLASSES);
-    }
-
-    @Test
-    void kafkaClientsAreMadeByTheServiceKitAlone() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .haveNameMatching("org\\.apache\\.kafka\\.clients\\.(producer\\.KafkaProducer"
-                        + "|consumer\\.Kafka(Share)?Consumer|admin\\.(Kafka)?AdminClient)")
-                .orShould()
-                .callMethod(Admin.class, "create", Map.class)
-                .orShould()
-                .callMethod(Admin.class, "create", Properties.class)
-                .orShould()
-                .dependOnClassesThat()
-                .resideInAPackage("org.springframework.kafka..")
                 .check(CLASSES);
     }
 }
