@@ -46,6 +46,8 @@ public final class OrderlyEnd {
         Thread inOrder = Thread.ofPlatform().name("process-end").start(() -> {
             try {
                 int _ = SpringApplication.exit(context, () -> code);
+            } catch (RuntimeException | Error e) {
+                LOG.error("Not everything could be closed", e);
             } finally {
                 exit.accept(code);
             }
