@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.decide;
 
+import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.command.RunCommand.CancelTurn;
 import io.tailrace.events.command.RunCommand.CloseRun;
@@ -17,6 +18,21 @@ import java.util.Optional;
 public sealed interface Input {
     /** When it came. */
     InputContext context();
+
+    /**
+     * What a client wants.
+     *
+     * @param position where its command lies
+     */
+    static Input of(InputContext context, LogPosition position, RunCommand command) {
+        return switch (command.payload()) {
+            case CreateRun create -> new Create(context, command.runId(), create);
+            case CancelRun cancel -> new Cancel(context, cancel);
+            case SubmitTurn submit -> new Submit(context, position, submit);
+            case CancelTurn cancel -> new CancelOfTurn(context, cancel);
+            case CloseRun close -> new Close(context, close);
+        };
+    }
 
     /** A client asks for a run. */
     record Create(InputContext context, RunId run, CreateRun command) implements Input {}

@@ -11,6 +11,7 @@ import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -47,6 +49,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(RunProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int SWEEP_LIMIT = 1000;
+    private static final int MOST_RELEASED = 1000;
 
     private final TopologyParts parts;
     private final ArrivalReader reader;
@@ -163,22 +166,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 .orElseGet(() -> reader.command(record, here.number));
         switch (arrival) {
             case Arrival.OfClient(RunCommand command) -> {
-                RunId run = command.runId();
-                InputContext in = inputContext(here, metadata, at, run);
-                take(
-                        here,
-                        run,
-                        switch (command.payload()) {
-                            case RunCommand.CreateRun create -> new Input.Create(in, run, create);
-                            case RunCommand.CancelRun cancel -> new Input.Cancel(in, cancel);
-                            case RunCommand.SubmitTurn submit ->
-                                new Input.Submit(
-                                        in,
-                                        new LogPosition(Topic.RUN_COMMANDS, here.number, metadata.offset()),
-                                        submit);
-                            case RunCommand.CancelTurn cancel -> new Input.CancelOfTurn(in, cancel);
-                            case RunCommand.CloseRun close -> new Input.Close(in, close);
-                        });
+                KeptCommands.Kept kept = new KeptCommands.Kept(command.runId(), metadata.offset(), at);
+                if (!here.check.keeps(kept, record.value())) {
+                    takeCommand(here, metadata, at, command);
+                }
             }
             case Arrival.OfStage of -> {
                 of.unreadable().ifPresent(reason -> putAside(metadata, reason));
@@ -186,7 +177,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 Input.StageRecord input = new Input.StageRecord(
                         inputContext(here, metadata, at, of.run()), topic, metadata.offset(), of.headers(), of.end());
                 Optional<RunState.Active> before = here.runs.active(of.run());
-                Decision decision = take(here, of.run(), input);
+                Decision decision = here.check.keeps(of.run(), input) ? Decision.NOTHING : take(here, of.run(), input);
                 if (decision.changes().isEmpty()) {
                     parts.metrics().voidRecord();
                     parts.metrics().refused(topic, refusal(before, input));
@@ -245,8 +236,15 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         here.check.lookSoon();
     }
 
+    private void takeCommand(Partition here, RecordMetadata metadata, Instant at, RunCommand command) {
+        LogPosition position = new LogPosition(Topic.RUN_COMMANDS, here.number, metadata.offset());
+        RunId run = command.runId();
+        take(here, run, Input.of(inputContext(here, metadata, at, run), position, command));
+    }
+
     private void checkStates(Partition here) {
-        for (StateCheck.TakenUp found : here.check.step(here.progress())) {
+        List<StateCheck.TakenUp> takenUp = here.check.step(here.progress());
+        for (StateCheck.TakenUp found : takenUp) {
             switch (found.outcome()) {
                 case RunRebuild.Outcome.Rebuilt(
                         RunId run,
@@ -272,7 +270,22 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             parts.metrics().unreadableStates(here.number, here.runs.unreadable().size());
             LOG.info("Run {} was taken up again from the log", run);
             found.inputs().forEach(it -> take(here, run, it));
-            found.counted().ifPresent(it -> recordsLost(here, run, it));
+        }
+        here.check.release(MOST_RELEASED, (kept, value) -> takeKept(here, kept, value));
+        takenUp.forEach(found -> found.counted()
+                .ifPresent(it -> recordsLost(here, found.outcome().run(), it)));
+    }
+
+    /** It is decided on as of now: what its run's stages have said meanwhile is known. */
+    private void takeKept(Partition here, KeptCommands.Kept kept, byte[] value) {
+        RecordMetadata source = new RunRebuild.Source(Topic.RUN_COMMANDS.topicName(), here.number, kept.offset());
+        Record<byte[], byte[]> record = new Record<>(
+                KafkaRecords.key(kept.run()), value, kept.appended().toEpochMilli());
+        switch (reader.command(record, here.number)) {
+            case Arrival.OfClient(RunCommand command) -> takeCommand(here, source, kept.appended(), command);
+            case Arrival.Malformed(String reason) -> putAside(source, reason);
+            case Arrival.OfStage _, Arrival.OfClock _, Arrival.Foreign _ ->
+                throw new IllegalStateException("none of these is a command: " + kept);
         }
     }
 
@@ -294,9 +307,6 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private Decision take(Partition here, RunId run, Input input) {
-        if (here.check.keeps(run, input)) {
-            return Decision.NOTHING;
-        }
         Decision decision;
         try {
             decision = here.runs.take(run, input);
@@ -369,6 +379,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private void sweep(Partition here) {
         Instant before = parts.clock().instant().minus(parts.settings().retention());
         here.sweptUpTo = here.table.forgetEnded(here.sweptUpTo, SWEEP_LIMIT, before);
+        here.check.forgetKept(before, SWEEP_LIMIT);
     }
 
     private void putAside(RecordMetadata metadata, String reason) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stored state of one partition: of each active run its brief (written once) and the rest, of each ended run a
- * remnant by which it is known; how far the partition was read, and of which log. Key: one byte for the kind, then the run id.
+ * remnant by which it is known; how far the partition was read, and of which log; {@link KeptCommands}. Key: one byte for
+ * the kind, then the run id.
  * Confined to the partition's stream thread.
  */
 final class RunTable {
@@ -29,6 +30,7 @@ final class RunTable {
     private static final byte COMMANDS = 'C';
     private static final byte LOG = 'L';
     private static final byte SPINE = 'S';
+    private static final byte KEPT = 'K';
 
     private final KeyValueStore<byte[], byte[]> store;
     private final StateCodecs codecs;
@@ -43,6 +45,11 @@ final class RunTable {
     RunTable(KeyValueStore<byte[], byte[]> store, StateCodecs codecs) {
         this.store = store;
         this.codecs = codecs;
+    }
+
+    /** What is kept by now of commands whose runs are not known yet. */
+    KeptCommands keptCommands() {
+        return new KeptCommands(store, KEPT);
     }
 
     /** How far the partition was read; nothing if it never was. Throws what cannot be read. */

@@ -9,7 +9,9 @@ import io.tailrace.coordinator.topology.RunTable.Loaded;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.reading.Fence;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks one partition's states against the log (decision 017), at the task's start and at intervals from then on. A run that
  * is open in the log, and unknown here or known as it was earlier, is suspended: its inputs are kept, and its state is
- * rebuilt. Another thread reads the log; all else is confined to the stream thread.
+ * rebuilt. What stages say is kept in memory, since a rebuild reads it in the log, and what clients want in the store, since
+ * it counts as read (decision 017). Another thread reads the log; all else is confined to the stream thread.
  */
 final class StateCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StateCheck.class);
@@ -42,9 +46,10 @@ final class StateCheck {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final Map<RunId, Held> held = new HashMap<>();
     private final Set<RunId> impossible = new HashSet<>();
+    private final KeptCommands kept;
 
-    /** Runs without a state that is to be trusted, and what clients wanted of them before it was known where to look. */
-    private final Map<RunId, List<Input>> suspended = new HashMap<>();
+    /** Runs without a state that is to be trusted, of which it is not known yet where to look. */
+    private final Set<RunId> suspended = new HashSet<>();
 
     private final Map<RunId, CountedOnce> counted = new HashMap<>();
     private boolean looking;
@@ -54,16 +59,16 @@ final class StateCheck {
         /** @param spineEnd what was committed before it was decided here, or known when the task began */
         record Seen(Map<RunId, OpenViews.Spot> spots, long spineEnd) implements Answer {}
 
-        record Made(Outcome outcome) implements Answer {}
+        record Made(Held of, Outcome outcome) implements Answer {}
 
         record Failed(String reason) implements Answer {}
     }
 
-    /** A run whose state is being made, with what came of it meanwhile. */
+    /** A run whose state is being made, with what its stages have said meanwhile. */
     private static final class Held {
         final RunRebuild.Order order;
         final long leastSequence;
-        final List<Input> inputs = new ArrayList<>();
+        final List<Input.StageRecord> inputs = new ArrayList<>();
         boolean asked;
 
         Held(RunRebuild.Order order, long leastSequence) {
@@ -76,11 +81,11 @@ final class StateCheck {
     record CountedOnce(ActiveStage stage, Fence fence) {}
 
     /**
-     * A run is known again, and these inputs came meanwhile.
+     * A run is known again, and its stages have said this meanwhile.
      *
      * @param counted what had counted of its open stage once, if the log had it
      */
-    record TakenUp(Outcome outcome, List<Input> inputs, Optional<CountedOnce> counted) {}
+    record TakenUp(Outcome outcome, List<Input.StageRecord> inputs, Optional<CountedOnce> counted) {}
 
     StateCheck(TopologyParts parts, ArrivalReader reader, int partition, RunTable table, PartitionRuns runs) {
         this.parts = parts;
@@ -88,11 +93,12 @@ final class StateCheck {
         this.partition = partition;
         this.table = table;
         this.runs = runs;
+        this.kept = table.keptCommands();
         this.views = new OpenViews(parts.reading().archive(), parts.codec(), partition);
         runs.unreadable().stream()
                 .map(Loaded.Unreadable::run)
                 .filter(RunId::isLegal)
-                .forEach(it -> suspended.put(new RunId(it), new ArrayList<>()));
+                .forEach(it -> suspended.add(new RunId(it)));
     }
 
     /**
@@ -112,7 +118,7 @@ final class StateCheck {
                     run, new CountedOnce(open.stage(), open.stage().holding().fence()));
         }
         runs.suspend(run);
-        suspended.putIfAbsent(run, new ArrayList<>());
+        suspended.add(run);
     }
 
     /** Looks at the next step. */
@@ -120,35 +126,64 @@ final class StateCheck {
         stepsToLook = 0;
     }
 
-    /** Whether the input belongs to a run whose state is being made; then it is kept. */
-    boolean keeps(RunId run, Input input) {
+    /**
+     * Whether the command has to wait, because its run's state is being made or an earlier one waits; then it is kept.
+     *
+     * @param value what it is
+     */
+    boolean keeps(KeptCommands.Kept command, byte[] value) {
+        if (!isSuspended(command.run()) && !kept.has(command.run())) {
+            return false;
+        }
+        kept.keep(command, value);
+        return true;
+    }
+
+    private boolean isSuspended(RunId run) {
+        return suspended.contains(run) || held.containsKey(run);
+    }
+
+    /**
+     * Hands over commands that need not wait any more, in their order: the runs that they are for are known, or are known
+     * to have ended.
+     *
+     * @param most so many at most
+     * @return how many there were
+     */
+    int release(int most, BiConsumer<KeptCommands.Kept, byte[]> each) {
+        int released = 0;
+        for (RunId run : kept.runs()) {
+            if (released < most && !isSuspended(run)) {
+                released += kept.take(run, most - released, each);
+            }
+        }
+        return released;
+    }
+
+    /** Forgets commands of runs that could not be taken up for so long. */
+    void forgetKept(Instant appendedBefore, int most) {
+        kept.forget(appendedBefore, most)
+                .forEach((run, count) -> LOG.error(
+                        "{} commands of run {} were never decided, and are forgotten: its state could not be made of the"
+                                + " log since they came",
+                        count,
+                        run));
+    }
+
+    /** Whether this is said of a run whose state is being made; then it is kept. What was said before that is read with it. */
+    boolean keeps(RunId run, Input.StageRecord said) {
         Held it = held.get(run);
         if (it == null) {
-            return keepsBeforeItIsHeld(run, input);
+            return false;
         }
         if (it.inputs.size() == MOST_INPUTS) {
             LOG.warn("Run {} cannot be taken up now: too much comes of it meanwhile", run);
             held.remove(run);
+            suspended.add(run);
             return true;
         }
-        it.inputs.add(input);
+        it.inputs.add(said);
         return true;
-    }
-
-    /** What stages and ticks say until then is read with the chapter. */
-    private boolean keepsBeforeItIsHeld(RunId run, Input input) {
-        List<Input> early = suspended.get(run);
-        if (early == null || isInTheChapter(input)) {
-            return false;
-        }
-        if (early.size() < MOST_INPUTS) {
-            early.add(input);
-        }
-        return true;
-    }
-
-    private static boolean isInTheChapter(Input input) {
-        return input instanceof Input.StageRecord || input instanceof Input.Tick;
     }
 
     /**
@@ -167,7 +202,7 @@ final class StateCheck {
                     table.save(new SpineProgress(spineEnd));
                     compare(spots, progress);
                 }
-                case Answer.Made(Outcome outcome) -> takeUp(outcome, takenUp);
+                case Answer.Made(Held of, Outcome outcome) -> takeUp(of, outcome, takenUp);
                 case Answer.Failed(String reason) -> {
                     looking = false;
                     parts.metrics().failedStateCheck();
@@ -184,7 +219,8 @@ final class StateCheck {
 
     private void look() {
         looking = true;
-        Set<RunId> active = Set.copyOf(runs.activeRuns());
+        Set<RunId> active = new HashSet<>(runs.activeRuns());
+        active.addAll(suspended);
         submit(() -> {
             try {
                 long spineEnd = parts.reading().archive().end(Topic.RUN_EVENTS, partition);
@@ -198,7 +234,7 @@ final class StateCheck {
     private void ask(Held it) {
         it.asked = true;
         RunRebuild rebuild = new RunRebuild(parts.reading().archive(), parts.codec(), reader, partition, it.order);
-        submit(() -> answers.add(new Answer.Made(rebuild.rebuild())));
+        submit(() -> answers.add(new Answer.Made(it, rebuild.rebuild())));
     }
 
     private void submit(Runnable task) {
@@ -211,34 +247,47 @@ final class StateCheck {
 
     private void compare(Map<RunId, OpenViews.Spot> spots, Map<Topic, TopicProgress> progress) {
         impossible.removeIf(it -> !spots.containsKey(it) || runs.isActive(it));
-        spots.forEach((run, spot) -> {
-            if (held.size() >= MOST_AT_ONCE || held.containsKey(run)) {
-                return;
+        List<RunId> found = new ArrayList<>(spots.keySet());
+        // What could not be made the last time must not stand before the others.
+        found.sort(Comparator.comparing(impossible::contains));
+        for (RunId run : found) {
+            OpenViews.Spot spot = Optional.ofNullable(spots.get(run)).orElseThrow();
+            if (held.containsKey(run) || isOfTheLog(run, spot)) {
+                continue;
             }
-            var known = runs.active(run);
-            boolean lost = known.isEmpty() && !spot.ended() && !runs.hasEnded(run);
-            boolean behind = known.isPresent()
-                    && (spot.ended() || spot.sequence() > known.get().totals().sequence());
-            if (lost || behind) {
+            runs.suspend(run);
+            if (held.size() < MOST_AT_ONCE) {
+                suspended.remove(run);
+                held.put(run, new Held(new RunRebuild.Order(run, spot.firstOffset(), progress), spot.sequence()));
+            } else {
+                suspended.add(run);
                 if (!impossible.contains(run)) {
-                    LOG.warn(
-                            "Run {} is {} by the log, and the state {}: it is taken up again",
-                            run,
-                            spot.ended() ? "ended" : "open",
-                            lost ? "does not know it" : "is older");
+                    lookSoon();
                 }
-                runs.suspend(run);
-                Held it = new Held(new RunRebuild.Order(run, spot.firstOffset(), progress), spot.sequence());
-                Optional.ofNullable(suspended.remove(run)).ifPresent(it.inputs::addAll);
-                held.put(run, it);
             }
-        });
+        }
         parts.metrics().lostRuns(partition, impossible.size());
     }
 
-    private void takeUp(Outcome outcome, List<TakenUp> into) {
-        Held it = held.remove(outcome.run());
-        if (it == null) {
+    /** Whether the state has what the view says of a run. */
+    private boolean isOfTheLog(RunId run, OpenViews.Spot spot) {
+        var known = runs.active(run);
+        boolean lost = known.isEmpty() && !runs.hasEnded(run) && (!spot.ended() || suspended.contains(run));
+        boolean behind = known.isPresent()
+                && (spot.ended() || spot.sequence() > known.get().totals().sequence());
+        if ((lost || behind) && !impossible.contains(run)) {
+            LOG.warn(
+                    "Run {} is {} by the log, and the state {}: it is taken up again",
+                    run,
+                    spot.ended() ? "ended" : "open",
+                    lost ? "does not know it" : "is older");
+        }
+        return !lost && !behind;
+    }
+
+    private void takeUp(Held it, Outcome outcome, List<TakenUp> into) {
+        // What was too much for it came, and it may have been begun anew since.
+        if (!held.remove(outcome.run(), it)) {
             return;
         }
         Outcome settled = outcome instanceof Outcome.Rebuilt rebuilt
@@ -250,12 +299,8 @@ final class StateCheck {
                 LOG.error("Run {} cannot be taken up again: {}", run, reason);
             }
             parts.metrics().lostRuns(partition, impossible.size());
-            // It is tried again, and what stages and ticks have said is read again then.
-            suspended.put(
-                    run,
-                    new ArrayList<>(it.inputs.stream()
-                            .filter(input -> !isInTheChapter(input))
-                            .toList()));
+            // It is tried again, and what stages have said is read again then.
+            suspended.add(run);
             return;
         }
         impossible.remove(outcome.run());

@@ -28,6 +28,7 @@ import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.TaskId;
@@ -119,6 +120,11 @@ final class CheckedTask {
     void restore(List<KeyValue<byte[], byte[]>> snapshot) {
         forgetAll();
         snapshot.forEach(it -> store.put(it.key, it.value));
+        dieAndGoOn();
+    }
+
+    /** The task is gone; another one has what is stored, and reads on from where that says. */
+    void dieAndGoOn() {
         restart();
         for (Topic topic : List.of(Topic.RUN_COMMANDS, Topic.BUILD_EVENTS, Topic.TURN_EVENTS)) {
             long next = log.goesOn(topic).orElse(0L);
@@ -126,6 +132,24 @@ final class CheckedTask {
                     .filter(it -> it.offset() >= next)
                     .forEach(this::read);
         }
+    }
+
+    /** How many commands are stored that wait for their runs. */
+    long kept() {
+        return snapshot().stream().filter(it -> it.key[0] == 'K').count();
+    }
+
+    /** The view of a run is removed. */
+    void removeView(RunId run) {
+        log.append(Topic.RUNS, KafkaRecords.key(run), null, new RecordHeaders(), now);
+    }
+
+    /** So much time passes at once, in which nothing is written; then what is old is forgotten. */
+    void sweepAfter(Duration time) {
+        now = now.plus(time);
+        List.copyOf(context.scheduledPunctuators()).stream()
+                .filter(it -> !it.cancelled() && it.getInterval().equals(Duration.ofSeconds(30)))
+                .forEach(it -> it.getPunctuator().punctuate(now.toEpochMilli()));
     }
 
     /** The state does not say how far it knows the spine, as that of an earlier release. */
