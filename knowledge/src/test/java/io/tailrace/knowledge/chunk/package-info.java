@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.knowledge.chunk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.knowledge.embed;
+
+import org.jspecify.annotations.NullMarked;

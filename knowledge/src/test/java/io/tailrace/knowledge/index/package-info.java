@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.knowledge.index;
+
+import org.jspecify.annotations.NullMarked;
