@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.knowledge.offline;
+
+import org.jspecify.annotations.NullMarked;
