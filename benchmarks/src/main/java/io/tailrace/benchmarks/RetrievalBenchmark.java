@@ -3,8 +3,8 @@ package io.tailrace.benchmarks;
 import io.tailrace.knowledge.chunk.Chunk;
 import io.tailrace.knowledge.chunk.ChunkLimits;
 import io.tailrace.knowledge.chunk.Chunker;
-import io.tailrace.knowledge.embed.Embeddings;
 import io.tailrace.knowledge.embed.EmbeddingFailed;
+import io.tailrace.knowledge.embed.Embeddings;
 import io.tailrace.knowledge.embed.Vector;
 import io.tailrace.knowledge.index.AtVersion;
 import io.tailrace.knowledge.index.Change;
@@ -69,7 +69,8 @@ public final class RetrievalBenchmark {
     }
 
     private final Embeddings embeddings = new MiniLmEmbeddings();
-    private final Chunker chunker = new Chunker(ChunkLimits.ofTokens(embeddings.model().maxTokens()));
+    private final Chunker chunker =
+            new Chunker(ChunkLimits.ofTokens(embeddings.model().maxTokens()));
     private final TextExtractor extractor =
             new TextExtractor(ExtractionLimits.DEFAULT, PdfProcess.startedBy(List.of("/no/pdf")));
 

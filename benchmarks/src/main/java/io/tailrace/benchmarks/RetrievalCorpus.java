@@ -40,11 +40,9 @@ record RetrievalCorpus(List<Document> documents, List<Question> questions) {
     }
 
     static List<String> lines(String resource) throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                RetrievalCorpus.class.getResourceAsStream("/retrieval/" + resource), resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
+        try (InputStream in =
+                Objects.requireNonNull(RetrievalCorpus.class.getResourceAsStream("/retrieval/" + resource), resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }
 }

@@ -28,10 +28,27 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RetrievalCorpusWriter {
     private static final List<String> COMPONENTS = List.of(
-            "scheduler", "importer", "mailer", "indexer", "billing", "gateway", "archiver", "planner", "notifier", "auditor");
+            "scheduler",
+            "importer",
+            "mailer",
+            "indexer",
+            "billing",
+            "gateway",
+            "archiver",
+            "planner",
+            "notifier",
+            "auditor");
     private static final List<String> SETTINGS = List.of(
-            "lease time", "batch size", "retry limit", "upload limit", "cache lifetime", "connection pool",
-            "page length", "history depth", "idle time-out", "queue bound");
+            "lease time",
+            "batch size",
+            "retry limit",
+            "upload limit",
+            "cache lifetime",
+            "connection pool",
+            "page length",
+            "history depth",
+            "idle time-out",
+            "queue bound");
     private static final List<String> FAULTS = List.of(
             "the lease was lost to another instance",
             "the disk has no room for a snapshot",
@@ -143,10 +160,7 @@ public final class RetrievalCorpusWriter {
                     ask("same words", "What does " + code + " mean?", Map.of(id, 2));
                 }
                 if (f == (c + 3) % FAULTS.size()) {
-                    ask(
-                            "described",
-                            "Which code has the " + name + " when " + DESCRIBED.get(f) + "?",
-                            Map.of(id, 2));
+                    ask("described", "Which code has the " + name + " when " + DESCRIBED.get(f) + "?", Map.of(id, 2));
                 }
                 number++;
             }

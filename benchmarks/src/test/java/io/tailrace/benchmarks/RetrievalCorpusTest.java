@@ -23,9 +23,14 @@ class RetrievalCorpusTest {
         assertThat(corpus.documents()).hasSizeGreaterThanOrEqualTo(500);
         assertThat(corpus.questions()).hasSizeGreaterThanOrEqualTo(100);
         assertThat(corpus.documents()).extracting(RetrievalCorpus.Document::id).doesNotHaveDuplicates();
-        assertThat(corpus.documents()).extracting(RetrievalCorpus.Document::text).doesNotHaveDuplicates();
-        assertThat(corpus.questions()).extracting(RetrievalCorpus.Question::text).doesNotHaveDuplicates();
-        List<String> ids = corpus.documents().stream().map(RetrievalCorpus.Document::id).toList();
+        assertThat(corpus.documents())
+                .extracting(RetrievalCorpus.Document::text)
+                .doesNotHaveDuplicates();
+        assertThat(corpus.questions())
+                .extracting(RetrievalCorpus.Question::text)
+                .doesNotHaveDuplicates();
+        List<String> ids =
+                corpus.documents().stream().map(RetrievalCorpus.Document::id).toList();
         assertThat(corpus.questions()).allSatisfy(it -> {
             assertThat(it.grades()).isNotEmpty();
             assertThat(ids).containsAll(it.grades().keySet());

@@ -40,7 +40,10 @@ class ArchitectureTest {
 
     @Test
     void featuresDoNotDependOnEachOtherInCircles() {
-        slices().matching("io.tailrace.knowledge.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.tailrace.knowledge.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 
     @Test

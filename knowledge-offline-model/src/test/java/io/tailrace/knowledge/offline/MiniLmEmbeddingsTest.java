@@ -23,9 +23,10 @@ class MiniLmEmbeddingsTest extends EmbeddingsContract {
 
     @Test
     void likeMeaningsAreNear() throws EmbeddingFailed {
-        List<Vector> vectors = EMBEDDINGS.embed(
-                List.of("How do I heat water?", "The kettle boils it within two minutes.", "Tax returns are due in May."));
-        assertThat(vectors.get(0).cosine(vectors.get(1))).isGreaterThan(vectors.get(0).cosine(vectors.get(2)) + 0.2);
+        List<Vector> vectors = EMBEDDINGS.embed(List.of(
+                "How do I heat water?", "The kettle boils it within two minutes.", "Tax returns are due in May."));
+        assertThat(vectors.get(0).cosine(vectors.get(1)))
+                .isGreaterThan(vectors.get(0).cosine(vectors.get(2)) + 0.2);
     }
 
     /** A chunk that fits by our estimate is seen as a whole by the model. */
@@ -44,7 +45,9 @@ class MiniLmEmbeddingsTest extends EmbeddingsContract {
             while (TokenEstimate.of(chunk + text) <= EMBEDDINGS.model().maxTokens()) {
                 chunk.append(text);
             }
-            assertThat(tokenizer.estimateTokenCountInText(chunk.toString())).as(text).isLessThanOrEqualTo(SEEN);
+            assertThat(tokenizer.estimateTokenCountInText(chunk.toString()))
+                    .as(text)
+                    .isLessThanOrEqualTo(SEEN);
         }
     }
 }

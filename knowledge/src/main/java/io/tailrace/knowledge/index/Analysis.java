@@ -69,7 +69,8 @@ final class Analysis implements AutoCloseable {
      */
     List<String> questionTerms(String question) {
         Set<String> all = new LinkedHashSet<>(terms(question));
-        List<String> telling = all.stream().filter(it -> !stopTerms.contains(it)).toList();
+        List<String> telling =
+                all.stream().filter(it -> !stopTerms.contains(it)).toList();
         List<String> terms = telling.isEmpty() ? List.copyOf(all) : telling;
         return terms.size() <= MAX_QUESTION_TERMS ? terms : terms.subList(0, MAX_QUESTION_TERMS);
     }

@@ -84,8 +84,8 @@ final class IndexFolder {
             }
         }
         IndexWriter writer = new IndexWriter(directory, config(IndexWriterConfig.OpenMode.CREATE));
-        IndexFolder folder = new IndexFolder(
-                directory, writer, start, madeFor, RepositoryIndex.NOTHING, RepositoryIndex.NOTHING);
+        IndexFolder folder =
+                new IndexFolder(directory, writer, start, madeFor, RepositoryIndex.NOTHING, RepositoryIndex.NOTHING);
         try {
             folder.commit(RepositoryIndex.NOTHING, RepositoryIndex.NOTHING);
         } catch (IOException | RuntimeException e) {
@@ -122,8 +122,7 @@ final class IndexFolder {
                     ((CodecReader) FilterLeafReader.unwrap(leaf.reader())).checkIntegrity();
                 }
             }
-            return new IndexFolder(
-                    directory, writer, new IndexStart.Continued(version), madeFor, version, oldest);
+            return new IndexFolder(directory, writer, new IndexStart.Continued(version), madeFor, version, oldest);
         } catch (IOException | RuntimeException e) {
             writer.rollback();
             throw e;

@@ -67,8 +67,7 @@ final class KeywordScoring {
         return having;
     }
 
-    private static @Nullable PostingsEnum postings(
-            Visible.Segment segment, String term, int flags) throws IOException {
+    private static @Nullable PostingsEnum postings(Visible.Segment segment, String term, int flags) throws IOException {
         return segment.reader().postings(new Term(ChunkFields.TERMS, new BytesRef(term)), flags);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.jspecify.annotations.Nullable;
 
@@ -206,8 +205,7 @@ public final class RepositoryIndex implements AutoCloseable {
         writing(() -> {
             // Updates of values are seen by a query only when they are written.
             folder.commit(version, oldest);
-            folder.writer()
-                    .deleteDocuments(NumericDocValuesField.newSlowRangeQuery(ChunkFields.UNTIL, 0, horizon));
+            folder.writer().deleteDocuments(NumericDocValuesField.newSlowRangeQuery(ChunkFields.UNTIL, 0, horizon));
             oldest = horizon;
             folder.commit(version, oldest);
         });

@@ -71,9 +71,7 @@ record Visible(List<Segment> segments, long chunks, long terms) {
             NumericDocValues length = leaf.getNumericDocValues(ChunkFields.LENGTH);
             Bits live = leaf.getLiveDocs();
             for (int doc = 0; doc < leaf.maxDoc(); doc++) {
-                if ((live == null || live.get(doc))
-                        && value(from, doc) <= version
-                        && version < value(until, doc)) {
+                if ((live == null || live.get(doc)) && value(from, doc) <= version && version < value(until, doc)) {
                     there.set(doc);
                     lengths[doc] = (int) value(length, doc);
                     chunks++;

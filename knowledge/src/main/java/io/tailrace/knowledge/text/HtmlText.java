@@ -19,8 +19,19 @@ final class HtmlText implements NodeVisitor {
     private static final int MAX_DEPTH = 256;
 
     private static final Set<String> SILENT = Set.of(
-            "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "canvas", "head", "select",
-            "textarea", "button");
+            "script",
+            "style",
+            "template",
+            "noscript",
+            "svg",
+            "math",
+            "iframe",
+            "object",
+            "canvas",
+            "head",
+            "select",
+            "textarea",
+            "button");
     private static final Set<String> LINES = Set.of("br", "tr", "li", "dt", "dd", "option", "caption");
 
     private final StringBuilder text = new StringBuilder();
@@ -95,7 +106,10 @@ final class HtmlText implements NodeVisitor {
             }
         } else if (code == 0 && isHeading(name)) {
             endHeading(name.charAt(1) - '0');
-        } else if (code == 0 && element.isBlock() && !LINES.contains(name) && !name.equals("td")
+        } else if (code == 0
+                && element.isBlock()
+                && !LINES.contains(name)
+                && !name.equals("td")
                 && !name.equals("th")) {
             endBlock();
         }

@@ -119,7 +119,8 @@ public final class PdfProcess {
     private static void read(InputStream from, ExtractionLimits limits, CompletableFuture<byte[]> output) {
         try (from) {
             // A character has at most three bytes for each UTF-16 unit.
-            output.complete(from.readNBytes(Math.toIntExact(Math.min(Integer.MAX_VALUE - 16, 3L * limits.maxCharacters() + 16))));
+            output.complete(from.readNBytes(
+                    Math.toIntExact(Math.min(Integer.MAX_VALUE - 16, 3L * limits.maxCharacters() + 16))));
         } catch (IOException e) {
             output.completeExceptionally(e);
         }

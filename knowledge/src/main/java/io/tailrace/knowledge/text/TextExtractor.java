@@ -66,8 +66,7 @@ public final class TextExtractor {
     }
 
     private Refused tooMuchText() {
-        return new Refused(
-                RefusalReason.TOO_MUCH_TEXT, "more than " + limits.maxCharacters() + " characters of text");
+        return new Refused(RefusalReason.TOO_MUCH_TEXT, "more than " + limits.maxCharacters() + " characters of text");
     }
 
     private Extraction ofHtml(byte[] bytes) {

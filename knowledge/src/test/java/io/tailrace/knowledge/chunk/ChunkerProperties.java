@@ -24,7 +24,8 @@ class ChunkerProperties {
             new TextExtractor(ExtractionLimits.DEFAULT, PdfProcess.startedBy(List.of("/never/started")));
 
     @Property(tries = 1000)
-    void chunksHaveTheWholeTextInOrder(@ForAll("documents") DocumentText document, @ForAll("limits") ChunkLimits limits) {
+    void chunksHaveTheWholeTextInOrder(
+            @ForAll("documents") DocumentText document, @ForAll("limits") ChunkLimits limits) {
         String text = document.text();
         int end = 0;
         int ordinal = 0;
@@ -45,7 +46,9 @@ class ChunkerProperties {
             assertThat(TokenEstimate.of(chunk.text())).isLessThanOrEqualTo(limits.maxTokens());
             assertThat(chunk.text().length()).isLessThanOrEqualTo(limits.maxCharacters());
             assertThat(Character.isLowSurrogate(chunk.text().charAt(0))).isFalse();
-            assertThat(Character.isHighSurrogate(chunk.text().charAt(chunk.text().length() - 1))).isFalse();
+            assertThat(Character.isHighSurrogate(
+                            chunk.text().charAt(chunk.text().length() - 1)))
+                    .isFalse();
         }
     }
 
@@ -53,7 +56,8 @@ class ChunkerProperties {
     void blocksThatFitAreNotCut(@ForAll("documents") DocumentText document, @ForAll("limits") ChunkLimits limits) {
         List<Chunk> chunks = new Chunker(limits).chunk(document);
         for (Block block : document.blocks()) {
-            String source = document.text().substring(block.start(), block.end()).strip();
+            String source =
+                    document.text().substring(block.start(), block.end()).strip();
             boolean fits = TokenEstimate.of(document.text(), block.start(), block.end()) <= limits.maxTokens()
                     && block.end() - block.start() <= limits.maxCharacters();
             long having = chunks.stream()
@@ -109,7 +113,8 @@ class ChunkerProperties {
     }
 
     @Property(tries = 200)
-    void theSameTextGivesTheSameChunks(@ForAll("documents") DocumentText document, @ForAll("limits") ChunkLimits limits) {
+    void theSameTextGivesTheSameChunks(
+            @ForAll("documents") DocumentText document, @ForAll("limits") ChunkLimits limits) {
         assertThat(new Chunker(limits).chunk(document)).isEqualTo(new Chunker(limits).chunk(document));
     }
 
@@ -142,7 +147,11 @@ class ChunkerProperties {
                 "          ",
                 "\t",
                 "-----");
-        return pieces.list().ofMinSize(1).ofMaxSize(60).map(it -> String.join("", it)).map(ChunkerProperties::markdown)
+        return pieces.list()
+                .ofMinSize(1)
+                .ofMaxSize(60)
+                .map(it -> String.join("", it))
+                .map(ChunkerProperties::markdown)
                 .filter(it -> !it.text().isBlank());
     }
 

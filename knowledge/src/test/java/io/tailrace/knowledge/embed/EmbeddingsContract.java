@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** What every model's adapter keeps. A subclass names the model; it is not closed between tests. */
 public abstract class EmbeddingsContract {
-    private static final List<String> TEXTS =
-            List.of("The kettle is hot.", "int retries = 3;", "The kettle is hot.", "Gr\u00fc\u00dfe aus K\u00f6ln \uD83D\uDE00");
+    private static final List<String> TEXTS = List.of(
+            "The kettle is hot.",
+            "int retries = 3;",
+            "The kettle is hot.",
+            "Gr\u00fc\u00dfe aus K\u00f6ln \uD83D\uDE00");
 
     protected abstract Embeddings embeddings();
 
@@ -22,7 +25,8 @@ public abstract class EmbeddingsContract {
     void everyTextGetsItsVectorInOrder() throws EmbeddingFailed {
         List<Vector> vectors = embeddings().embed(TEXTS);
         assertThat(vectors).hasSize(TEXTS.size());
-        assertThat(vectors).allMatch(it -> it.dimensions() == embeddings().model().dimensions());
+        assertThat(vectors)
+                .allMatch(it -> it.dimensions() == embeddings().model().dimensions());
         assertThat(vectors.get(0)).isEqualTo(vectors.get(2)).isNotEqualTo(vectors.get(1));
     }
 
@@ -52,8 +56,7 @@ public abstract class EmbeddingsContract {
 
     @Test
     void blankTextsAndTooManyAreTheCallersFault() {
-        assertThatThrownBy(() -> embeddings().embed(List.of("a", " \n")))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> embeddings().embed(List.of("a", " \n"))).isInstanceOf(IllegalArgumentException.class);
         List<String> many = Collections.nCopies(embeddings().model().maxBatch() + 1, "a");
         assertThatThrownBy(() -> embeddings().embed(many)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -43,7 +43,8 @@ class AnalysisTest {
 
     @Test
     void aQuestionIsItsTellingWordsOnceEach() {
-        assertThat(english.questionTerms("How do I boil the water, and why the water?")).containsExactly("boil", "water");
+        assertThat(english.questionTerms("How do I boil the water, and why the water?"))
+                .containsExactly("boil", "water");
         assertThat(english.questionTerms("to be or not to be")).containsExactly("to", "be", "or", "not");
         assertThat(german.questionTerms("Wie wird das Wasser hei\u00df?")).hasSize(2);
         assertThat(english.questionTerms("x1 ".repeat(10) + terms(200))).hasSize(Analysis.MAX_QUESTION_TERMS);

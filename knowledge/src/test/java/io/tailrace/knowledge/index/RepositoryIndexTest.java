@@ -30,7 +30,8 @@ class RepositoryIndexTest {
                     Library.put(5, "b", "a kettle"),
                     Library.put(7, "a", "no more"),
                     Library.delete(9, "b")));
-            assertThat(Library.documents(index, RepositoryIndex.NOTHING, KETTLE)).isEmpty();
+            assertThat(Library.documents(index, RepositoryIndex.NOTHING, KETTLE))
+                    .isEmpty();
             assertThat(Library.documents(index, 2, KETTLE)).isEmpty();
             assertThat(Library.documents(index, 4, KETTLE)).containsExactly("a");
             assertThat(Library.documents(index, 5, KETTLE)).containsExactly("a", "b");
@@ -184,8 +185,8 @@ class RepositoryIndexTest {
                 changes.add(Library.put(i, "d" + (999 - i), "kettle"));
             }
             for (Change change : changes) {
-                index.apply(List.of(new Change.Put(
-                        change.position(), change.documentId(), "", ((Change.Put) change).chunks())));
+                index.apply(List.of(
+                        new Change.Put(change.position(), change.documentId(), "", ((Change.Put) change).chunks())));
             }
             for (Question question : Library.questions("kettle")) {
                 assertThat(Library.documents(index, 499, question))
@@ -203,7 +204,9 @@ class RepositoryIndexTest {
                     Library.put(1, "a", "kettle kettle", "kettle kettle", "kettle kettle"),
                     Library.put(2, "b", "kettle water garden")));
             try (RepositoryView view = Library.view(index, 2)) {
-                assertThat(view.search(KETTLE, 10, 1)).extracting(Hit::documentId).containsExactly("a", "b");
+                assertThat(view.search(KETTLE, 10, 1))
+                        .extracting(Hit::documentId)
+                        .containsExactly("a", "b");
                 assertThat(view.search(KETTLE, 10, 2)).extracting(Hit::ordinal).containsExactly(0, 1, 0);
                 assertThat(view.search(KETTLE, 2, 3)).extracting(Hit::ordinal).containsExactly(0, 1);
             }

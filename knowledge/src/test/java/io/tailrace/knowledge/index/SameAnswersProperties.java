@@ -60,7 +60,9 @@ class SameAnswersProperties {
                     case REOPEN -> {
                         other.close();
                         other = RepositoryIndex.open(folder.resolve("b"), Library.SETTINGS);
-                        assertThat(other.start()).isEqualTo(new IndexStart.Continued(changes.get(i).position()));
+                        assertThat(other.start())
+                                .isEqualTo(
+                                        new IndexStart.Continued(changes.get(i).position()));
                     }
                     case FORGET -> {
                         oldest = other.version();
@@ -100,7 +102,8 @@ class SameAnswersProperties {
             assertThat(hit.version()).isEqualTo(put.position());
             assertThat(put.chunks().get(hit.ordinal()).chunk().text()).isEqualTo(hit.text());
         }
-        assertThat(hits.stream().map(it -> it.documentId() + " " + it.ordinal())).doesNotHaveDuplicates();
+        assertThat(hits.stream().map(it -> it.documentId() + " " + it.ordinal()))
+                .doesNotHaveDuplicates();
     }
 
     /** What comes or goes beside a chunk changes its place, never its score. */
@@ -150,9 +153,11 @@ class SameAnswersProperties {
             position += 1 + edit.document() % 2;
             String document = "d" + edit.document();
             String[] texts = edit.words().stream()
-                    .map(words -> String.join(" ", words.stream().map(WORDS::get).toList()))
+                    .map(words ->
+                            String.join(" ", words.stream().map(WORDS::get).toList()))
                     .toArray(String[]::new);
-            changes.add(texts.length == 0 ? Library.delete(position, document) : Library.put(position, document, texts));
+            changes.add(
+                    texts.length == 0 ? Library.delete(position, document) : Library.put(position, document, texts));
         }
         return changes;
     }
@@ -167,8 +172,11 @@ class SameAnswersProperties {
 
     @Provide
     Arbitrary<List<Edit>> edits() {
-        Arbitrary<List<Integer>> chunk =
-                Arbitraries.integers().between(0, WORDS.size() - 1).list().ofMinSize(1).ofMaxSize(6);
+        Arbitrary<List<Integer>> chunk = Arbitraries.integers()
+                .between(0, WORDS.size() - 1)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6);
         return Combinators.combine(
                         Arbitraries.integers().between(0, 5), chunk.list().ofMaxSize(3))
                 .as(Edit::new)

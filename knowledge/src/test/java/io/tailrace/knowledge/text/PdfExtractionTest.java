@@ -58,17 +58,21 @@ class PdfExtractionTest {
         PdfProcess hangs = PdfProcess.startedBy(List.of("/bin/sh", "-c", "exec tail -f /dev/null"));
         ExtractionLimits soon = new ExtractionLimits(1000, 1000, Duration.ofMillis(300));
         Extraction extraction = new TextExtractor(soon, hangs).extract(DocumentFormat.PDF, new byte[10]);
-        assertThat(extraction).isInstanceOfSatisfying(Refused.class, it -> assertThat(it.reason())
-                .isEqualTo(RefusalReason.TOO_SLOW));
-        assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive).map(it -> it.info().command().orElse("")))
+        assertThat(extraction)
+                .isInstanceOfSatisfying(
+                        Refused.class, it -> assertThat(it.reason()).isEqualTo(RefusalReason.TOO_SLOW));
+        assertThat(ProcessHandle.current()
+                        .children()
+                        .filter(ProcessHandle::isAlive)
+                        .map(it -> it.info().command().orElse("")))
                 .noneMatch(it -> it.endsWith("/tail"));
     }
 
     @Test
     void aProcessThatDoesNotStartIsNotTheDocumentsFault() throws IOException {
         byte[] pdf = pdf(List.of("text"));
-        for (List<String> command :
-                List.of(List.of("/never/there"), List.of("/bin/sh", "-c", "exit 1"), List.of("/bin/sh", "-c", "kill -9 $$"))) {
+        for (List<String> command : List.of(
+                List.of("/never/there"), List.of("/bin/sh", "-c", "exit 1"), List.of("/bin/sh", "-c", "kill -9 $$"))) {
             assertThat(new TextExtractor(LIMITS, PdfProcess.startedBy(command)).extract(DocumentFormat.PDF, pdf))
                     .isInstanceOf(Unavailable.class);
         }

@@ -94,16 +94,20 @@ class TextExtractorTest {
     @Test
     void aPageSaysItsEncoding() {
         byte[] page = "<meta charset=iso-8859-1><p>gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(((Extracted) extractor.extract(DocumentFormat.HTML, page)).document().text())
+        assertThat(((Extracted) extractor.extract(DocumentFormat.HTML, page))
+                        .document()
+                        .text())
                 .isEqualTo("gr\u00fcn\n\n");
     }
 
     @Test
     void refusesWithAReason() {
         assertThat(refusal(DocumentFormat.PLAIN, new byte[MAX_BYTES + 1])).isEqualTo(RefusalReason.TOO_LARGE);
-        assertThat(refusal(DocumentFormat.PLAIN, "a".repeat(MAX_CHARACTERS + 1))).isEqualTo(RefusalReason.TOO_MUCH_TEXT);
+        assertThat(refusal(DocumentFormat.PLAIN, "a".repeat(MAX_CHARACTERS + 1)))
+                .isEqualTo(RefusalReason.TOO_MUCH_TEXT);
         assertThat(refusal(DocumentFormat.HTML, "a".repeat(MAX_CHARACTERS + 1))).isEqualTo(RefusalReason.TOO_MUCH_TEXT);
-        assertThat(refusal(DocumentFormat.PLAIN, new byte[] {'a', (byte) 0xFF, 'b'})).isEqualTo(RefusalReason.NOT_TEXT);
+        assertThat(refusal(DocumentFormat.PLAIN, new byte[] {'a', (byte) 0xFF, 'b'}))
+                .isEqualTo(RefusalReason.NOT_TEXT);
         assertThat(refusal(DocumentFormat.MARKDOWN, new byte[] {'a', 0, 'b'})).isEqualTo(RefusalReason.NOT_TEXT);
         assertThat(refusal(DocumentFormat.HTML, new byte[] {(byte) 0x89, 'P', 'N', 'G'}))
                 .isEqualTo(RefusalReason.NOT_TEXT);
@@ -118,15 +122,39 @@ class TextExtractorTest {
     @Test
     void whatIsMadeToHurtEndsAsTextOrRefusal() {
         for (String piece : List.of(
-                "<div>", "<b><p>", "<table>", "<a href=", "<!--", "&amp", "</p>", "<pre>", "<h1>", "<li>", "<svg><p>",
+                "<div>",
+                "<b><p>",
+                "<table>",
+                "<a href=",
+                "<!--",
+                "&amp",
+                "</p>",
+                "<pre>",
+                "<h1>",
+                "<li>",
+                "<svg><p>",
                 "<select><option>")) {
             assertThat(extractor.extract(DocumentFormat.HTML, filled(piece, 200_000)))
                     .as(piece)
                     .isInstanceOfAny(Extracted.class, Refused.class);
         }
         for (String piece : List.of(
-                "> ", "- ", "[", "*a", "`", "1. ", "#\n", "[a]: b\n", "```\n", "<a\n", "\n", "  \n\t", "|a", "![](",
-                "- a\n\n ", ">- ")) {
+                "> ",
+                "- ",
+                "[",
+                "*a",
+                "`",
+                "1. ",
+                "#\n",
+                "[a]: b\n",
+                "```\n",
+                "<a\n",
+                "\n",
+                "  \n\t",
+                "|a",
+                "![](",
+                "- a\n\n ",
+                ">- ")) {
             assertThat(extractor.extract(DocumentFormat.MARKDOWN, filled(piece, 200_000)))
                     .as(piece)
                     .isInstanceOfAny(Extracted.class, Refused.class);
