@@ -141,7 +141,7 @@ public final class RetrievalBenchmark {
                 Vector vector = embeddings.embed(List.of(chunk.text())).getFirst();
                 chunks.add(new IndexedChunk(chunk, Optional.of(vector)));
             }
-            changes.add(new Change.Put(changes.size(), document.id(), document.title(), chunks));
+            changes.add(new Change.Put(changes.size(), document.id(), document.title(), "", chunks));
         }
         return changes;
     }

@@ -2,12 +2,12 @@ package io.tailrace.knowledge.chunk;
 
 /**
  * How many tokens a text has for a model: an estimate that is rather too high, made for the word pieces of BERT's
- * vocabularies. White space is free; a word of up to eight letters is one token and three more letters another; two
+ * vocabularies. White space is free; a word of up to seven letters is one token and two more letters another; two
  * digits are one; every other character is one. It never falls when a text is longer.
  */
 public final class TokenEstimate {
-    private static final int WHOLE_WORD = 8;
-    private static final int PIECE = 3;
+    private static final int WHOLE_WORD = 7;
+    private static final int PIECE = 2;
     private static final int DIGITS = 2;
 
     private TokenEstimate() {}

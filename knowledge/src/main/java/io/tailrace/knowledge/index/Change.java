@@ -10,8 +10,13 @@ public sealed interface Change {
 
     String documentId();
 
-    /** The document is this from here on, whatever it was. */
-    record Put(long position, String documentId, String title, List<IndexedChunk> chunks) implements Change {
+    /**
+     * The document is this from here on, whatever it was.
+     *
+     * @param digest names its contents; given back as it came ({@link StoredDocument})
+     */
+    record Put(long position, String documentId, String title, String digest, List<IndexedChunk> chunks)
+            implements Change {
         public Put {
             requireValid(position, documentId);
             chunks = List.copyOf(chunks);

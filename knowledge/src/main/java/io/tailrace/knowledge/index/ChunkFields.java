@@ -74,6 +74,7 @@ final class ChunkFields {
         indexed.vector().ifPresent(it -> document.add(new BinaryDocValuesField(VECTOR, new BytesRef(it.toBytes()))));
         document.add(new StoredField("document", put.documentId()));
         document.add(new StoredField("title", put.title()));
+        document.add(new StoredField("digest", put.digest()));
         document.add(new StoredField("version", put.position()));
         document.add(new StoredField("ordinal", chunk.ordinal()));
         document.add(new StoredField("start", chunk.start()));
@@ -95,6 +96,17 @@ final class ChunkFields {
                 List.copyOf(Arrays.asList(document.getValues("heading"))),
                 document.get("text"),
                 score);
+    }
+
+    /** @param doc any chunk of the document */
+    static StoredDocument storedDocument(StoredFields stored, int doc, int chunks) throws IOException {
+        Document document = stored.document(doc);
+        return new StoredDocument(
+                document.get("document"),
+                document.get("title"),
+                document.get("digest"),
+                number(document, "version").longValue(),
+                chunks);
     }
 
     private static Number number(Document document, String name) {

@@ -34,7 +34,7 @@ public enum Language {
 
     TokenStream stemmed(TokenStream words) {
         return switch (this) {
-            case ENGLISH -> new ASCIIFoldingFilter(new KStemFilter(words));
+            case ENGLISH -> new KStemFilter(new ASCIIFoldingFilter(words));
             case GERMAN -> new GermanLightStemFilter(new GermanNormalizationFilter(words));
             case OTHER -> new ASCIIFoldingFilter(words);
         };

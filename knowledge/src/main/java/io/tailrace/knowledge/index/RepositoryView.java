@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.StoredFields;
@@ -81,6 +82,21 @@ public final class RepositoryView implements AutoCloseable {
                         it -> Relevance.ofBoth(relevance(words, it), relevance(vectors, it)));
             }
         };
+    }
+
+    /** The document of this id, if there is one. */
+    public Optional<StoredDocument> document(String documentId) throws IOException {
+        return new StoredDocuments(visible, reader.storedFields()).find(documentId);
+    }
+
+    /**
+     * Documents in the order of their ids (by their UTF-8).
+     *
+     * @param after the id of the document before; empty to begin
+     * @param limit at most so many
+     */
+    public List<StoredDocument> documents(String after, int limit) throws IOException {
+        return new StoredDocuments(visible, reader.storedFields()).after(after, limit);
     }
 
     private interface Scored {

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeoutException;
  * text. Thread-safe: each call starts a process and ends it.
  */
 public final class PdfProcess {
+    private static final String BOOT_LOADER = "org.springframework.boot.loader.launch.PropertiesLauncher";
+
     private final List<String> command;
 
     private PdfProcess(List<String> command) {
@@ -32,12 +34,25 @@ public final class PdfProcess {
         return new PdfProcess(command);
     }
 
-    /** This JVM's program and class path, with a heap of its own. Not for a jar with jars in it. */
+    /** This JVM's program and class path, with a heap of its own. Not for a jar with jars in it: {@link #ofThisProgram}. */
     public static PdfProcess ofThisClassPath(int heapMebibytes) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(options(heapMebibytes));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PdfMain.class.getName()));
+        return new PdfProcess(command);
+    }
+
+    /** As this JVM was started: by a class path, or from one jar with jars in it, as Spring Boot makes them. */
+    public static PdfProcess ofThisProgram(int heapMebibytes) {
+        if (ClassLoader.getSystemResource(BOOT_LOADER.replace('.', '/') + ".class") == null) {
+            return ofThisClassPath(heapMebibytes);
+        }
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(options(heapMebibytes));
+        command.add("-Dloader.main=" + PdfMain.class.getName());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BOOT_LOADER));
         return new PdfProcess(command);
     }
 

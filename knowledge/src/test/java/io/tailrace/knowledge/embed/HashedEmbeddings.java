@@ -7,6 +7,11 @@ import java.util.Locale;
 public final class HashedEmbeddings implements Embeddings {
     private final EmbeddingModel model;
 
+    /** As a service loader makes it. */
+    public HashedEmbeddings() {
+        this(16);
+    }
+
     public HashedEmbeddings(int dimensions) {
         this.model = new EmbeddingModel("hashed-words-1", dimensions, 100, 64);
     }

@@ -25,7 +25,7 @@ final class Library {
             chunks.add(new IndexedChunk(chunk, Optional.of(vector(text))));
             start += text.length() + 1;
         }
-        return new Change.Put(position, document, "Title of " + document, chunks);
+        return new Change.Put(position, document, "Title of " + document, "digest-" + position, chunks);
     }
 
     static Change.Delete delete(long position, String document) {

@@ -170,7 +170,7 @@ class RepositoryIndexTest {
                     .isInstanceOf(IllegalArgumentException.class);
             IndexedChunk wrong = new IndexedChunk(
                     Library.put(2, "b", "x").chunks().getFirst().chunk(), Optional.of(Vector.of(new float[] {1})));
-            assertThatThrownBy(() -> index.apply(List.of(first, new Change.Put(2, "b", "", List.of(wrong)))))
+            assertThatThrownBy(() -> index.apply(List.of(first, new Change.Put(2, "b", "", "", List.of(wrong)))))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(index.version()).isEqualTo(RepositoryIndex.NOTHING);
             assertThatThrownBy(() -> Library.delete(1, "a\0b")).isInstanceOf(IllegalArgumentException.class);
@@ -185,8 +185,8 @@ class RepositoryIndexTest {
                 changes.add(Library.put(i, "d" + (999 - i), "kettle"));
             }
             for (Change change : changes) {
-                index.apply(List.of(
-                        new Change.Put(change.position(), change.documentId(), "", ((Change.Put) change).chunks())));
+                index.apply(List.of(new Change.Put(
+                        change.position(), change.documentId(), "", "", ((Change.Put) change).chunks())));
             }
             for (Question question : Library.questions("kettle")) {
                 assertThat(Library.documents(index, 499, question))

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -38,7 +38,7 @@ class SameAnswersProperties {
         FORGET
     }
 
-    @Property(tries = 60)
+    @Property(tries = 20)
     void whateverWayItWasBuilt(
             @ForAll("edits") @Size(min = 1, max = 25) List<Edit> edits,
             @ForAll @Size(value = 25) List<Step> steps,
@@ -72,11 +72,12 @@ class SameAnswersProperties {
             }
             try (RepositoryIndex rebuilt = other) {
                 for (long version = Math.max(oldest, RepositoryIndex.NOTHING); version <= newest; version++) {
+                    requireDocuments(there(changes, version), rebuilt, version);
                     for (Question each : Library.questions(question)) {
                         List<Hit> hits = Library.hits(atOnce, version, each);
                         assertThat(Library.hits(rebuilt, version, each)).isEqualTo(hits);
                         assertThat(hits).allMatch(it -> it.score() > 0 && it.score() <= 1);
-                        requireCurrent(changes, version, hits);
+                        requireCurrent(there(changes, version), hits);
                     }
                 }
             }
@@ -85,9 +86,9 @@ class SameAnswersProperties {
         }
     }
 
-    /** Every hit is a chunk of the last put of a document that is not deleted, as it was put. */
-    private static void requireCurrent(List<Change> changes, long version, List<Hit> hits) {
-        Map<String, Change.Put> there = new HashMap<>();
+    /** Of each document that is not deleted at the version, its last put. */
+    private static NavigableMap<String, Change.Put> there(List<Change> changes, long version) {
+        NavigableMap<String, Change.Put> there = new TreeMap<>();
         for (Change change : changes) {
             if (change.position() <= version) {
                 switch (change) {
@@ -96,6 +97,36 @@ class SameAnswersProperties {
                 }
             }
         }
+        return there;
+    }
+
+    /** The documents are listed in whatever pages, and each is found by its id. */
+    private static void requireDocuments(NavigableMap<String, Change.Put> there, RepositoryIndex index, long version)
+            throws IOException {
+        List<StoredDocument> expected = there.values().stream()
+                .map(it -> new StoredDocument(
+                        it.documentId(),
+                        it.title(),
+                        it.digest(),
+                        it.position(),
+                        it.chunks().size()))
+                .toList();
+        try (RepositoryView view = Library.view(index, version)) {
+            assertThat(view.documents("", expected.size() + 1)).isEqualTo(expected);
+            String after = "";
+            for (StoredDocument document : expected) {
+                assertThat(view.documents(after, 1)).containsExactly(document);
+                assertThat(view.document(document.documentId())).contains(document);
+                after = document.documentId();
+            }
+            assertThat(view.documents(after, 1)).isEmpty();
+            assertThat(view.document("d")).isEmpty();
+            assertThat(view.document(after + "0")).isEmpty();
+        }
+    }
+
+    /** Every hit is a chunk of the last put of a document that is not deleted, as it was put. */
+    private static void requireCurrent(NavigableMap<String, Change.Put> there, List<Hit> hits) {
         for (Hit hit : hits) {
             assertThat(there).containsKey(hit.documentId());
             Change.Put put = Objects.requireNonNull(there.get(hit.documentId()));
@@ -107,7 +138,7 @@ class SameAnswersProperties {
     }
 
     /** What comes or goes beside a chunk changes its place, never its score. */
-    @Property(tries = 60)
+    @Property(tries = 30)
     void scoresDoNotMoveWithOtherDocuments(
             @ForAll("edits") @Size(min = 1, max = 8) List<Edit> edits,
             @ForAll("edits") @Size(min = 1, max = 25) List<Edit> others,
@@ -121,7 +152,8 @@ class SameAnswersProperties {
             changes.add(
                     switch (change) {
                         case Change.Put put ->
-                            new Change.Put(position, "other " + put.documentId(), put.title(), put.chunks());
+                            new Change.Put(
+                                    position, "other " + put.documentId(), put.title(), put.digest(), put.chunks());
                         case Change.Delete delete -> new Change.Delete(position, "other " + delete.documentId());
                     });
         }

@@ -51,7 +51,8 @@ class TextExtractorTest {
                 - > quoted
 
                 [link]: https://example.org
-                    indented?
+
+                    indented
                 """;
         assertThat(parts(DocumentFormat.MARKDOWN, source))
                 .containsExactly(
@@ -64,7 +65,7 @@ class TextExtractorTest {
                         "Code:      code in it",
                         "Prose:- > quoted",
                         "Prose:[link]: https://example.org",
-                        "Code:    indented?");
+                        "Code:    indented");
         assertThat(text(DocumentFormat.MARKDOWN, source)).isEqualTo(source);
     }
 
