@@ -23,6 +23,7 @@ import io.tailrace.gateway.stream.StreamConfiguration;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
 import io.tailrace.service.life.LifeConfiguration;
 import io.tailrace.service.settings.SettingsConfiguration;
+import io.tailrace.service.trace.TracingConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Import;
 @Import({
     SettingsConfiguration.class,
     LifeConfiguration.class,
+    TracingConfiguration.class,
     ProblemConfiguration.class,
     AccessConfiguration.class,
     KafkaClientsConfiguration.class,

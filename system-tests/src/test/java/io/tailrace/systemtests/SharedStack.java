@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The one stack that most system tests share: a broker, two gateways, a coordinator, two build-workers, two turn-workers, three
@@ -20,6 +21,7 @@ final class SharedStack {
     static final String KEY_VARIABLE = "SYSTEM_TESTS_KEY";
 
     private static final ModelServer MODELS = startModels();
+    private static final TraceCollector TRACES = startTraces();
     private static final LocalStack STACK = start();
 
     private SharedStack() {}
@@ -31,6 +33,11 @@ final class SharedStack {
     /** The server of the provider {@code local}. */
     static ModelServer models() {
         return MODELS;
+    }
+
+    /** Where all its services export what a client says is recorded. */
+    static TraceCollector traces() {
+        return TRACES;
     }
 
     static Gateway gateway(int number) {
@@ -59,11 +66,24 @@ final class SharedStack {
         }
     }
 
+    private static TraceCollector startTraces() {
+        try {
+            return TraceCollector.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static LocalStack start() {
         try {
             Path data = Files.createTempDirectory("tailrace-system-tests");
-            return LocalStack.start(StackOptions.forTests(data)
-                    .gateways(2)
+            StackOptions.Builder options = StackOptions.forTests(data);
+            for (String kind : List.of("gateway", "coordinator", "build-worker", "turn-worker")) {
+                options.environment(kind, "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", TRACES.endpoint())
+                        .environment(kind, "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY", "200ms")
+                        .environment(kind, "MANAGEMENT_TRACING_SAMPLING_PROBABILITY", "0");
+            }
+            return LocalStack.start(options.gateways(2)
                     .coordinators(1)
                     .buildWorkers(2)
                     .turnWorkers(2)

@@ -8,6 +8,7 @@ import io.tailrace.gateway.runs.RunCatalogue;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,8 +21,12 @@ import org.springframework.context.annotation.Configuration;
 public class CommandConfiguration {
     @Bean(destroyMethod = "close")
     KafkaCommandLog commandLog(
-            KafkaClients kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
-        return new KafkaCommandLog(kafka, settings, connection, records);
+            KafkaClients kafka,
+            CommandSettings settings,
+            LogConnection connection,
+            KafkaRecords records,
+            Traces traces) {
+        return new KafkaCommandLog(kafka, settings, connection, records, traces);
     }
 
     @Bean

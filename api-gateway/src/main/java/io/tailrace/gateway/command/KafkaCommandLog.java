@@ -2,12 +2,16 @@ package io.tailrace.gateway.command;
 
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.TraceHeader;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.trace.AttemptSpan;
+import io.tailrace.service.trace.Traces;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -18,13 +22,20 @@ final class KafkaCommandLog implements CommandLog, AutoCloseable {
     private final CommandSettings settings;
     private final LogConnection connection;
     private final KafkaRecords records;
+    private final Traces traces;
     private final LogProducer producer;
 
-    KafkaCommandLog(KafkaClients kafka, CommandSettings settings, LogConnection connection, KafkaRecords records) {
+    KafkaCommandLog(
+            KafkaClients kafka,
+            CommandSettings settings,
+            LogConnection connection,
+            KafkaRecords records,
+            Traces traces) {
         this.producer = new LogProducer(kafka, "commands", settings.sendWithin(), "lz4");
         this.settings = settings;
         this.connection = connection;
         this.records = records;
+        this.traces = traces;
     }
 
     @Override
@@ -32,10 +43,13 @@ final class KafkaCommandLog implements CommandLog, AutoCloseable {
         if (connection.epoch().isEmpty() || connection.unreachable().isPresent()) {
             throw new NotRecorded(true, new TimeoutException("the log cannot be reached"));
         }
+        // The request's: the caller is its thread.
+        traces.say(AttemptSpan.RUN, command.runId().value());
+        ProducerRecord<byte[], byte[]> record = TraceHeader.on(records.command(command), traces.current());
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         Thread caller = Thread.currentThread();
         try {
-            var _ = producer.get().send(records.command(command), (_, failure) -> {
+            var _ = producer.get().send(record, (_, failure) -> {
                 if (failure == null) {
                     done.complete(null);
                 } else {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +39,8 @@ public final class Inquiry {
      * @throws CommandNotStarted when there is no such program
      */
     public Answer ask(List<String> argv) throws CommandNotStarted {
-        Map<String, String> environment =
-                PhaseEnvironment.of(workerEnvironment, scope.folder(), scope.temporary(), Map.of(), Map.of());
+        Map<String, String> environment = PhaseEnvironment.of(
+                workerEnvironment, scope.folder(), scope.temporary(), Map.of(), Map.of(), Optional.empty());
         Process process = tree.start(argv, environment);
         try {
             CompletableFuture<byte[]> error = read(process.getErrorStream());

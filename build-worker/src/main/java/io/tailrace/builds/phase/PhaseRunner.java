@@ -4,9 +4,12 @@ import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.builds.process.BuildScope;
 import io.tailrace.builds.process.CommandNotStarted;
 import io.tailrace.builds.process.ProcessTree;
+import io.tailrace.events.log.TraceContext;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.service.trace.RunSpan;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -42,11 +45,12 @@ public final class PhaseRunner implements AutoCloseable {
     private final PhaseSettings settings;
     private final Secrets secrets;
     private final OutputPump pump;
+    private final Traces traces;
 
     /** How many were started: written by the build's thread, read by the one that watches. */
     private volatile int commands;
 
-    /** For a build that gets no results of earlier steps. */
+    /** For a build that gets no results of earlier steps, and whose phases are in no trace. */
     public PhaseRunner(
             BuildScope scope,
             Map<String, String> workerEnvironment,
@@ -55,7 +59,7 @@ public final class PhaseRunner implements AutoCloseable {
             StopSignal stop,
             PhaseSettings settings,
             Secrets secrets) {
-        this(scope, workerEnvironment, Map.of(), tree, attemptLog, stop, settings, secrets);
+        this(scope, workerEnvironment, Map.of(), tree, attemptLog, stop, settings, secrets, Traces.NONE);
     }
 
     /**
@@ -63,6 +67,7 @@ public final class PhaseRunner implements AutoCloseable {
      * @param workerEnvironment of which an allow-list is passed on
      * @param inputs results of earlier steps as variables of every phase: a model's words, in which no secret is looked for
      * @param tree the build's, ended by {@link #close}
+     * @param traces each phase is a span below the one that its thread is in
      */
     public PhaseRunner(
             BuildScope scope,
@@ -72,7 +77,8 @@ public final class PhaseRunner implements AutoCloseable {
             AttemptLog<BuildFact> attemptLog,
             StopSignal stop,
             PhaseSettings settings,
-            Secrets secrets) {
+            Secrets secrets,
+            Traces traces) {
         this.scope = scope;
         this.inputs = Map.copyOf(inputs);
         this.secrets = secrets;
@@ -81,6 +87,7 @@ public final class PhaseRunner implements AutoCloseable {
         this.attemptLog = attemptLog;
         this.stop = stop;
         this.settings = settings;
+        this.traces = traces;
         this.pump = new OutputPump(attemptLog, settings, secrets);
         tree.whenOverused(overuse -> pump.signal(new Input.Overused(commands, overuse)));
         stop.whenStopped(() -> pump.signal(new Input.Wake()));
@@ -133,12 +140,29 @@ public final class PhaseRunner implements AutoCloseable {
      */
     public PhaseResult run(Phase phase, int index, int phases, UnaryOperator<PhaseResult> explain)
             throws AttemptLost, InterruptedException {
+        try (RunSpan span = traces.begin("build.phase").with("tailrace.phase", phase.name())) {
+            PhaseResult result;
+            try {
+                result = run(phase, index, phases, explain, span.context());
+            } catch (AttemptLost e) {
+                span.failed("attempt_lost", String.valueOf(e.getMessage()));
+                throw e;
+            }
+            result.exitCode().ifPresent(it -> span.with("process.exit.code", it));
+            result.failure().ifPresent(it -> span.failed(it.code(), it.message()));
+            return result;
+        }
+    }
+
+    private PhaseResult run(
+            Phase phase, int index, int phases, UnaryOperator<PhaseResult> explain, Optional<TraceContext> trace)
+            throws AttemptLost, InterruptedException {
         pump.flush();
         pump.enter(phase.name());
         attemptLog.append(new BuildFact.BuildPhaseStarted(
                 phase.name(), phase.title(), index, phases, phase.argv(), phase.timeout()));
         long started = System.nanoTime();
-        PhaseResult result = explain.apply(execute(phase));
+        PhaseResult result = explain.apply(execute(phase, trace));
         throwIfLost();
         pump.flush();
         attemptLog.append(new BuildFact.BuildPhaseCompleted(
@@ -150,13 +174,18 @@ public final class PhaseRunner implements AutoCloseable {
         return result;
     }
 
-    private PhaseResult execute(Phase phase) throws AttemptLost, InterruptedException {
+    private PhaseResult execute(Phase phase, Optional<TraceContext> trace) throws AttemptLost, InterruptedException {
         int command = commands + 1;
         commands = command;
         Process process;
         try {
             Map<String, String> environment = PhaseEnvironment.of(
-                    workerEnvironment, scope.folder(), scope.temporary(), inputs, secrets.resolve(phase.environment()));
+                    workerEnvironment,
+                    scope.folder(),
+                    scope.temporary(),
+                    inputs,
+                    secrets.resolve(phase.environment()),
+                    trace);
             process = tree.start(phase.argv(), environment);
         } catch (CommandNotStarted e) {
             return PhaseResult.notStarted(phase.name(), e.code(), e.reason());

@@ -15,6 +15,7 @@ import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.OrderlyEnd;
 import io.tailrace.service.life.ReadyLine;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
@@ -81,7 +82,8 @@ public class ServiceConfiguration {
             StageCodec<BuildRequest, BuildFact> stages,
             StageExecutor<BuildRequest, BuildFact> executor,
             EventCodec codec,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Traces traces) {
         return new Worker<>(
                 kafka,
                 settings,
@@ -91,7 +93,8 @@ public class ServiceConfiguration {
                 codec,
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                traces);
     }
 
     @Bean

@@ -73,6 +73,11 @@ final class BuildStages implements StageCodec<BuildRequest, BuildFact> {
     }
 
     @Override
+    public Optional<Outcome> outcome(BuildFact fact) {
+        return fact instanceof BuildFact.BuildCompleted completed ? Optional.of(completed.status()) : Optional.empty();
+    }
+
+    @Override
     public BuildFact failed(BuildRequest work, Failure failure) {
         return new BuildFact.BuildCompleted(
                 Outcome.FAILED,

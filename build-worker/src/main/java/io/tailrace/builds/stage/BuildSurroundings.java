@@ -11,6 +11,7 @@ import io.tailrace.builds.process.BuildScope;
 import io.tailrace.builds.process.ProcessTree;
 import io.tailrace.builds.recipe.Recipes;
 import io.tailrace.events.stage.BuildFact;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -31,7 +32,8 @@ record BuildSurroundings(
         PhaseSettings settings,
         Map<String, String> workerEnvironment,
         Secrets secrets,
-        BuildMetrics metrics) {
+        BuildMetrics metrics,
+        Traces traces) {
 
     private static final Logger log = LoggerFactory.getLogger(BuildSurroundings.class);
 
@@ -43,7 +45,8 @@ record BuildSurroundings(
     /** @param tree ended by the runner */
     PhaseRunner runner(
             BuildScope scope, BuildInputs inputs, ProcessTree tree, AttemptLog<BuildFact> attemptLog, StopSignal stop) {
-        return new PhaseRunner(scope, workerEnvironment, inputs.variables(), tree, attemptLog, stop, settings, secrets);
+        return new PhaseRunner(
+                scope, workerEnvironment, inputs.variables(), tree, attemptLog, stop, settings, secrets, traces);
     }
 
     BuildFolder newFolder() {

@@ -17,6 +17,7 @@ import io.tailrace.builds.recipe.Recipes;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
@@ -112,11 +113,12 @@ public class StageConfiguration {
             BuildProcesses processes,
             Secrets secrets,
             Isolation isolation,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Traces traces) {
         BuildMetrics metrics = new BuildMetrics(registry);
         metrics.isolation(isolation);
         return new BuildSurroundings(
-                recipes, folder, processes, PhaseSettings.DEFAULT, System.getenv(), secrets, metrics);
+                recipes, folder, processes, PhaseSettings.DEFAULT, System.getenv(), secrets, metrics, traces);
     }
 
     @Bean

@@ -36,6 +36,7 @@ import io.tailrace.events.stage.BuildFact.ConsoleLines;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
@@ -100,7 +101,8 @@ class BuildExecutorTest {
                 settings,
                 Map.of("PATH", "/usr/bin:/bin"),
                 Secrets.NONE,
-                new BuildMetrics(registry));
+                new BuildMetrics(registry),
+                Traces.NONE);
         EnvironmentStore store = new EnvironmentStore(
                 data.resolve("environments"), InstantSource.system(), Duration.ofDays(1), Long.MAX_VALUE);
         ArtifactCache archives =

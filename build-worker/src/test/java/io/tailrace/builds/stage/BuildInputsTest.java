@@ -35,6 +35,7 @@ import io.tailrace.events.stage.BuildFact.BuildPhaseStarted;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.result.StepResults;
@@ -335,7 +336,8 @@ class BuildInputsTest {
                 new PhaseSettings(Duration.ofMillis(500), Duration.ofMillis(50), 16 * 1024),
                 Map.of("PATH", "/usr/bin:/bin"),
                 Secrets.of(List.of("TOKEN"), Map.of("TOKEN", "s3cr3t-value")),
-                new BuildMetrics(new SimpleMeterRegistry()));
+                new BuildMetrics(new SimpleMeterRegistry()),
+                Traces.NONE);
         return new BuildExecutor(surroundings, environments(surroundings), results());
     }
 

@@ -25,6 +25,7 @@ import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.EnvironmentStep;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
@@ -65,7 +66,8 @@ final class EnvironmentWorker implements AutoCloseable {
                 new PhaseSettings(Duration.ofMillis(500), Duration.ofMillis(50), 16 * 1024),
                 Map.of("PATH", "/usr/bin:/bin"),
                 Secrets.NONE,
-                new BuildMetrics(registry));
+                new BuildMetrics(registry),
+                Traces.NONE);
         builds = new EnvironmentBuilds(
                 surroundings,
                 new EnvironmentStore(

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class OrderlyEnd {
 
     /** No less than a service gives itself: its shutdown phases, and what is closed after them. Mostly a second is enough. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(70);
 
     /** More than a supervisor holds the folder's lock to start something again. */
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);

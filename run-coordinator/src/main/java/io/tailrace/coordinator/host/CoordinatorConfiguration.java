@@ -13,6 +13,8 @@ import io.tailrace.service.life.OrderlyEnd;
 import io.tailrace.service.life.ProcessEnd;
 import io.tailrace.service.life.ReadyLine;
 import io.tailrace.service.settings.SettingsConfiguration;
+import io.tailrace.service.trace.Traces;
+import io.tailrace.service.trace.TracingConfiguration;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.annotation.Value;
@@ -26,7 +28,12 @@ import org.springframework.context.annotation.Import;
 /** Wires the coordinator. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CoordinatorSettings.class)
-@Import({SettingsConfiguration.class, KafkaClientsConfiguration.class, LifeConfiguration.class})
+@Import({
+    SettingsConfiguration.class,
+    KafkaClientsConfiguration.class,
+    LifeConfiguration.class,
+    TracingConfiguration.class
+})
 public class CoordinatorConfiguration {
     @Bean
     CoordinatorMetrics coordinatorMetrics(MeterRegistry registry) {
@@ -41,6 +48,7 @@ public class CoordinatorConfiguration {
             @Value("${tailrace.instance:coordinator}") String instance,
             CoordinatorMetrics metrics,
             MeterRegistry registry,
+            Traces traces,
             ReadyLine readyLine,
             OrderlyEnd process) {
         StreamsSupervisor supervisor = new StreamsSupervisor(
@@ -52,6 +60,7 @@ public class CoordinatorConfiguration {
                 new SessionClients(),
                 new SpineAhead(SpineAhead.MOST),
                 InstantSource.system(),
+                traces,
                 new StreamsSupervisor.Listener() {
                     @Override
                     public void ready() {

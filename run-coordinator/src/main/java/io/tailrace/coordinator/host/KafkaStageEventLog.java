@@ -3,12 +3,15 @@ package io.tailrace.coordinator.host;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.coordinator.topology.StageEventLog;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.TraceHeader;
+import io.tailrace.events.log.TraceContext;
 import io.tailrace.events.stage.StageEvent;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -57,9 +60,9 @@ final class KafkaStageEventLog implements StageEventLog, AutoCloseable {
     }
 
     @Override
-    public void append(int partition, StageEvent event) {
+    public void append(int partition, StageEvent event, Optional<TraceContext> trace) {
         boolean tick = event.payload() instanceof StageFact.Tick;
-        ProducerRecord<byte[], byte[]> record = records.stageEvent(partition, event);
+        ProducerRecord<byte[], byte[]> record = TraceHeader.on(records.stageEvent(partition, event), trace);
         TopicPartition place = new TopicPartition(record.topic(), partition);
         if (tick && !ticksOnTheirWay.add(place)) {
             return;

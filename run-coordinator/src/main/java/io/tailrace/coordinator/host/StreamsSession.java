@@ -12,6 +12,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
+import io.tailrace.service.trace.Traces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -66,7 +67,8 @@ final class StreamsSession {
             CoordinatorMetrics metrics,
             SessionClients clients,
             SpineAhead ahead,
-            InstantSource clock) {
+            InstantSource clock,
+            Traces traces) {
         this.clock = clock;
         this.clients = clients;
         EventCodec codec = new EventCodec();
@@ -90,7 +92,8 @@ final class StreamsSession {
                 UUID::randomUUID,
                 clock,
                 archive.reading(ahead),
-                clients.positions());
+                clients.positions(),
+                traces);
         this.streams = streams(
                 topology,
                 StreamsProperties.of(kafka, topics, settings, instance),

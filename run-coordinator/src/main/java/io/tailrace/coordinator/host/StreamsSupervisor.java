@@ -9,6 +9,7 @@ import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.ProcessEnd;
+import io.tailrace.service.trace.Traces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class StreamsSupervisor implements AutoCloseable {
     private final CoordinatorMetrics metrics;
     private final InstantSource clock;
     private final Listener listener;
+    private final Traces traces;
     private final Thread thread;
 
     private final SessionClients clients;
@@ -77,6 +79,7 @@ final class StreamsSupervisor implements AutoCloseable {
             SessionClients clients,
             SpineAhead ahead,
             InstantSource clock,
+            Traces traces,
             Listener listener) {
         this.kafka = kafka;
         this.topics = topics;
@@ -86,6 +89,7 @@ final class StreamsSupervisor implements AutoCloseable {
         this.clients = clients;
         this.ahead = ahead;
         this.clock = clock;
+        this.traces = traces;
         this.listener = listener;
         this.spine = new KafkaSpineReading(
                 kafka, settings.process(instance), StreamsProperties.transactionsOverAfter(settings), () -> {});
@@ -201,7 +205,7 @@ final class StreamsSupervisor implements AutoCloseable {
     /** One session, from its start until it has failed or the supervisor closes. */
     private void liveThrough(LogIdentity log) throws InterruptedException {
         StreamsSession started =
-                new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, ahead, clock);
+                new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, ahead, clock, traces);
         sessions.incrementAndGet();
         Optional<String> left;
         try (ProgressWatch watching =

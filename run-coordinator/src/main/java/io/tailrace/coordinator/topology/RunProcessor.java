@@ -12,14 +12,17 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.events.kafka.TraceHeader;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.log.TraceContext;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.stage.StageEvent;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.WorkRequest;
+import io.tailrace.service.trace.RunSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -66,6 +69,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final Map<Topic, WorkerPartition> stages = new EnumMap<>(Topic.class);
         final CommandPartition commands;
         final StateCheck check;
+        final DecisionTraces traces;
         String sweptUpTo = "";
 
         Partition(
@@ -73,8 +77,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 RunTable table,
                 PartitionRuns runs,
                 TaskStart.Begun begun,
-                StateCheck check) {
+                StateCheck check,
+                DecisionTraces traces) {
             this.check = check;
+            this.traces = traces;
             this.context = context;
             this.number = context.taskId().partition();
             this.table = table;
@@ -119,7 +125,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         FirstLook.Found found =
                 new FirstLook(parts, context.taskId().partition(), table, runs, begun.decidedUpTo()).look();
         StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), table, runs);
-        Partition here = new Partition(context, table, runs, begun, check);
+        Partition here = new Partition(
+                context,
+                table,
+                runs,
+                begun,
+                check,
+                new DecisionTraces(
+                        parts.traces(), table, parts.settings().timeouts().silence()));
         runs.unreadable()
                 .forEach(it -> LOG.error(
                         "The stored state of run {} cannot be read, it is to be made of the log: {}",
@@ -164,11 +177,12 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
         Arrival arrival = source.map(it -> reader.stageEvent(it.topic(), record))
                 .orElseGet(() -> reader.command(record, here.number));
+        Optional<TraceContext> trace = TraceHeader.of(record.headers());
         switch (arrival) {
             case Arrival.OfClient(RunCommand command) -> {
                 KeptCommands.Kept kept = new KeptCommands.Kept(command.runId(), metadata.offset(), at);
                 if (!here.check.keeps(kept, record.value())) {
-                    takeCommand(here, metadata, at, command);
+                    takeCommand(here, metadata, at, command, trace);
                 }
             }
             case Arrival.OfStage of -> {
@@ -177,7 +191,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 Input.StageRecord input = new Input.StageRecord(
                         inputContext(here, metadata, at, of.run()), topic, metadata.offset(), of.headers(), of.end());
                 Optional<RunState.Active> before = here.runs.active(of.run());
-                Decision decision = here.check.keeps(of.run(), input) ? Decision.NOTHING : take(here, of.run(), input);
+                Decision decision =
+                        here.check.keeps(of.run(), input) ? Decision.NOTHING : take(here, of.run(), input, trace);
                 if (decision.changes().isEmpty()) {
                     parts.metrics().voidRecord();
                     parts.metrics().refused(topic, refusal(before, input));
@@ -236,10 +251,11 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         here.check.lookSoon();
     }
 
-    private void takeCommand(Partition here, RecordMetadata metadata, Instant at, RunCommand command) {
+    private void takeCommand(
+            Partition here, RecordMetadata metadata, Instant at, RunCommand command, Optional<TraceContext> trace) {
         LogPosition position = new LogPosition(Topic.RUN_COMMANDS, here.number, metadata.offset());
         RunId run = command.runId();
-        take(here, run, Input.of(inputContext(here, metadata, at, run), position, command));
+        take(here, run, Input.of(inputContext(here, metadata, at, run), position, command), trace);
     }
 
     private void checkStates(Partition here) {
@@ -262,7 +278,10 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                     it.headers(),
                                     it.end())));
                 }
-                case RunRebuild.Outcome.HasEnded(RunId _, RunState.Completed state) -> here.runs.adopt(state);
+                case RunRebuild.Outcome.HasEnded(RunId run, RunState.Completed state) -> {
+                    here.runs.adopt(state);
+                    here.table.forgetTrace(run);
+                }
                 case RunRebuild.Outcome.Impossible it -> throw new IllegalStateException("taken up is not " + it);
             }
             RunId run = found.outcome().run();
@@ -276,13 +295,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 .ifPresent(it -> recordsLost(here, found.outcome().run(), it)));
     }
 
-    /** It is decided on as of now: what its run's stages have said meanwhile is known. */
+    /** It is decided on as of now: what its run's stages have said meanwhile is known. What trace it came with is not kept. */
     private void takeKept(Partition here, KeptCommands.Kept kept, byte[] value) {
         RecordMetadata source = new RunRebuild.Source(Topic.RUN_COMMANDS.topicName(), here.number, kept.offset());
         Record<byte[], byte[]> record = new Record<>(
                 KafkaRecords.key(kept.run()), value, kept.appended().toEpochMilli());
         switch (reader.command(record, here.number)) {
-            case Arrival.OfClient(RunCommand command) -> takeCommand(here, source, kept.appended(), command);
+            case Arrival.OfClient(RunCommand command) ->
+                takeCommand(here, source, kept.appended(), command, Optional.empty());
             case Arrival.Malformed(String reason) -> putAside(source, reason);
             case Arrival.OfStage _, Arrival.OfClock _, Arrival.Foreign _ ->
                 throw new IllegalStateException("none of these is a command: " + kept);
@@ -307,6 +327,13 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private Decision take(Partition here, RunId run, Input input) {
+        return take(here, run, input, Optional.empty());
+    }
+
+    /** @param trace what the input came with */
+    private Decision take(Partition here, RunId run, Input input, Optional<TraceContext> trace) {
+        DecisionTraces.Cause cause = new DecisionTraces.Cause(
+                input, here.runs.active(run), trace, parts.clock().instant());
         Decision decision;
         try {
             decision = here.runs.take(run, input);
@@ -316,19 +343,25 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             LOG.error("A decision failed", e);
             return Decision.NOTHING;
         }
-        carryOut(here, decision, input.context().at());
+        Optional<RunSpan> span = here.traces.decided(run, cause, decision);
+        carryOut(here, decision, input.context().at(), span.flatMap(RunSpan::context));
+        span.ifPresent(RunSpan::close);
         return decision;
     }
 
-    private void carryOut(Partition here, Decision decision, Instant at) {
+    private void carryOut(Partition here, Decision decision, Instant at, Optional<TraceContext> trace) {
         for (RunEvent event : decision.events()) {
-            forward(here, parts.records().runEvent(event), at, RunTopology.sinkOf(Topic.RUN_EVENTS));
+            forward(
+                    here,
+                    TraceHeader.on(parts.records().runEvent(event), trace),
+                    at,
+                    RunTopology.sinkOf(Topic.RUN_EVENTS));
             parts.metrics().emitted(event.payload());
         }
         for (WorkRequest request : decision.requests()) {
             forward(
                     here,
-                    parts.records().request(request),
+                    TraceHeader.on(parts.records().request(request), trace),
                     at,
                     RunTopology.sinkOf(request.kind().requests()));
         }
@@ -341,7 +374,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                     abort.id(),
                                     abort.stage(),
                                     at,
-                                    abort.end().aborted()));
+                                    abort.end().aborted()),
+                            trace);
             parts.metrics().aborted(abort.end().reason());
             LOG.info("Ending {} by force: {}", abort.stage(), abort.end().message());
         }
@@ -367,7 +401,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         here.stages.forEach((topic, of) -> parts.stageEvents()
                 .append(
                         here.number,
-                        StageEvent.tick(StageKind.executedIn(topic), tickId(of), now, new StageFact.Tick(instance))));
+                        StageEvent.tick(StageKind.executedIn(topic), tickId(of), now, new StageFact.Tick(instance)),
+                        Optional.empty()));
     }
 
     private EventId tickId(WorkerPartition of) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stored state of one partition: of each active run its brief (written once) and the rest, of each ended run a
- * remnant by which it is known; how far the partition was read, and of which log; {@link KeptCommands}. Key: one byte for
- * the kind, then the run id.
+ * remnant by which it is known; where a run is in its trace; how far the partition was read, and of which log;
+ * {@link KeptCommands}. Key: one byte for the kind, then the run id.
  * Confined to the partition's stream thread.
  */
 final class RunTable {
@@ -31,6 +31,7 @@ final class RunTable {
     private static final byte LOG = 'L';
     private static final byte SPINE = 'S';
     private static final byte KEPT = 'K';
+    private static final byte TRACE = 'T';
 
     private final KeyValueStore<byte[], byte[]> store;
     private final StateCodecs codecs;
@@ -124,6 +125,24 @@ final class RunTable {
     /** Whether the run is known to have ended. */
     boolean hasEnded(RunId run) {
         return store.get(key(ENDED, run.value())) != null;
+    }
+
+    /** Where the run is in its trace; nothing if it has none, or none that can be read: it is not needed to go on. */
+    Optional<RunTrace> trace(RunId run) {
+        byte @Nullable [] bytes = store.get(key(TRACE, run.value()));
+        try {
+            return bytes == null ? Optional.empty() : Optional.of(codecs.traces.decode(bytes));
+        } catch (UndecodableRecord e) {
+            return Optional.empty();
+        }
+    }
+
+    void save(RunId run, RunTrace trace) {
+        store.put(key(TRACE, run.value()), codecs.traces.encode(trace));
+    }
+
+    void forgetTrace(RunId run) {
+        store.delete(key(TRACE, run.value()));
     }
 
     /** The run stays known, but its state is none any more until another is saved. */

@@ -4,6 +4,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
+import io.tailrace.service.trace.Traces;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +36,10 @@ public final class RunTopology {
      * A topology over these parts.
      *
      * @param randomIds ids of ticks, which nothing depends on
-     * @param clock for ticks and for what is to be forgotten, never for decisions
+     * @param clock for ticks, for spans and for what is to be forgotten, never for decisions
      * @param reading what states are checked against the log with
      * @param positions where the inputs are read
+     * @param traces of this process
      */
     public RunTopology(
             TopologySettings settings,
@@ -47,7 +49,8 @@ public final class RunTopology {
             Supplier<UUID> randomIds,
             InstantSource clock,
             LogReading reading,
-            InputPositions positions) {
+            InputPositions positions,
+            Traces traces) {
         this.parts = new TopologyParts(
                 settings,
                 codec,
@@ -58,7 +61,8 @@ public final class RunTopology {
                 randomIds,
                 clock,
                 reading,
-                positions);
+                positions,
+                traces);
     }
 
     /** A new topology. */

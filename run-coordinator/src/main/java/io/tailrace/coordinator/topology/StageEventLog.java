@@ -1,6 +1,8 @@
 package io.tailrace.coordinator.topology;
 
+import io.tailrace.events.log.TraceContext;
 import io.tailrace.events.stage.StageEvent;
+import java.util.Optional;
 
 /**
  * Where ticks and forced ends are appended, outside of the topology's transactions: a worker topic never sees an open
@@ -8,6 +10,10 @@ import io.tailrace.events.stage.StageEvent;
  * and logged and otherwise of no consequence. Thread-safe.
  */
 public interface StageEventLog {
-    /** Appends to this partition of the topic of the event's kind. Does not wait for the broker. */
-    void append(int partition, StageEvent event);
+    /**
+     * Appends to this partition of the topic of the event's kind. Does not wait for the broker.
+     *
+     * @param trace what the record goes out with
+     */
+    void append(int partition, StageEvent event, Optional<TraceContext> trace);
 }

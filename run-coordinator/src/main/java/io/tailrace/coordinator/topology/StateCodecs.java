@@ -25,6 +25,7 @@ final class StateCodecs {
 
     final RecordCodec<CommandProgress> commands = codec(CommandProgress.class, "command-mark", 1);
     final RecordCodec<SpineProgress> spines = codec(SpineProgress.class, "spine-progress", 1);
+    final RecordCodec<RunTrace> traces = codec(RunTrace.class, "run-trace", 1);
     final RecordCodec<LogIdentity> logs = codec(LogIdentity.class, "log-identity", 2);
 
     private static <T extends Record> RecordCodec<T> codec(Class<T> type, String name, int versions) {

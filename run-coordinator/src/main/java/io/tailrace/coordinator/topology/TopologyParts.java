@@ -2,6 +2,7 @@ package io.tailrace.coordinator.topology;
 
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.kafka.KafkaRecords;
+import io.tailrace.service.trace.Traces;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -10,9 +11,10 @@ import java.util.function.Supplier;
  * What the processors of a topology share. All of it is thread-safe.
  *
  * @param randomIds ids of ticks, which nothing depends on
- * @param clock for ticks and for what is to be forgotten, never for decisions
+ * @param clock for ticks, for spans and for what is to be forgotten, never for decisions
  * @param reading what states are checked against the log with
  * @param positions where the inputs are read; for the stream thread that asks
+ * @param traces of this process
  */
 record TopologyParts(
         TopologySettings settings,
@@ -24,4 +26,5 @@ record TopologyParts(
         Supplier<UUID> randomIds,
         InstantSource clock,
         LogReading reading,
-        InputPositions positions) {}
+        InputPositions positions,
+        Traces traces) {}

@@ -14,6 +14,7 @@ import io.tailrace.local.testing.TestKafka;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.ProcessEnd;
+import io.tailrace.service.trace.Traces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -136,6 +137,7 @@ class CommitTimeoutTest {
                 new SessionClients(producers::make, leftBehind),
                 new SpineAhead(SpineAhead.MOST),
                 InstantSource.system(),
+                Traces.NONE,
                 new StreamsSupervisor.Listener() {
                     @Override
                     public void ready() {

@@ -15,6 +15,7 @@ import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.ProcessEnd;
+import io.tailrace.service.trace.Traces;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +124,7 @@ class SpineAtTheStartTest {
                 new SessionClients(),
                 ahead,
                 InstantSource.system(),
+                Traces.NONE,
                 new StreamsSupervisor.Listener() {
                     @Override
                     public void ready() {

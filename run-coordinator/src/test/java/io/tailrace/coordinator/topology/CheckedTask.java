@@ -15,6 +15,7 @@ import io.tailrace.events.run.RunView;
 import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
+import io.tailrace.service.trace.Traces;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +74,8 @@ final class CheckedTask {
                 () -> new UUID(3, 3),
                 () -> now,
                 log.reading(),
-                log.positions()));
+                log.positions(),
+                Traces.NONE));
         fresh.init(context);
         return fresh;
     }
@@ -155,6 +157,10 @@ final class CheckedTask {
     /** The state does not say how far it knows the spine, as that of an earlier release. */
     void forgetSpineProgress() {
         store.delete(new byte[] {'S'});
+    }
+
+    boolean knowsTrace(RunId run) {
+        return store.get(key('T', run)) != null;
     }
 
     void spoil(RunId run) {

@@ -8,6 +8,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunView;
+import io.tailrace.service.trace.Traces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,10 @@ final class DrivenTopology implements AutoCloseable {
     private final List<Optional<RunView>> viewsRead = new ArrayList<>();
 
     DrivenTopology(Path stateDir) {
+        this(stateDir, Traces.NONE);
+    }
+
+    DrivenTopology(Path stateDir, Traces traces) {
         TopologySettings settings = new TopologySettings(
                 "test", Records.log(7), 1, RETENTION, Duration.ofSeconds(30), StageTimeouts.DEFAULT);
         RunTopology topology = new RunTopology(
@@ -50,7 +55,8 @@ final class DrivenTopology implements AutoCloseable {
                 () -> new UUID(2, appended.size()),
                 () -> now,
                 new RecordedLog().reading(),
-                new WholeLog());
+                new WholeLog(),
+                traces);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());

@@ -10,6 +10,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.service.trace.Traces;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,7 +69,8 @@ final class EarlierTask implements AutoCloseable {
                 () -> new UUID(3, 3),
                 () -> now,
                 new RecordedLog().reading(),
-                new WholeLog()));
+                new WholeLog(),
+                Traces.NONE));
         processor.init(context);
     }
 

@@ -8,6 +8,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.StageFact;
+import io.tailrace.service.trace.Traces;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -109,7 +110,8 @@ class ProcessingCostMeasurement {
                 () -> new UUID(3, 3),
                 () -> NOW,
                 new RecordedLog().reading(),
-                new WholeLog()));
+                new WholeLog(),
+                Traces.NONE));
         fresh.init(context);
         return fresh;
     }

@@ -13,6 +13,7 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.stage.BuildEvent;
 import io.tailrace.events.stage.StageFact;
+import io.tailrace.service.trace.Traces;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,7 +75,8 @@ class RunProcessorRestartTest {
                 () -> new UUID(3, 3),
                 () -> now,
                 new RecordedLog().reading(),
-                new WholeLog()));
+                new WholeLog(),
+                Traces.NONE));
         fresh.init(context);
         return fresh;
     }

@@ -7,8 +7,13 @@ import io.tailrace.coordinator.decide.RunState;
 import io.tailrace.coordinator.decide.Scene;
 import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
 import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.id.Attempt;
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
+import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.kafka.LogIdentity;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.log.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -45,6 +50,8 @@ class StateCodecsTest {
     private static final String PROGRESS_V3 = "030e1ad00f02d0b3e3d8bf68020a000280a4e3d8bf6800";
     private static final String IDENTITY_V1 = "010263026b027202620274";
     private static final String IDENTITY_V2 = "020263026b02720262027400";
+    private static final String RUN_TRACE_V1 =
+            "016e30302d34626639326633353737623334646136613363653932396430653065343733362d303066303637616130626139303262372d3031026e30302d34626639326633353737623334646136613363653932396430653065343733362d313131313131313131313131313131312d30310212722d7363656e652e310410776f726b65722d616e30302d34626639326633353737623334646136613363653932396430653065343733362d323232323232323232323232323232322d3030d0b3e3d8bf68";
     private static final Instant TICK = Instant.parse("2026-11-21T10:00:01Z");
 
     /** What those releases did not store is what it would be had all of it just happened. */
@@ -125,6 +132,26 @@ class StateCodecsTest {
         assertThat(more.id(Topic.RUNS)).contains("x");
         assertThat(known.id(Topic.RUNS)).isEmpty();
         assertThat(more.epoch()).isEqualTo(known.epoch());
+    }
+
+    @Test
+    void thePlaceOfARunInItsTraceReadsAsEarlierVersionsStoredIt() throws UndecodableRecord {
+        StateCodecs codecs = new StateCodecs();
+        RunTrace trace = RunTrace.begunAt(context("00f067aa0ba902b7-01"))
+                .requestedBy(context("1111111111111111-01"))
+                .heldBy(new RunTrace.Held(
+                        StageId.of(new RunId("r-scene"), 1),
+                        new Attempt(2),
+                        new WorkerId("worker-a"),
+                        context("2222222222222222-00"),
+                        TICK));
+
+        assertThat(codecs.traces.decode(HexFormat.of().parseHex(RUN_TRACE_V1))).isEqualTo(trace);
+        assertThat(HexFormat.of().formatHex(codecs.traces.encode(trace))).isEqualTo(RUN_TRACE_V1);
+    }
+
+    private static TraceContext context(String spanAndFlags) {
+        return new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-" + spanAndFlags);
     }
 
     private static RunState.Active state() {

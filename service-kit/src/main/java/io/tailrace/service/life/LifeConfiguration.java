@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(LifecycleProperties.class)
 public class LifeConfiguration {
-    /** What is closed after the phases: clients of Kafka, threads of ours. */
-    private static final Duration AFTER_THE_PHASES = Duration.ofSeconds(20);
+    /** What is closed after the phases: clients of Kafka, threads of ours, and up to 10 s for spans that a collector does not take. */
+    private static final Duration AFTER_THE_PHASES = Duration.ofSeconds(30);
 
     @Bean
     @SuppressWarnings("SystemOut") // the promise is a line on standard output, whatever the log's format is

@@ -10,6 +10,7 @@ import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.OrderlyEnd;
 import io.tailrace.service.life.ReadyLine;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.turn.catalogue.CataloguePublisher;
 import io.tailrace.turn.stage.WorkerProperties;
 import io.tailrace.worker.position.PositionReader;
@@ -55,7 +56,8 @@ public class ServiceConfiguration {
             StageExecutor<TurnRequest, TurnFact> executor,
             EventCodec codec,
             CataloguePublisher catalogue,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Traces traces) {
         Worker<TurnRequest, TurnFact> worker = new Worker<>(
                 kafka,
                 settings,
@@ -65,7 +67,8 @@ public class ServiceConfiguration {
                 codec,
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                traces);
         // Not before: then the log is there, and has its topics.
         worker.onState(state -> {
             if (state instanceof WorkerState.Ready) {

@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.config.InvalidProvidersFile;
 import io.tailrace.turn.provider.config.ProvidersFile;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
+import io.tailrace.turn.provider.trace.TracedProvider;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.stage.StageCodec;
@@ -29,10 +31,13 @@ public class StageConfiguration {
 
     /** The operator's file is wrong, or not there: the process does not start, and says why. */
     @Bean(destroyMethod = "close")
-    ProviderRuntime providerRuntime(WorkerProperties worker) throws InvalidProvidersFile {
+    ProviderRuntime providerRuntime(WorkerProperties worker, Traces traces) throws InvalidProvidersFile {
         Optional<Path> file = worker.providers();
         List<ProviderDefinition> definitions = file.isPresent() ? ProvidersFile.read(file.get()) : List.of();
-        return new ProviderRuntime(definitions, new Environment(name -> Optional.ofNullable(System.getenv(name))));
+        return new ProviderRuntime(
+                definitions,
+                new Environment(name -> Optional.ofNullable(System.getenv(name))),
+                it -> new TracedProvider(it, traces));
     }
 
     @Bean

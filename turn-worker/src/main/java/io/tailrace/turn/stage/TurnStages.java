@@ -8,6 +8,7 @@ import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.events.stage.StageFact;
@@ -74,6 +75,16 @@ final class TurnStages implements StageCodec<TurnRequest, TurnFact> {
     @Override
     public EventCodec codec() {
         return codec;
+    }
+
+    @Override
+    public Optional<Outcome> outcome(TurnFact fact) {
+        return switch (fact) {
+            case TurnFact.TurnCompleted _ -> Optional.of(Outcome.SUCCEEDED);
+            case TurnFact.TurnFailed(TurnFact.TurnContent _, TurnFailure failure) ->
+                Optional.of(failure.isCancel() ? Outcome.CANCELED : Outcome.FAILED);
+            case StageFact.Frame _, TurnFact.Progress _ -> Optional.empty();
+        };
     }
 
     @Override

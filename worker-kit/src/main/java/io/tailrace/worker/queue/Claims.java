@@ -2,7 +2,10 @@ package io.tailrace.worker.queue;
 
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.kafka.TraceHeader;
 import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.TraceContext;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.AttemptWriter;
@@ -12,6 +15,7 @@ import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -23,8 +27,9 @@ final class Claims<R, F> {
      * A claim that the log has taken.
      *
      * @param writer has written the claim and nothing else
+     * @param trace has begun
      */
-    record Claimed<F>(LookBack.Claim claim, AttemptWriter<F> writer) {}
+    record Claimed<F>(LookBack.Claim claim, AttemptWriter<F> writer, AttemptTrace trace) {}
 
     private final WorkerId worker;
     private final StageCodec<R, F> stages;
@@ -32,6 +37,7 @@ final class Claims<R, F> {
     private final Producer<byte[], byte[]> facts;
     private final Supplier<EventId> ids;
     private final InstantSource clock;
+    private final Traces traces;
 
     /**
      * Claims of one worker.
@@ -45,13 +51,15 @@ final class Claims<R, F> {
             Producer<byte[], byte[]> claims,
             Producer<byte[], byte[]> facts,
             Supplier<EventId> ids,
-            InstantSource clock) {
+            InstantSource clock,
+            Traces traces) {
         this.worker = worker;
         this.stages = stages;
         this.claims = claims;
         this.facts = facts;
         this.ids = ids;
         this.clock = clock;
+        this.traces = traces;
     }
 
     /** The attempt as which this worker would execute the request. */
@@ -63,21 +71,34 @@ final class Claims<R, F> {
      * Claims the stage of a request. Blocks until the log has the claim, no longer than its producer tries.
      *
      * @param requestedAt the broker's time of the request
+     * @param requestedBy what the request came with
      * @throws AttemptLost when the claim could not be appended; it is not known whether it stands in the log
      */
-    Claimed<F> claim(StageRequest<R> request, Instant requestedAt, StopSignal stop) throws AttemptLost {
+    Claimed<F> claim(StageRequest<R> request, Instant requestedAt, Optional<TraceContext> requestedBy, StopSignal stop)
+            throws AttemptLost {
         AttemptId id = attempt(request);
+        AttemptTrace trace = AttemptTrace.begin(traces, id, requestedBy);
         int partition = request.chapterFrom().partition();
         AttemptWriter<F> writer = new AttemptWriter<>(
                 id,
                 facts,
-                (attempt, sequence, eventId, at, fact) ->
-                        stages.encode(partition, attempt, sequence, eventId, at, fact),
+                (attempt, sequence, eventId, at, fact) -> {
+                    stages.outcome(fact).ifPresent(trace::ends);
+                    return TraceHeader.on(
+                            stages.encode(partition, attempt, sequence, eventId, at, fact), trace.context());
+                },
                 ids,
                 clock,
                 stop);
-        RecordMetadata claim = writer.appendAndAwait(stages.started(request.work()), claims);
+        RecordMetadata claim;
+        try {
+            claim = writer.appendAndAwait(stages.started(request.work()), claims);
+        } catch (AttemptLost e) {
+            trace.lost(e);
+            trace.close();
+            throw e;
+        }
         LogPosition position = new LogPosition(stages.kind().events(), partition, claim.offset());
-        return new Claimed<>(new LookBack.Claim(id, position, requestedAt, request.chapterFrom()), writer);
+        return new Claimed<>(new LookBack.Claim(id, position, requestedAt, request.chapterFrom()), writer, trace);
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.worker.queue;
 
 import io.tailrace.events.codec.UndecodableRecord;
+import io.tailrace.events.kafka.TraceHeader;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
@@ -150,7 +151,7 @@ final class RequestTaker<R, F> {
         StopSignal stop = new StopSignal();
         Claimed<F> claimed;
         try {
-            claimed = claims.claim(request, requestedAt, stop);
+            claimed = claims.claim(request, requestedAt, TraceHeader.of(record.headers()), stop);
         } catch (AttemptLost e) {
             log.warn("The claim of {} is in doubt", claims.attempt(request), e);
             giveBackUnclaimed(record);

@@ -38,6 +38,7 @@ final class StageTask<R, F> {
     private final StopSignal stop;
     private final StageBoard board;
     private final WorkerMetrics metrics;
+    private final AttemptTrace trace;
 
     /** Confined to the stage's thread, as the next one. */
     private boolean begun;
@@ -59,6 +60,7 @@ final class StageTask<R, F> {
         this.claimed = claimed;
         this.lookBack = lookBack;
         this.writer = claimed.writer();
+        this.trace = claimed.trace();
         this.stop = stop;
         this.board = board;
         this.metrics = metrics;
@@ -71,21 +73,25 @@ final class StageTask<R, F> {
     void execute() {
         try (StageBoard.Watch _ = board.watch(writer.id(), stop)) {
             switch (lookBack.standing(claimed.claim(), this::needNotBegin, this::sawRelease)) {
-                case HOLDS -> executeHeld();
+                case HOLDS -> trace.during(this::executeHeld);
                 case VOID -> {
                     metrics.beaten();
+                    trace.beaten();
                     log.info("{} is not this worker's: its claim is void", writer.id());
                 }
                 case UNKNOWN -> giveBack();
             }
         } catch (AttemptLost e) {
             metrics.lost();
+            trace.lost(e);
             log.warn("{} is no longer this worker's: {}", writer.id(), e.getMessage());
         } catch (RuntimeException | Error e) {
             metrics.failed();
+            trace.fault(e);
             afterFault(e);
         } finally {
             writer.close("is over");
+            trace.close();
         }
     }
 
@@ -111,6 +117,7 @@ final class StageTask<R, F> {
 
     private void giveBack(String reason) throws AttemptLost {
         writer.appendAndAwait(stages.released(reason));
+        trace.givenBack(reason);
         metrics.released();
     }
 

@@ -8,6 +8,7 @@ import io.tailrace.events.kafka.TopicSettings;
 import io.tailrace.events.kafka.Topics;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.board.BoardTail;
 import io.tailrace.worker.board.StageBoard;
 import io.tailrace.worker.claim.LookBack;
@@ -59,6 +60,7 @@ public final class Worker<R, F> implements AutoCloseable {
     private final EventCodec codec;
     private final Supplier<EventId> ids;
     private final InstantSource clock;
+    private final Traces traces;
     private final WorkerClients clients;
     private final WorkerMetrics metrics;
     private final ActiveStages active;
@@ -84,7 +86,8 @@ public final class Worker<R, F> implements AutoCloseable {
             EventCodec codec,
             MeterRegistry registry,
             Supplier<EventId> ids,
-            InstantSource clock) {
+            InstantSource clock,
+            Traces traces) {
         this.settings = settings;
         this.topics = topics;
         this.stages = stages;
@@ -92,6 +95,7 @@ public final class Worker<R, F> implements AutoCloseable {
         this.codec = codec;
         this.ids = ids;
         this.clock = clock;
+        this.traces = traces;
         this.clients = new WorkerClients(kafka, settings);
         this.metrics = new WorkerMetrics(registry);
         this.active = new ActiveStages(settings.slots(), settings.heartbeat());
@@ -199,7 +203,8 @@ public final class Worker<R, F> implements AutoCloseable {
             become(new WorkerState.Starting("what run-events say"));
             tail.start();
             watch.start();
-            Claims<R, F> claims = new Claims<>(settings.id(), stages, claiming.client(), facts.client(), ids, clock);
+            Claims<R, F> claims =
+                    new Claims<>(settings.id(), stages, claiming.client(), facts.client(), ids, clock, traces);
             try {
                 takeRequests(claims, new LookBack(claimed), tail, watch);
             } finally {

@@ -5,6 +5,7 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.Outcome;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.worker.attempt.AttemptId;
 import java.time.Instant;
@@ -57,6 +58,9 @@ public interface StageCodec<R, F> {
             return Optional.empty();
         }
     }
+
+    /** How the fact ends its stage; nothing if it does not. */
+    Optional<Outcome> outcome(F fact);
 
     /** The fact that ends the stage for a failure that is none of its work's own. */
     F failed(R work, Failure failure);

@@ -16,6 +16,7 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.claim.LookBack;
 import io.tailrace.worker.claim.LookBack.Standing;
@@ -211,7 +212,8 @@ class AgedRequestTest {
                 new EventCodec(),
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                Traces.NONE);
         worker.start();
         await().atMost(SOON).until(() -> executed.contains(last));
         return worker;

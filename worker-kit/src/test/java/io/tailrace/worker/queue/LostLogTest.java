@@ -15,6 +15,7 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -223,7 +224,8 @@ class LostLogTest {
                 new EventCodec(),
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                Traces.NONE);
         workers.add(worker);
         worker.start();
         await().atMost(SOON).until(() -> worker.state() instanceof WorkerState.Ready);

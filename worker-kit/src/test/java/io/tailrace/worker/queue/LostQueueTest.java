@@ -13,6 +13,7 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.testing.TestLog;
 import io.tailrace.worker.testing.TestStages;
 import java.io.IOException;
@@ -111,6 +112,7 @@ class LostQueueTest {
                 new EventCodec(),
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                Traces.NONE);
     }
 }

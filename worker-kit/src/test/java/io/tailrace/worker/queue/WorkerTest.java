@@ -14,6 +14,7 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -376,7 +377,8 @@ class WorkerTest {
                 new EventCodec(),
                 registry,
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                Traces.NONE);
         workers.add(worker);
         worker.start();
         await().atMost(SOON).until(() -> worker.state() instanceof WorkerState.Ready);

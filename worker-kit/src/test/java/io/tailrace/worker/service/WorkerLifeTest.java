@@ -12,6 +12,7 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.service.life.OrderlyEnd;
 import io.tailrace.service.life.ReadyLine;
+import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
 import io.tailrace.worker.queue.WorkerState;
@@ -91,6 +92,7 @@ class WorkerLifeTest {
                 new EventCodec(),
                 new SimpleMeterRegistry(),
                 () -> EventId.of(UUID.randomUUID()),
-                InstantSource.system());
+                InstantSource.system(),
+                Traces.NONE);
     }
 }

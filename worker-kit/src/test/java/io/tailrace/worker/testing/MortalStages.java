@@ -5,12 +5,14 @@ import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.run.Failure;
+import io.tailrace.events.run.Outcome;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,11 @@ public final class MortalStages implements StageCodec<BuildRequest, BuildFact> {
     @Override
     public EventCodec codec() {
         return stages.codec();
+    }
+
+    @Override
+    public Optional<Outcome> outcome(BuildFact fact) {
+        return stages.outcome(fact);
     }
 
     @Override

@@ -81,6 +81,11 @@ public final class TestStages implements StageCodec<BuildRequest, BuildFact> {
     }
 
     @Override
+    public Optional<Outcome> outcome(BuildFact fact) {
+        return fact instanceof BuildFact.BuildCompleted completed ? Optional.of(completed.status()) : Optional.empty();
+    }
+
+    @Override
     public BuildFact failed(BuildRequest work, Failure failure) {
         return new BuildFact.BuildCompleted(
                 Outcome.FAILED,

@@ -2,6 +2,7 @@ package io.tailrace.turn.provider.runtime;
 
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.InvalidDefinition;
+import io.tailrace.turn.provider.ModelProvider;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFactory;
 import io.tailrace.turn.provider.ProviderFamily;
@@ -12,10 +13,12 @@ import io.tailrace.turn.provider.call.Watchdog;
 import io.tailrace.turn.provider.http.ProviderHttp;
 import io.tailrace.turn.provider.openai.OpenAiProvider;
 import io.tailrace.turn.provider.scripted.ScriptedProvider;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 
 /** The registry of a worker, with what its adapters share: one HTTP client and one watchdog. One per process; makes no call by itself. */
 public final class ProviderRuntime implements AutoCloseable {
@@ -32,13 +35,25 @@ public final class ProviderRuntime implements AutoCloseable {
      * @throws InvalidDefinition when an id is there twice
      */
     public ProviderRuntime(List<ProviderDefinition> definitions, Environment environment) {
-        Map<ProviderFamily, ProviderFactory> factories = Map.of(
+        this(definitions, environment, UnaryOperator.identity());
+    }
+
+    /**
+     * The scripted provider and these, each as it is wrapped.
+     *
+     * @param environment holds the credentials
+     * @throws InvalidDefinition when an id is there twice
+     */
+    public ProviderRuntime(
+            List<ProviderDefinition> definitions, Environment environment, UnaryOperator<ModelProvider> wrapped) {
+        Map<ProviderFamily, ProviderFactory> factories = new EnumMap<>(Map.of(
                 ProviderFamily.SCRIPTED, (definition, _) -> new ScriptedProvider(definition.id(), watchdog),
                 ProviderFamily.OPENAI,
                         (definition, variables) -> new OpenAiProvider(definition, variables, http, watchdog),
                 ProviderFamily.ANTHROPIC,
                         (definition, variables) -> new AnthropicProvider(definition, variables, http, watchdog),
-                ProviderFamily.BEDROCK, this::bedrock);
+                ProviderFamily.BEDROCK, this::bedrock));
+        factories.replaceAll((_, it) -> (definition, variables) -> wrapped.apply(it.create(definition, variables)));
         this.registry = new ProviderRegistry(definitions, factories, environment);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.provider.trace;
+
+import org.jspecify.annotations.NullMarked;
