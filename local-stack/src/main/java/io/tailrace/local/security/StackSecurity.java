@@ -4,6 +4,7 @@ import io.tailrace.local.broker.BrokerSecurity;
 import io.tailrace.local.folder.Folders;
 import io.tailrace.local.folder.WholeFiles;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -179,6 +180,20 @@ public final class StackSecurity {
         Path trusted = userFolder(user).resolve("authority.pem");
         write(trusted, authority().own().certificatePem());
         return new ClientFiles(bootstrapServers, user, password(user), trusted);
+    }
+
+    /** Removes files that were being written when their writer was killed, if that was before a moment. */
+    public void sweep(Instant before) throws IOException {
+        WholeFiles.sweep(folder.resolve("authority"), before);
+        WholeFiles.sweep(folder.resolve("broker"), before);
+        Path users = folder.resolve("users");
+        if (Files.isDirectory(users)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(users)) {
+                for (Path user : all) {
+                    WholeFiles.sweep(user, before);
+                }
+            }
+        }
     }
 
     /** The user's, made at first use. */

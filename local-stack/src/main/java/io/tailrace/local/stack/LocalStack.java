@@ -67,6 +67,7 @@ public final class LocalStack implements AutoCloseable {
         FileLock lock = folder.lock();
         try {
             folder.restrict();
+            folder.sweep();
             LocalStack stack = startOrTakeOver(options, folder, news);
             if (options.restarting()) {
                 stack.supervisor = Optional.of(Supervisor.begin(

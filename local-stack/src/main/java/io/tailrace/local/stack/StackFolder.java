@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ record StackFolder(Path path) {
     private static final String BROKER = "broker-";
     private static final String MEMBER = "member.";
     private static final String BOOTSTRAP_SERVERS = "bootstrap-servers";
+
+    /** No file of ours is being written for so long. */
+    private static final Duration LEFT_BEHIND = Duration.ofMinutes(1);
 
     Path kafka() {
         return path.resolve("kafka");
@@ -122,6 +126,17 @@ record StackFolder(Path path) {
                 Folders.ownerOnly(part);
             }
         }
+    }
+
+    /** Removes what commands and supervisors that were killed left half written. For whoever holds the lock. */
+    void sweep() throws IOException {
+        Instant before = Clock.systemUTC().instant().minus(LEFT_BEHIND);
+        WholeFiles.sweep(path, before);
+        WholeFiles.sweep(supervisor().folder(), before);
+        for (String name : folders()) {
+            WholeFiles.sweep(member(name), before);
+        }
+        security().sweep(before);
     }
 
     /** Held while a command changes what runs on this folder, not while it runs. */

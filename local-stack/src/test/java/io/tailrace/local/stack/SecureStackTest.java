@@ -10,7 +10,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,11 +93,13 @@ class SecureStackTest {
                 .isInstanceOf(StackStartException.class)
                 .hasMessageContaining("began with --secure");
 
+        List<Path> left = halfWritten();
         // Another address, the same users.
         try (LocalStack again = LocalStack.start(options(true).build())) {
             assertThat(nodes(data.resolve("security/users/gateway/client.properties")))
                     .isEqualTo(1);
             assertThat(again.member("broker-1").isAlive()).isTrue();
+            assertThat(left).allSatisfy(it -> assertThat(it).doesNotExist());
         }
 
         Files.move(data.resolve("security"), data.resolve("elsewhere"));
@@ -140,6 +144,24 @@ class SecureStackTest {
                 .isThrownBy(() -> options(true).bootstrapServers("127.0.0.1:1").build())
                 .withMessageContaining("--secure")
                 .withMessageContaining("docs/connecting.md");
+    }
+
+    /** What processes leave that are killed while they write, wherever a stack writes. */
+    private List<Path> halfWritten() throws IOException {
+        List<Path> left = new ArrayList<>();
+        for (String folder : List.of(
+                "",
+                "supervisor",
+                "kafka/broker-1",
+                "services/gateway-1",
+                "security/authority",
+                "security/broker",
+                "security/users/gateway")) {
+            Path file = Files.createDirectories(data.resolve(folder)).resolve(".pid8.new");
+            Files.setLastModifiedTime(Files.createFile(file), FileTime.from(Instant.EPOCH));
+            left.add(file);
+        }
+        return left;
     }
 
     private StackOptions.Builder options(boolean secure) {
