@@ -7,44 +7,54 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Names of properties. Compared without dots, dashes, underscores and case, so that environment variables are compared
- * like all others. Not thread-safe.
+ * like all others. The name of a list ends in {@code []}, and it alone has elements with a number. Not thread-safe.
  */
 final class PropertyNames {
     private static final Pattern INDEX = Pattern.compile("(\\[[0-9]+]|_[0-9]+)$");
     private static final Pattern CAPITAL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
+    private static final String LIST = "[]";
+
     private final TreeMap<String, String> byUniformName = new TreeMap<>();
+    private final TreeSet<String> lists = new TreeSet<>();
 
     /** Adds the components of a settings record, and of the records in it. */
     void add(String prefix, Class<?> settings) {
         for (RecordComponent component : settings.getRecordComponents()) {
             String name = prefix + "."
                     + CAPITAL.matcher(component.getName()).replaceAll("-").toLowerCase(Locale.ROOT);
-            if (component.getType().isRecord()) {
-                add(name, component.getType());
+            Class<?> type = component.getType();
+            if (type.isRecord()) {
+                add(name, type);
             } else {
-                add(name);
+                add(Collection.class.isAssignableFrom(type) || type.isArray() ? name + LIST : name);
             }
         }
     }
 
-    /** Adds a name with its dots and dashes. */
+    /** Adds a name with its dots and dashes, and its mark if it is a list's. */
     void add(String name) {
-        byUniformName.put(uniform(name), name);
+        String plain = name.endsWith(LIST) ? name.substring(0, name.length() - LIST.length()) : name;
+        byUniformName.put(uniform(plain), plain);
+        if (name.endsWith(LIST)) {
+            lists.add(uniform(plain));
+        }
     }
 
     void addAll(Collection<String> names) {
         names.forEach(this::add);
     }
 
-    /** Whether this is one of them, or an element of one. */
+    /** Whether this is one of them, or an element of one that is a list. */
     boolean has(String name) {
+        Matcher index = INDEX.matcher(name);
         return byUniformName.containsKey(uniform(name))
-                || byUniformName.containsKey(uniform(INDEX.matcher(name).replaceFirst("")));
+                || (index.find() && lists.contains(uniform(name.substring(0, index.start()))));
     }
 
     /** The name that differs least from this one, if it is about the same. */
@@ -62,9 +72,11 @@ final class PropertyNames {
         return Optional.ofNullable(nearest);
     }
 
-    /** As they are written in files, in order. */
+    /** As they are written in files, lists with their mark; in order. */
     Set<String> all() {
-        return new TreeSet<>(byUniformName.values());
+        TreeSet<String> all = new TreeSet<>();
+        byUniformName.forEach((uniform, name) -> all.add(lists.contains(uniform) ? name + LIST : name));
+        return all;
     }
 
     /** How the name is written as an environment variable. */

@@ -50,6 +50,7 @@ class UnknownSettingsTest {
     @ValueSource(
             strings = {
                 "TAILRACE_WORKER_SLOTS",
+                "TAILRACE_WORKER_SECRETS_0",
                 "TAILRACE_WORKER_PROVIDERS_FILE",
                 "TAILRACE_COORDINATOR_STATE_DIR",
                 "TAILRACE_JDK_FOLDERS",
@@ -69,6 +70,12 @@ class UnknownSettingsTest {
         "TAILRACE_GATEWAY_RECIPE_DIR, TAILRACE_GATEWAY_RECIPES_DIR",
         "tailrace.gatewy.inner.max-byte, tailrace.gateway.inner.max-bytes",
         "tailrace.gateway.inner, tailrace.gateway.inner",
+        "tailrace.gateway.recipes-dir[0], tailrace.gateway.recipes-dir",
+        "TAILRACE_GATEWAY_RECIPES_DIR_0, TAILRACE_GATEWAY_RECIPES_DIR",
+        "tailrace.gateway.inner.max-bytes[0], tailrace.gateway.inner.max-bytes",
+        "tailrace.gateway.cors-origins[], tailrace.gateway.cors-origins",
+        "tailrace.gateway.cors-origins[0][1], tailrace.gateway.cors-origins",
+        "TAILRACE_WORKER_SLOTS_1, TAILRACE_WORKER_SLOTS_1",
         "TAILRACE_MISSPELT, TAILRACE_MISSPELT",
         "TAILRACE_KAFKA_SERVERS, TAILRACE_KAFKA_SERVERS",
         "tailrace.kafka.bootstrap-servers, spring.kafka.bootstrap-servers",
