@@ -20,13 +20,19 @@ public record KafkaSettings(
         @DefaultValue("1") int requestPartitions,
         @DefaultValue("1") int replicationFactor,
         @DefaultValue("30d") Duration retention) {
+    /** What Kafka counts in. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /** @throws IllegalArgumentException if a value is out of its bounds */
     public KafkaSettings {
         within("partitions", partitions, 10_000);
         within("request-partitions", requestPartitions, 10_000);
         within("replication-factor", replicationFactor, Short.MAX_VALUE);
-        if (!retention.isPositive()) {
-            throw new IllegalArgumentException("tailrace.kafka.retention must be positive, not " + retention);
+        if (retention.compareTo(SHORTEST) < 0 || retention.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "tailrace.kafka.retention must be from 1 ms to 36500 days, not " + retention);
         }
     }
 
