@@ -3,6 +3,7 @@ package io.tailrace.gateway.configuration;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
+import io.tailrace.events.definition.RepositoryDefinition;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.gateway.configuration.Configuration.Version;
 import io.tailrace.gateway.definition.DefinitionModel;
@@ -60,7 +61,7 @@ final class ConfigurationCatalogue implements DefinitionModel {
                         definition.workspace().orElseThrow(),
                         definition.name(),
                         new Version(version.archive(), definition.recordedAt()));
-            case ProviderCatalogue _ -> {}
+            case ProviderCatalogue _, RepositoryDefinition _ -> {}
         }
     }
 

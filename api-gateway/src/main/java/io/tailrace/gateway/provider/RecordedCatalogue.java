@@ -2,6 +2,7 @@ package io.tailrace.gateway.provider;
 
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
+import io.tailrace.events.definition.RepositoryDefinition;
 import io.tailrace.gateway.definition.DefinitionModel;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class RecordedCatalogue implements DefinitionModel {
     public void apply(Definition definition) {
         switch (definition.resource()) {
             case ProviderCatalogue catalogue -> current = new Recorded(catalogue, definition.recordedAt());
-            case Definition.ConfigurationVersion _ -> {}
+            case Definition.ConfigurationVersion _, RepositoryDefinition _ -> {}
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.events.codec;
 
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.Definition;
+import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
@@ -88,6 +89,7 @@ public final class SchemaCatalog {
         records.put(Topic.RUN_EVENTS, RunEvent.class);
         records.put(Topic.RUNS, RunView.class);
         records.put(Topic.DEFINITIONS, Definition.class);
+        records.put(Topic.REPOSITORIES, RepositoryChange.class);
         for (StageKind kind : StageKind.values()) {
             records.put(kind.events(), StageEvent.recordOf(kind));
             records.put(kind.requests(), WorkRequest.recordOf(kind));

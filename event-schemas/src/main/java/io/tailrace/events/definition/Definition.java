@@ -18,8 +18,8 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     public static final String PROVIDERS = "providers";
 
     /** What is known under the name. */
-    @AvroUnion({ConfigurationVersion.class, ProviderCatalogue.class})
-    public sealed interface Resource permits ConfigurationVersion, ProviderCatalogue {}
+    @AvroUnion({ConfigurationVersion.class, ProviderCatalogue.class, RepositoryDefinition.class})
+    public sealed interface Resource permits ConfigurationVersion, ProviderCatalogue, RepositoryDefinition {}
 
     /**
      * A version of a configuration: an archive with a Python project. Recorded again when it becomes the current version
@@ -27,15 +27,18 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
      */
     public record ConfigurationVersion(ArtifactRef archive) implements Resource {}
 
-    /** @throws IllegalArgumentException if a configuration is nobody's, or a catalogue of the whole system somebody's */
+    /**
+     * @throws IllegalArgumentException if a configuration or repository is nobody's, or a catalogue of the whole system
+     *     somebody's
+     */
     public Definition {
         boolean ofWorkspace = switch (resource) {
-            case ConfigurationVersion _ -> true;
+            case ConfigurationVersion _, RepositoryDefinition _ -> true;
             case ProviderCatalogue _ -> false;
         };
         if (workspace.isPresent() != ofWorkspace) {
             throw new IllegalArgumentException(
-                    ofWorkspace ? "a configuration belongs to a workspace" : "providers belong to no workspace");
+                    ofWorkspace ? "it belongs to a workspace" : "providers belong to no workspace");
         }
     }
 
@@ -49,13 +52,24 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
         return new Definition(Optional.empty(), PROVIDERS, recordedAt, catalogue);
     }
 
-    /** The record's key: of each version of a configuration, and of the catalogue of providers, the last record stays. */
+    /** A workspace's repository as it is from now on. */
+    public static Definition repository(
+            WorkspaceId workspace, String id, Instant recordedAt, RepositoryDefinition repository) {
+        return new Definition(Optional.of(workspace), id, recordedAt, repository);
+    }
+
+    /**
+     * The record's key: of each version of a configuration, of the catalogue of providers, and of each repository, the
+     * last record stays.
+     */
     public String key() {
         return switch (resource) {
             case ConfigurationVersion version ->
                 "configuration/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name + "/"
                         + version.archive().digest();
             case ProviderCatalogue _ -> PROVIDERS;
+            case RepositoryDefinition _ ->
+                "repository/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name;
         };
     }
 }

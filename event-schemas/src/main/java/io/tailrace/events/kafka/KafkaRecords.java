@@ -4,6 +4,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.HeaderTexts;
 import io.tailrace.events.log.Intake;
@@ -89,6 +90,15 @@ public final class KafkaRecords {
                 codec.encode(Topic.DEFINITIONS, definition));
     }
 
+    /** A change of a repository's documents, in the partition of the repository's log among so many. */
+    public ProducerRecord<byte[], byte[]> repositoryChange(RepositoryChange change, int partitions) {
+        return new ProducerRecord<>(
+                Topic.REPOSITORIES.topicName(),
+                partitionOf(change.repository(), partitions),
+                change.key().getBytes(StandardCharsets.UTF_8),
+                codec.encode(Topic.REPOSITORIES, change));
+    }
+
     /** A chunk of a file, in the partition of the file's digest among so many. */
     public static ProducerRecord<byte[], byte[]> chunk(String digest, int chunk, byte[] bytes, int partitions) {
         return new ProducerRecord<>(
@@ -100,9 +110,9 @@ public final class KafkaRecords {
         return (digest + "/" + chunk).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The partition of a file's chunks among so many: by the digest alone. */
-    public static int partitionOf(String digest, int partitions) {
-        return Utils.toPositive(Utils.murmur2(digest.getBytes(StandardCharsets.UTF_8))) % partitions;
+    /** The partition of a file's chunks, by its digest alone, or of a repository's log, by its name, among so many. */
+    public static int partitionOf(String name, int partitions) {
+        return Utils.toPositive(Utils.murmur2(name.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     /** Our headers as Kafka's. */

@@ -1,5 +1,6 @@
 package io.tailrace.events.kafka;
 
+import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
 import java.time.Duration;
@@ -133,7 +134,7 @@ public final class Topics {
 
     private static int partitionsOf(Topic topic, TopicSettings settings) {
         return switch (topic.partitioning()) {
-            case BY_RUN, BY_DIGEST -> settings.partitions();
+            case BY_RUN, BY_DIGEST, BY_REPOSITORY -> settings.partitions();
             case SINGLE -> 1;
             case QUEUE -> settings.requestPartitions();
         };
@@ -145,6 +146,13 @@ public final class Topics {
         config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInSyncReplicas()));
         switch (topic.cleanup()) {
             case COMPACT -> config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case COMPACT_LATER -> {
+                config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+                config.put(
+                        TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+                        Long.toString(RepositoryChange.VERSIONS_KEPT.toMillis()));
+                config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RepositoryChange.MAX_RECORD_BYTES));
+            }
             case DELETE -> {
                 Duration shorter =
                         settings.retention().compareTo(SHORT_RETENTION) < 0 ? settings.retention() : SHORT_RETENTION;

@@ -28,6 +28,8 @@ public enum Topic implements WireName {
     DEFINITIONS("tailrace.definitions", Partitioning.SINGLE, Cleanup.COMPACT),
     /** Files in chunks of plain bytes, without a schema: keyed by digest and chunk number, partitioned by digest. */
     ARTIFACTS("tailrace.artifacts", Partitioning.BY_DIGEST, Cleanup.COMPACT),
+    /** The documents of knowledge repositories, with their chunks: one order for each repository. */
+    REPOSITORIES("tailrace.repositories", Partitioning.BY_REPOSITORY, Cleanup.COMPACT_LATER),
     /** The secrets that seal cursors, as text without a schema: for gateways alone. */
     CURSOR_KEYS("tailrace.cursor-keys", Partitioning.SINGLE, Cleanup.COMPACT);
 
@@ -40,7 +42,9 @@ public enum Topic implements WireName {
         /** One partition, for one order of everything. */
         SINGLE,
         /** Keyed by a file's digest, as many partitions as topics about runs have. */
-        BY_DIGEST
+        BY_DIGEST,
+        /** By the name of a repository's log, as many partitions as topics about runs have. */
+        BY_REPOSITORY
     }
 
     /** What the broker removes. */
@@ -48,7 +52,9 @@ public enum Topic implements WireName {
         /** Records older than the retention. */
         DELETE,
         /** All but the last record of a key. */
-        COMPACT
+        COMPACT,
+        /** The same, but no record before the time for which older versions can be asked for is over. */
+        COMPACT_LATER
     }
 
     private final String topicName;

@@ -4,6 +4,7 @@ import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
+import io.tailrace.events.definition.RepositoryDefinition;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -11,6 +12,7 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
@@ -128,7 +130,41 @@ final class SampleRecords {
             case DEFINITIONS ->
                 List.of(
                         Definition.configuration(new WorkspaceId("w"), "ade", AT, ARCHIVE),
-                        Definition.providers(AT, providers()));
+                        Definition.providers(AT, providers()),
+                        Definition.repository(
+                                new WorkspaceId("w"),
+                                "handbook",
+                                AT,
+                                new RepositoryDefinition(
+                                        2,
+                                        Optional.of(new RepositoryDefinition.Shape(
+                                                "english",
+                                                Optional.of(new RepositoryDefinition.Model("m-1", 2)),
+                                                100)))),
+                        Definition.repository(
+                                new WorkspaceId("w"), "gone", AT, new RepositoryDefinition(1, Optional.empty())));
+            case REPOSITORIES ->
+                List.of(
+                        new RepositoryChange(
+                                "w/handbook/2-00112233aabb",
+                                "guides/kettle.md",
+                                AT,
+                                new RepositoryChange.DocumentPut(
+                                        "The kettle ✓",
+                                        "text/markdown",
+                                        "0a".repeat(32),
+                                        120,
+                                        List.of(
+                                                new RepositoryChange.StoredChunk(
+                                                        0,
+                                                        List.of("The kettle", "Use"),
+                                                        "# Use\nFill it.",
+                                                        false,
+                                                        Optional.of("AACAPwAAAAA=")),
+                                                new RepositoryChange.StoredChunk(
+                                                        16, List.of(), "boil()", true, Optional.empty())))),
+                        new RepositoryChange(
+                                "w/handbook/2-00112233aabb", "old", AT, new RepositoryChange.DocumentDeleted()));
             case RUN_COMMANDS ->
                 List.of(
                         new RunCommand(

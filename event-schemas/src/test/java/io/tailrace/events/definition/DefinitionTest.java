@@ -22,6 +22,10 @@ class DefinitionTest {
                         .key())
                 .isEqualTo("configuration/w/providers/" + ARCHIVE.digest());
         assertThat(Definition.providers(Instant.EPOCH, CATALOGUE).key()).isEqualTo("providers");
+        assertThat(Definition.repository(
+                                WORKSPACE, "handbook", Instant.EPOCH, new RepositoryDefinition(1, Optional.empty()))
+                        .key())
+                .isEqualTo("repository/w/handbook");
     }
 
     @Test
