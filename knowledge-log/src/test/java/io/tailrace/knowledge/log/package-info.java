@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.knowledge.log;
+
+import org.jspecify.annotations.NullMarked;
