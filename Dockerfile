@@ -26,6 +26,8 @@ ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-U
 FROM service AS gateway
 COPY --from=jars /jars/gateway/dependencies/ /jars/gateway/snapshot-dependencies/ ./
 COPY --from=jars /jars/gateway/application/ ./
+# Indexes of repositories; a new named volume takes over its owner.
+VOLUME /data
 CMD ["-Xmx768m", "-jar", "/app/app.jar"]
 
 FROM service AS coordinator

@@ -18,6 +18,7 @@ import io.tailrace.gateway.problem.ProblemConfiguration;
 import io.tailrace.gateway.provider.ProvidersConfiguration;
 import io.tailrace.gateway.recipe.RecipeConfiguration;
 import io.tailrace.gateway.registry.RegistryConfiguration;
+import io.tailrace.gateway.repository.RepositoriesConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
 import io.tailrace.gateway.stream.StreamConfiguration;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
@@ -50,6 +51,7 @@ import org.springframework.context.annotation.Import;
     DefinitionsConfiguration.class,
     ConfigurationsConfiguration.class,
     ProvidersConfiguration.class,
+    RepositoriesConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
     StreamConfiguration.class,

@@ -21,7 +21,7 @@ import org.springframework.web.filter.CorsFilter;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AccessSettings.class)
 public class AccessConfiguration {
-    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT");
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE");
     private static final List<String> REQUEST_HEADERS =
             List.of("Content-Type", "Accept", "Idempotency-Key", "Last-Event-ID", "Authorization", "Cache-Control");
     private static final List<String> RESPONSE_HEADERS =

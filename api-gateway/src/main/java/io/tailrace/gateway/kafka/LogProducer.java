@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * name of a broker that cannot be resolved yet must not keep the process from starting. Thread-safe.
  */
 public final class LogProducer implements AutoCloseable {
+    /** Kafka's own. */
+    private static final int MAX_REQUEST_BYTES = 1024 * 1024;
+
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     private final KafkaClients kafka;
     private final ClientName name;
     private final int withinMillis;
     private final String compression;
+    private final int maxRequestBytes;
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Producer<byte[], byte[]> producer;
 
@@ -32,6 +36,12 @@ public final class LogProducer implements AutoCloseable {
      * @param compression {@code none} for what is compressed already
      */
     public LogProducer(KafkaClients kafka, String purpose, Duration within, String compression) {
+        this(kafka, purpose, within, compression, MAX_REQUEST_BYTES);
+    }
+
+    /** @param maxRequestBytes room for the largest record, before it is compressed */
+    public LogProducer(KafkaClients kafka, String purpose, Duration within, String compression, int maxRequestBytes) {
+        this.maxRequestBytes = maxRequestBytes;
         this.kafka = kafka;
         this.name = new ClientName(LogConnection.PROCESS, purpose);
         this.withinMillis = Math.toIntExact(within.toMillis());
@@ -65,6 +75,8 @@ public final class LogProducer implements AutoCloseable {
         return Map.of(
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 compression,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                maxRequestBytes,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 withinMillis,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,

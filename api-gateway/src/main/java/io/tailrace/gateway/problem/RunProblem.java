@@ -60,7 +60,7 @@ public final class RunProblem extends RuntimeException {
         return unavailable(code, title, detail, null);
     }
 
-    private static RunProblem unavailable(String code, String title, String detail, @Nullable Throwable cause) {
+    static RunProblem unavailable(String code, String title, String detail, @Nullable Throwable cause) {
         return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "", cause);
     }
 
@@ -182,7 +182,7 @@ public final class RunProblem extends RuntimeException {
         return unavailable(
                 "upload_unconfirmed",
                 "The log did not confirm the upload",
-                "The upload may or may not have been stored. Sending the same archive again is safe.");
+                "The upload may or may not have been stored. Sending the same again is safe.");
     }
 
     /** A definition that is there, but for another recipe. */

@@ -39,6 +39,15 @@ public final class JsonBody {
         return JsonTree.parse(bytes(request));
     }
 
+    /**
+     * The tree of a text that is a part of a body, such as a line.
+     *
+     * @throws InvalidInput if it is no JSON
+     */
+    public static @Nullable Object part(byte[] text) throws InvalidInput {
+        return JsonTree.parse(text);
+    }
+
     /** The body's tree; empty if the request has no body. Throws what {@link #read} throws. */
     public Optional<Object> readIfThere(HttpServletRequest request)
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {

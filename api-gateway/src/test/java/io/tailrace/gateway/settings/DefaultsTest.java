@@ -7,6 +7,7 @@ import io.tailrace.gateway.api.ApiSettings;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.decision.DecisionSettings;
 import io.tailrace.gateway.recipe.RecipeSettings;
+import io.tailrace.gateway.repository.RepositorySettings;
 import io.tailrace.gateway.runs.CatalogueSettings;
 import io.tailrace.service.kafka.KafkaSettings;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ class DefaultsTest {
                 .isEqualTo(new CommandSettings(Duration.ofSeconds(4), Duration.ofSeconds(5)));
         assertThat(bind("tailrace.gateway.catalogue", CatalogueSettings.class, Map.of()))
                 .isEqualTo(new CatalogueSettings(Duration.ofSeconds(3)));
+        assertThat(bind("tailrace.gateway.repositories", RepositorySettings.class, Map.of()))
+                .isEqualTo(new RepositorySettings(
+                        null, DataSize.ofMegabytes(16), 16, Duration.ofSeconds(5), Duration.ofSeconds(30)));
         assertThat(bind("tailrace.gateway.decisions", DecisionSettings.class, Map.of()))
                 .isEqualTo(new DecisionSettings("tailrace-coordinator", Duration.ofSeconds(5)));
     }

@@ -37,6 +37,10 @@ class SettingsTest {
                 Arguments.of("tailrace.gateway.commands.send-within", "0s"),
                 Arguments.of("tailrace.gateway.commands.decide-within", "2m"),
                 Arguments.of("tailrace.gateway.catalogue.catch-up-within", "0s"),
+                Arguments.of("tailrace.gateway.repositories.max-document", "1GB"),
+                Arguments.of("tailrace.gateway.repositories.max-open", "0"),
+                Arguments.of("tailrace.gateway.repositories.answer-within", "2m"),
+                Arguments.of("tailrace.gateway.repositories.store-within", "0s"),
                 Arguments.of("tailrace.gateway.decisions.coordinator-group", "two words"),
                 Arguments.of("tailrace.gateway.decisions.stalled-after", "1ms"));
     }

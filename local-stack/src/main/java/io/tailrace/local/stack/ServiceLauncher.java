@@ -125,6 +125,9 @@ final class ServiceLauncher {
             case GATEWAY -> {
                 variables.put("TAILRACE_GATEWAY_RECIPES_DIR", recipes);
                 variables.put("TAILRACE_GATEWAY_ADHOC_PHASES", adhoc);
+                variables.put(
+                        "TAILRACE_GATEWAY_REPOSITORIES_DIR",
+                        folder.member(name).resolve("repositories").toString());
             }
             case BUILD_WORKER -> {
                 variables.put("TAILRACE_WORKER_ID", name);

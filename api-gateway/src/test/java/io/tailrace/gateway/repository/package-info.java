@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.repository;
+
+import org.jspecify.annotations.NullMarked;
