@@ -3,6 +3,7 @@ package io.tailrace.cli;
 import io.tailrace.cli.chat.ChatCommand;
 import io.tailrace.cli.chat.ProvidersCommand;
 import io.tailrace.cli.demo.DemoCommand;
+import io.tailrace.cli.knowledge.KnowledgeCommand;
 import io.tailrace.cli.runs.CancelCommand;
 import io.tailrace.cli.runs.RunCommand;
 import io.tailrace.cli.runs.WatchCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
             WatchCommand.class,
             ChatCommand.class,
             ProvidersCommand.class,
+            KnowledgeCommand.class,
             CancelCommand.class,
             ServicesCommand.class,
             TestCommand.class,

@@ -117,6 +117,40 @@ public final class GatewayClient implements AutoCloseable {
         return answered(request("/v1/providers"));
     }
 
+    /** Makes a repository of knowledge, if it is not there; gives it. */
+    public JsonNode makeRepository(String workspace, String repository, JsonNode settings) {
+        return answered(request(repositoryPath(repository, "", workspace))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(settings.toString())));
+    }
+
+    /** Stores a document; gives what became of it. */
+    public JsonNode storeDocument(
+            String workspace, String repository, String document, String mediaType, byte[] bytes) {
+        return answered(request(repositoryPath(repository, "/documents/" + document, workspace))
+                .header("Content-Type", mediaType)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    }
+
+    /**
+     * Searches a repository.
+     *
+     * @param mode {@code keyword}, {@code vector} or {@code hybrid}; without one the gateway chooses
+     */
+    public JsonNode search(String workspace, String repository, String question, Optional<String> mode, int limit) {
+        String query = "&limit=" + limit + "&q=" + encoded(question)
+                + mode.map(it -> "&mode=" + encoded(it)).orElse("");
+        return answered(request(repositoryPath(repository, "/search", workspace) + query));
+    }
+
+    private static String repositoryPath(String repository, String rest, String workspace) {
+        return "/v1/repositories/" + encoded(repository) + rest + "?workspace=" + encoded(workspace);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
     private JsonNode answered(HttpRequest.Builder request) {
         HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
         require(response.statusCode() / 100 == 2, response.statusCode(), response.body());

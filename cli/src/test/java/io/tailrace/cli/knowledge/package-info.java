@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.cli.knowledge;
+
+import org.jspecify.annotations.NullMarked;
