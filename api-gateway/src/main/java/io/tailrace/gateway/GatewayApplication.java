@@ -21,10 +21,7 @@ import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.repository.RepositoriesConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
 import io.tailrace.gateway.stream.StreamConfiguration;
-import io.tailrace.service.kafka.KafkaClientsConfiguration;
-import io.tailrace.service.life.LifeConfiguration;
-import io.tailrace.service.settings.SettingsConfiguration;
-import io.tailrace.service.trace.TracingConfiguration;
+import io.tailrace.service.KitConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -35,12 +32,9 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @Import({
-    SettingsConfiguration.class,
-    LifeConfiguration.class,
-    TracingConfiguration.class,
+    KitConfiguration.class,
     ProblemConfiguration.class,
     AccessConfiguration.class,
-    KafkaClientsConfiguration.class,
     KafkaConfiguration.class,
     LogConfiguration.class,
     DecisionConfiguration.class,

@@ -54,6 +54,9 @@ record ClientFiles(String bootstrapServers, String user, String password, Path a
         all.put(
                 "spring.ssl.bundle.pem.kafka.truststore.certificate",
                 authority.toUri().toString());
+        all.put("spring.ssl.bundle.pem.kafka.reload-on-update", "true");
+        // The stack replaces its files as wholes.
+        all.put("spring.ssl.bundle.watch.file.quiet-period", "1s");
         return text(all);
     }
 

@@ -5,16 +5,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.coordinator.topology.CoordinatorMetrics;
 import io.tailrace.coordinator.topology.SpineAhead;
+import io.tailrace.service.KitConfiguration;
 import io.tailrace.service.kafka.KafkaClients;
-import io.tailrace.service.kafka.KafkaClientsConfiguration;
 import io.tailrace.service.kafka.KafkaSettings;
-import io.tailrace.service.life.LifeConfiguration;
 import io.tailrace.service.life.OrderlyEnd;
 import io.tailrace.service.life.ProcessEnd;
 import io.tailrace.service.life.ReadyLine;
-import io.tailrace.service.settings.SettingsConfiguration;
 import io.tailrace.service.trace.Traces;
-import io.tailrace.service.trace.TracingConfiguration;
 import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.annotation.Value;
@@ -28,12 +25,7 @@ import org.springframework.context.annotation.Import;
 /** Wires the coordinator. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CoordinatorSettings.class)
-@Import({
-    SettingsConfiguration.class,
-    KafkaClientsConfiguration.class,
-    LifeConfiguration.class,
-    TracingConfiguration.class
-})
+@Import(KitConfiguration.class)
 public class CoordinatorConfiguration {
     @Bean
     CoordinatorMetrics coordinatorMetrics(MeterRegistry registry) {

@@ -39,6 +39,7 @@ import org.springframework.boot.ssl.SslBundle;
  *   <li>what its one purpose needs, given by who asks for it: time-outs, sizes, what it deviates in.
  * </ol>
  *
+ * Certificates and authorities are those that their files have when a connection is made, not when its client was.
  * Clients belong to who asks for them, who closes them, bounded. Making one connects to nothing that the caller waits for.
  * Their metrics are among the process's meters from the making to the closing ({@link ShownMetrics}).
  * Thread-safe.
@@ -279,6 +280,8 @@ public final class KafkaClients {
             config.put(
                     SslBundle.class.getName(),
                     new LatestSslBundle(() -> connection.get().getSslBundle()));
+        } else {
+            config.putIfAbsent(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, RereadStores.class);
         }
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         // A broker that comes back is found soon; the defaults back off up to a second and more.

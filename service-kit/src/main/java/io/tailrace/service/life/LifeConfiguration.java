@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +20,8 @@ public class LifeConfiguration {
     @Bean
     @SuppressWarnings("SystemOut") // the promise is a line on standard output, whatever the log's format is
     ReadyLine readyLine(@Value("${spring.application.name}") String service, ServerProperties server) {
-        return new ReadyLine(service, server.getAddress(), System.out::println);
+        return new ReadyLine(
+                service, Ssl.isEnabled(server.getSsl()) ? "https" : "http", server.getAddress(), System.out::println);
     }
 
     @Bean

@@ -8,11 +8,12 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Says once on standard output that the process can be used, and where: {@code READY name http://host:port}, when it
+ * Says once on standard output that the process can be used, and where: {@code READY name http://host:port}, or {@code https}, when it
  * listens and {@link #ready} was called, whichever comes last. Thread-safe.
  */
 public final class ReadyLine implements ApplicationListener<WebServerInitializedEvent> {
     private final String service;
+    private final String scheme;
     private final String host;
     private final Consumer<String> out;
     private OptionalInt port = OptionalInt.empty();
@@ -23,11 +24,13 @@ public final class ReadyLine implements ApplicationListener<WebServerInitialized
      * Has not said anything.
      *
      * @param service what the process calls itself
+     * @param scheme of the addresses that it answers at
      * @param address where it listens; every address if null
      * @param out where the line goes
      */
-    public ReadyLine(String service, @Nullable InetAddress address, Consumer<String> out) {
+    public ReadyLine(String service, String scheme, @Nullable InetAddress address, Consumer<String> out) {
         this.service = service;
+        this.scheme = scheme;
         this.host = address == null || address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
         this.out = out;
     }
@@ -50,7 +53,7 @@ public final class ReadyLine implements ApplicationListener<WebServerInitialized
     private void sayOnce() {
         if (ready && port.isPresent() && !said) {
             said = true;
-            out.accept("READY " + service + " http://" + host + ":" + port.getAsInt());
+            out.accept("READY " + service + " " + scheme + "://" + host + ":" + port.getAsInt());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.service.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tailrace.local.broker.BrokerSettings;
 import io.tailrace.local.broker.EmbeddedBroker;
@@ -9,8 +10,12 @@ import io.tailrace.local.process.FreePorts;
 import io.tailrace.local.security.CertificateAuthority;
 import io.tailrace.local.security.KeyAndCertificate;
 import io.tailrace.local.security.StackSecurity;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** The settings of docs/connecting.md, each against a listener that demands them. */
@@ -81,7 +95,10 @@ class ConnectingTest {
         Files.writeString(
                 folder.resolve("server.pem"),
                 authority.issue("broker", now, now.plusSeconds(3600)).pem());
-        Files.writeString(folder.resolve("mutual.pem"), authority.own().certificatePem());
+        for (String trusted : List.of("mutual.pem", "mutual-broker.pem", "retired.pem")) {
+            Files.writeString(folder.resolve(trusted), authority.own().certificatePem());
+        }
+        Files.writeString(folder.resolve("gateway.pem"), gateway.pem());
         Files.writeString(folder.resolve("gateway.crt"), gateway.certificatePem());
         Files.writeString(folder.resolve("gateway.key"), gateway.keyPem());
     }
@@ -123,7 +140,8 @@ class ConnectingTest {
         settings.put(mutual + "keystore.location", folder.resolve("server.pem").toString());
         settings.put(mutual + "truststore.type", "PEM");
         settings.put(
-                mutual + "truststore.location", folder.resolve("mutual.pem").toString());
+                mutual + "truststore.location",
+                folder.resolve("mutual-broker.pem").toString());
         String oauth = "listener.name.oauth.";
         settings.put(oauth + "ssl.keystore.type", "PEM");
         settings.put(
@@ -202,6 +220,99 @@ class ConnectingTest {
                 .run(context -> assertThatThrownBy(
                                 () -> context.getBean(KafkaClients.class).admin(new ClientName("test", "a"), bounded()))
                         .isInstanceOf(KafkaException.class));
+    }
+
+    /** Of another authority, which clients are told of first. Nothing is made anew but the broker's connections. */
+    @Test
+    void renewedCertificatesAndAnotherAuthorityAreTakenUpByClientsThatLive() throws Exception {
+        String mutual = folder.resolve("mutual.pem").toString();
+        admitGateway();
+        Map<String, String> names = Map.of(
+                "kafka.example.org:9094",
+                "127.0.0.1:" + port("MUTUAL"),
+                "/etc/tailrace/authority.pem",
+                mutual,
+                "/etc/tailrace/gateway",
+                folder.resolve("gateway").toString());
+        String[] files = {
+            "spring.kafka.bootstrap-servers=127.0.0.1:" + port("MUTUAL"),
+            "spring.kafka.security.protocol=SSL",
+            "spring.kafka.ssl.key-store-type=PEM",
+            "spring.kafka.ssl.key-store-location=file:" + folder.resolve("gateway.pem"),
+            "spring.kafka.ssl.trust-store-type=PEM",
+            "spring.kafka.ssl.trust-store-location=file:" + mutual,
+        };
+        ApplicationContextRunner quick = runner.withPropertyValues("spring.ssl.bundle.watch.file.quiet-period=100ms");
+
+        quick.withPropertyValues(block("keystore.private-key", names))
+                .run(bundled -> quick.withPropertyValues(files).run(filed -> {
+                    try (LongLived one = new LongLived(bundled.getBean(KafkaClients.class), "renewal");
+                            LongLived other = new LongLived(filed.getBean(KafkaClients.class), "renewal")) {
+                        one.logInAgain("with a bundle");
+                        other.logInAgain("with files");
+
+                        Files.writeString(folder.resolve("mutual.pem.new"), "-----BEGIN CERTIFICATE-----\n");
+                        replace("mutual.pem");
+                        renew();
+                        SslBundles bundles = bundled.getBean(SslBundles.class);
+                        await().atMost(Duration.ofSeconds(60)).until(() -> authorities(bundles) == 2);
+                        broker.killHard();
+                        one.count();
+                        other.count();
+                        broker.restart();
+
+                        one.logInAgain("with a renewed bundle");
+                        other.logInAgain("with renewed files");
+                    }
+                }));
+    }
+
+    private static int authorities(SslBundles bundles) throws KeyStoreException {
+        KeyStore trusted = bundles.getBundle("kafka").getStores().getTrustStore();
+        return trusted == null ? 0 : trusted.size();
+    }
+
+    /** Everything is replaced as a whole. Who still has the authority of before is trusted by nobody, and trusts nobody. */
+    private static void renew() throws Exception {
+        Instant now = Instant.now();
+        CertificateAuthority next = CertificateAuthority.create(now, Duration.ofHours(1));
+        KeyAndCertificate gateway = next.issue("gateway", now, now.plusSeconds(3600));
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("mutual.pem", next.own().certificatePem() + Files.readString(folder.resolve("retired.pem")));
+        all.put("gateway.key", gateway.keyPem());
+        all.put("gateway.crt", gateway.certificatePem());
+        all.put("gateway.pem", gateway.pem());
+        all.put("server.pem", next.issue("broker", now, now.plusSeconds(3600)).pem());
+        all.put("mutual-broker.pem", next.own().certificatePem());
+        for (Map.Entry<String, String> file : all.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey() + ".new"), file.getValue());
+            replace(file.getKey());
+        }
+    }
+
+    private static void replace(String file) throws IOException {
+        Files.move(folder.resolve(file + ".new"), folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Clients that may do what they are for stay connected. */
+    private static void admitGateway() throws Exception {
+        try (Admin admin = Admin.create(security.client(StackSecurity.ADMIN))) {
+            admin.createTopics(List.of(new NewTopic("renewal", 1, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            admin.createAcls(List.of(
+                            right(ResourceType.TOPIC, AclOperation.READ),
+                            right(ResourceType.TOPIC, AclOperation.WRITE),
+                            right(ResourceType.GROUP, AclOperation.READ)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static AclBinding right(ResourceType type, AclOperation operation) {
+        return new AclBinding(
+                new ResourcePattern(type, "renewal", PatternType.LITERAL),
+                new AccessControlEntry("User:CN=gateway", "*", operation, AclPermissionType.ALLOW));
     }
 
     private static String authority() {

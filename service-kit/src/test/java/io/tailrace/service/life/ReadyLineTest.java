@@ -15,7 +15,7 @@ import org.springframework.boot.web.server.servlet.context.AnnotationConfigServl
 /** The line that launchers wait for. */
 class ReadyLineTest {
     private final List<String> said = new ArrayList<>();
-    private final ReadyLine line = new ReadyLine("a-service", InetAddress.getLoopbackAddress(), said::add);
+    private final ReadyLine line = new ReadyLine("a-service", "http", InetAddress.getLoopbackAddress(), said::add);
 
     @Test
     void isSaidOnceWhenTheProcessListensAndCanWorkWhicheverComesLast() {
@@ -39,10 +39,10 @@ class ReadyLineTest {
 
     @Test
     void listeningOnEveryAddressIsFoundOnThisMachine() throws Exception {
-        ReadyLine everywhere = new ReadyLine("b", InetAddress.getByName("0.0.0.0"), said::add);
+        ReadyLine everywhere = new ReadyLine("b", "https", InetAddress.getByName("0.0.0.0"), said::add);
         everywhere.ready();
         everywhere.onApplicationEvent(listening(1, null));
-        assertThat(said).containsExactly("READY b http://127.0.0.1:1");
+        assertThat(said).containsExactly("READY b https://127.0.0.1:1");
     }
 
     private static WebServerInitializedEvent listening(int port, @Nullable String namespace) {

@@ -71,7 +71,7 @@ class WorkerLifeTest {
     }
 
     private WorkerLife life(Worker<BuildRequest, BuildFact> worker, GenericApplicationContext context) {
-        ReadyLine line = new ReadyLine("test-worker", InetAddress.getLoopbackAddress(), _ -> {});
+        ReadyLine line = new ReadyLine("test-worker", "http", InetAddress.getLoopbackAddress(), _ -> {});
         OrderlyEnd process = new OrderlyEnd(context, Duration.ofMinutes(1), exits::add, exits::add);
         return new WorkerLife(worker, () -> {}, line, process);
     }
