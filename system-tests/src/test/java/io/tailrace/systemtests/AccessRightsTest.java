@@ -9,6 +9,7 @@ import io.tailrace.local.stack.StackMember;
 import io.tailrace.local.stack.StackOptions;
 import io.tailrace.local.stack.TailraceHome;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,7 @@ class AccessRightsTest {
         grantsWhatIsDocumentedAndNothingElse(stack);
         Gateway gateway = new Gateway(stack.gateway(1));
         buildsAndChats(gateway);
+        keepsKnowledge(gateway);
         if (isIsolated(stack)) {
             aBuildGetsAtNoPassword(gateway, data);
         }
@@ -89,11 +91,25 @@ class AccessRightsTest {
             }
         }
         for (String topic : List.of(
-                "run-commands", "run-events", "build-events", "turn-requests", "runs", "artifacts", "cursor-keys")) {
+                "run-commands",
+                "run-events",
+                "build-events",
+                "turn-requests",
+                "runs",
+                "artifacts",
+                "repositories",
+                "cursor-keys")) {
             cannotWrite(stack, "turn-worker", "tailrace." + topic);
         }
         for (String topic : List.of(
-                "run-commands", "run-events", "turn-events", "build-requests", "runs", "artifacts", "cursor-keys")) {
+                "run-commands",
+                "run-events",
+                "turn-events",
+                "build-requests",
+                "runs",
+                "artifacts",
+                "repositories",
+                "cursor-keys")) {
             cannotWrite(stack, "build-worker", "tailrace." + topic);
         }
         for (String service : List.of("coordinator", "turn-worker", "build-worker")) {
@@ -147,6 +163,24 @@ class AccessRightsTest {
         assertThat(gateway.put("/workspaces/rights/configurations/c", zip(archive))
                         .statusCode())
                 .isEqualTo(201);
+    }
+
+    /** In a gateway as it is packed: the reader of PDFs is a process that starts from its jar. */
+    private static void keepsKnowledge(Gateway gateway) throws Exception {
+        String repository = "/v1/repositories/rights";
+        assertThat(gateway.putUntilTaken(repository, "application/json", "{}".getBytes(StandardCharsets.UTF_8))
+                        .statusCode())
+                .isEqualTo(201);
+        HttpResponse<String> refused = gateway.putUntilTaken(
+                repository + "/documents/a", "application/pdf", "no PDF".getBytes(StandardCharsets.UTF_8));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.body()).contains("document_malformed");
+        HttpResponse<String> stored = gateway.putUntilTaken(
+                repository + "/documents/api.md", "text/markdown", Files.readAllBytes(Path.of("..", "docs", "api.md")));
+        assertThat(stored.statusCode()).as(stored.body()).isEqualTo(201);
+        HttpResponse<String> found = gateway.get(repository + "/search?q=where+do+cursors+come+from");
+        assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+        assertThat(found.body()).contains("api.md");
     }
 
     /** Where bubblewrap does not work builds run as the worker, and read what it reads. */

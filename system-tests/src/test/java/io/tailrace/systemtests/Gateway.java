@@ -108,6 +108,18 @@ final class Gateway {
                 .build());
     }
 
+    /** A PUT that is repeated while the answer is that it can be. */
+    HttpResponse<String> putUntilTaken(String path, String contentType, byte[] body) {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", contentType)
+                .PUT(BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofMinutes(1))
+                .build();
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> send(request), it -> it.statusCode() != 503);
+    }
+
     EventStream stream(String run) {
         return EventStream.open(this, "/v1/runs/" + run + "/stream", "");
     }
