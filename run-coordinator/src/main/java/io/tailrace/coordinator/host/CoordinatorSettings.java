@@ -41,7 +41,7 @@ public record CoordinatorSettings(
         within("standby-replicas", standbyReplicas, 0, 10);
         within("commit-interval", commitInterval, Duration.ofMillis(1), Duration.ofSeconds(1));
         within("poll-interval", pollInterval, Duration.ofMillis(1), Duration.ofMillis(500));
-        // A commit may block five seconds longer than that, and a flush before it 25: together below the poll interval.
+        // SessionTimes derives from it how long everything else may wait.
         within("transaction-timeout", transactionTimeout, Duration.ofSeconds(2), Duration.ofSeconds(25));
         within("session-timeout", sessionTimeout, Duration.ofSeconds(3), Duration.ofMinutes(5));
         within("sweep-interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(1));

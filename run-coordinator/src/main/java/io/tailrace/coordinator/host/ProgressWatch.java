@@ -55,7 +55,7 @@ final class ProgressWatch implements AutoCloseable {
     private final String group;
     private final LogIdentity log;
     private final StreamsSession session;
-    private final Standstill standstill = new Standstill();
+    private final Standstill standstill;
     private final CountDownLatch closing = new CountDownLatch(1);
     private long lookedForHanging = System.nanoTime() - HANGING_AFTER.toNanos();
 
@@ -77,16 +77,21 @@ final class ProgressWatch implements AutoCloseable {
             boolean moved,
             boolean madeAnew) {}
 
-    private ProgressWatch(String group, LogIdentity log, StreamsSession session) {
+    private ProgressWatch(String group, LogIdentity log, StreamsSession session, SessionTimes times) {
+        this.standstill = new Standstill(times.standing(), times.unowned());
         this.log = log;
         this.group = group;
         this.session = session;
     }
 
     static ProgressWatch start(
-            KafkaClients kafka, String group, String process, LogIdentity log, StreamsSession session) {
-        ProgressWatch watch = new ProgressWatch(group, log, session);
-        ClientName name = new ClientName(process, "watch");
+            KafkaClients kafka,
+            CoordinatorSettings settings,
+            String instance,
+            LogIdentity log,
+            StreamsSession session) {
+        ProgressWatch watch = new ProgressWatch(settings.applicationId(), log, session, SessionTimes.of(settings));
+        ClientName name = new ClientName(settings.process(instance), "watch");
         Admin admin = kafka.admin(name, Map.of());
         try {
             Consumer<byte[], byte[]> reader = kafka.consumer(name, ONE_AT_A_TIME);

@@ -23,12 +23,8 @@ final class Standstill {
     /** From here on it is worth reading what it is that waits. */
     static final Duration SUSPECT_AFTER = Duration.ofSeconds(5);
 
-    /** Something waits in a partition of this process, or of nobody, and nothing of it is committed. */
-    static final Duration STANDING_LIMIT = Duration.ofSeconds(30);
-
-    /** Partitions that no member of the group has, or a session that neither runs nor restores. */
-    static final Duration UNOWNED_LIMIT = Duration.ofSeconds(60);
-
+    private final Duration standingLimit;
+    private final Duration unownedLimit;
     private final Map<TopicPartition, Mark> marks = new HashMap<>();
     private final Map<TopicPartition, Duration> unownedSince = new HashMap<>();
     private Duration now = Duration.ZERO;
@@ -36,6 +32,19 @@ final class Standstill {
     private Optional<Long> lastMoved = Optional.empty();
     private Duration movedSince = Duration.ZERO;
     private boolean moved;
+
+    /**
+     * Has seen nothing yet.
+     *
+     * @param standingLimit how long something may wait in a partition of this process, or of nobody, with nothing of it
+     *     committed
+     * @param unownedLimit how long partitions may be without a member of the group, or a session may neither run nor
+     *     restore
+     */
+    Standstill(Duration standingLimit, Duration unownedLimit) {
+        this.standingLimit = standingLimit;
+        this.unownedLimit = unownedLimit;
+    }
 
     /** @param since when the next offset was first seen to be this one, with something behind it */
     private record Mark(long nextOffset, Duration since) {}
@@ -121,11 +130,11 @@ final class Standstill {
     /** What is wrong as of the last look. A session that restores something or is being assigned partitions is heard out. */
     Optional<String> fault(Session session) {
         Duration still = now.minus(movedSince);
-        if (still.compareTo(STANDING_LIMIT) <= 0) {
+        if (still.compareTo(standingLimit) <= 0) {
             return Optional.empty();
         }
         Set<String> standing = marks.entrySet().stream()
-                .filter(it -> standing(it.getValue()).compareTo(STANDING_LIMIT) > 0)
+                .filter(it -> standing(it.getValue()).compareTo(standingLimit) > 0)
                 .map(Map.Entry::getKey)
                 .filter(it -> session.partitions().contains(it) || unownedSince.containsKey(it))
                 .map(TopicPartition::toString)
@@ -135,13 +144,13 @@ final class Standstill {
                     + longest().toSeconds() + " s");
         }
         Set<String> unowned = unownedSince.entrySet().stream()
-                .filter(it -> now.minus(it.getValue()).compareTo(UNOWNED_LIMIT) > 0)
+                .filter(it -> now.minus(it.getValue()).compareTo(unownedLimit) > 0)
                 .map(it -> it.getKey().toString())
                 .collect(Collectors.toCollection(TreeSet::new));
-        if (!unowned.isEmpty() && still.compareTo(UNOWNED_LIMIT) > 0) {
-            return Optional.of("no coordinator has had " + unowned + " for " + UNOWNED_LIMIT.toSeconds() + " s");
+        if (!unowned.isEmpty() && still.compareTo(unownedLimit) > 0) {
+            return Optional.of("no coordinator has had " + unowned + " for " + unownedLimit.toSeconds() + " s");
         }
-        return session.runs() || still.compareTo(UNOWNED_LIMIT) <= 0
+        return session.runs() || still.compareTo(unownedLimit) <= 0
                 ? Optional.empty()
                 : Optional.of("partitions have been neither worked on nor restored for " + still.toSeconds() + " s");
     }

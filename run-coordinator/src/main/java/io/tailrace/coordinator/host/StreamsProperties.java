@@ -9,28 +9,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** How Kafka Streams is configured (docs/decisions/015-a-session-ends-with-a-time-out.md has the time-outs and how they
- * depend on each other). */
+/** How Kafka Streams is configured; {@link SessionTimes} has how its time-outs depend on each other. */
 final class StreamsProperties {
     private static final int MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 
-    /** One round trip to a broker on a machine where everything is slow. */
-    private static final Duration REQUEST = Duration.ofSeconds(10);
-
-    /** A flush waits no longer for what was sent; with what blocks after it, it stays below the poll interval. */
-    private static final Duration DELIVERY = Duration.ofSeconds(25);
-
-    /** By then the broker has ended a transaction that timed out, so a commit without an answer is a rare thing. */
-    private static final Duration AFTER_THE_SWEEP = Duration.ofSeconds(5);
-
-    private static final Duration POLL_INTERVAL = Duration.ofSeconds(60);
-
     private StreamsProperties() {}
-
-    /** By then a transaction whose writer has died is over: the broker has seen its time-out, at its next sweep. */
-    static Duration transactionsOverAfter(CoordinatorSettings settings) {
-        return settings.transactionTimeout().plus(AFTER_THE_SWEEP);
-    }
 
     static Properties of(KafkaClients kafka, KafkaSettings topics, CoordinatorSettings settings, String instance) {
         Properties streams = new Properties();
@@ -59,30 +42,20 @@ final class StreamsProperties {
                 Integer.toString(topics.topics().minInSyncReplicas()));
 
         consumer(streams, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer(
-                streams,
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-                millis(settings.sessionTimeout().toMillis()));
-        consumer(
-                streams,
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                millis(settings.sessionTimeout().toMillis() / 4));
-        consumer(streams, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(POLL_INTERVAL.toMillis()));
+        SessionTimes times = SessionTimes.of(settings);
+        consumer(streams, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(times.session()));
+        consumer(streams, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(times.heartbeat()));
+        consumer(streams, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, millis(times.pollInterval()));
         consumer(streams, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         // What one fetch brings of a flood is what a command may have to wait behind.
         consumer(streams, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         consumer(streams, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
 
-        producer(
-                streams,
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                millis(settings.transactionTimeout().toMillis()));
-        producer(
-                streams,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                millis(transactionsOverAfter(settings).toMillis()));
-        producer(streams, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(REQUEST.toMillis()));
-        producer(streams, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(DELIVERY.toMillis()));
+        producer(streams, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(times.transaction()));
+        // By then the broker has ended a transaction that timed out, so a commit without an answer is a rare thing.
+        producer(streams, ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(times.transactionOver()));
+        producer(streams, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(times.request()));
+        producer(streams, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(times.delivery()));
         producer(streams, ProducerConfig.LINGER_MS_CONFIG, 0);
         producer(streams, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer(streams, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
@@ -97,7 +70,7 @@ final class StreamsProperties {
         streams.put(StreamsConfig.producerPrefix(name), value);
     }
 
-    private static int millis(long millis) {
-        return Math.toIntExact(millis);
+    private static int millis(Duration time) {
+        return Math.toIntExact(time.toMillis());
     }
 }

@@ -42,8 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamsSession {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsSession.class);
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
-    private static final Duration CLOSE_AT_LAST_WITHIN = Duration.ofSeconds(20);
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int FAILURES_PER_WINDOW = 5;
 
@@ -77,7 +75,7 @@ final class StreamsSession {
         this.archive = archive(
                 kafka,
                 process,
-                new KafkaSpineReading(kafka, process, StreamsProperties.transactionsOverAfter(settings), this::moved));
+                new KafkaSpineReading(kafka, process, SessionTimes.of(settings).transactionOver(), this::moved));
         RunTopology topology = new RunTopology(
                 new TopologySettings(
                         instance,
@@ -228,16 +226,20 @@ final class StreamsSession {
     }
 
     /**
-     * Ends it. Waits for its threads, bounded: the next session needs the state directory that they hold.
+     * Ends it, within {@link SessionTimes#end}. Waits for its threads: the next session needs the state directory that they
+     * hold.
      *
      * @return what is left behind of it; without that, a new session can begin
      */
     Optional<String> end() {
         archive.startNoMore();
-        boolean closed = streams.close(leavingWithin(CLOSE_WITHIN));
+        boolean closed = streams.close(leavingWithin(SessionTimes.close()));
         if (!closed) {
-            LOG.warn("Kafka Streams has not closed within {} s. Its threads:{}", CLOSE_WITHIN.toSeconds(), stacks());
-            closed = streams.close(leavingWithin(CLOSE_AT_LAST_WITHIN));
+            LOG.warn(
+                    "Kafka Streams has not closed within {} s. Its threads:{}",
+                    SessionTimes.close().toSeconds(),
+                    stacks());
+            closed = streams.close(leavingWithin(SessionTimes.closeAtLast()));
         }
         stageEvents.close();
         archive.close();

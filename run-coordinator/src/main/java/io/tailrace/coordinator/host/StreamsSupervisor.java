@@ -92,7 +92,7 @@ final class StreamsSupervisor implements AutoCloseable {
         this.traces = traces;
         this.listener = listener;
         this.spine = new KafkaSpineReading(
-                kafka, settings.process(instance), StreamsProperties.transactionsOverAfter(settings), () -> {});
+                kafka, settings.process(instance), SessionTimes.of(settings).transactionOver(), () -> {});
         this.thread = Thread.ofPlatform().name("streams-supervisor").unstarted(this::supervise);
     }
 
@@ -208,8 +208,7 @@ final class StreamsSupervisor implements AutoCloseable {
                 new StreamsSession(kafka, topics, settings, instance, log, metrics, clients, ahead, clock, traces);
         sessions.incrementAndGet();
         Optional<String> left;
-        try (ProgressWatch watching =
-                ProgressWatch.start(kafka, settings.applicationId(), settings.process(instance), log, started)) {
+        try (ProgressWatch watching = ProgressWatch.start(kafka, settings, instance, log, started)) {
             started.start();
             watch = watching;
             session = started;
@@ -274,7 +273,7 @@ final class StreamsSupervisor implements AutoCloseable {
         closing.countDown();
         spine.close();
         try {
-            thread.join(Duration.ofSeconds(15));
+            thread.join(SessionTimes.end());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,7 +12,6 @@ import io.tailrace.local.testing.TestKafka;
 import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The spine on a real broker, with a transaction that is open when the reading begins. */
 @Timeout(120)
@@ -136,26 +133,6 @@ class KafkaSpineReadingTest {
                 .isInstanceOf(TimeoutException.class)
                 .withMessage("the session is ending");
         assertThatThrownBy(() -> closing.read(PARTITION, from, MOST, _ -> {})).isInstanceOf(TimeoutException.class);
-    }
-
-    /** With each setting that is allowed: longer than the transaction and the broker's sweep, and no standstill by itself. */
-    @ParameterizedTest
-    @ValueSource(ints = {2, 10, 25})
-    void whatIsPendingIsWaitedForAsLongAsItCanBe(int transactionSeconds) {
-        Duration bound = StreamsProperties.transactionsOverAfter(new CoordinatorSettings(
-                "any",
-                Path.of("any"),
-                1,
-                0,
-                Duration.ofMillis(20),
-                Duration.ofMillis(5),
-                Duration.ofSeconds(transactionSeconds),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30)));
-
-        assertThat(bound)
-                .isGreaterThan(Duration.ofSeconds(transactionSeconds + 2L))
-                .isLessThanOrEqualTo(Standstill.STANDING_LIMIT);
     }
 
     private KafkaSpineReading reading(Duration nothingFor) {

@@ -10,13 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StandstillTest {
     private static final TopicPartition COMMANDS = new TopicPartition("commands", 0);
     private static final TopicPartition EVENTS = new TopicPartition("events", 0);
     private static final Set<TopicPartition> BOTH = Set.of(COMMANDS, EVENTS);
 
-    private final Standstill standstill = new Standstill();
+    private Standstill standstill = after(10);
     private long seconds;
     private Set<TopicPartition> owned = BOTH;
     private Set<TopicPartition> ours = BOTH;
@@ -128,6 +130,27 @@ class StandstillTest {
         assertThat(fault()).isEmpty();
         look(6, waiting(0), waiting(0));
         assertThat(fault()).get().asString().contains("neither worked on nor restored");
+    }
+
+    /** It is given up when a transaction is over, its thread is replaced, and the next one waits. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 15, 16, 20, 24, 25})
+    void aTaskThatWaitsForTheSpineIsNoStandstill(int transactionSeconds) {
+        standstill = after(transactionSeconds);
+        runs = false;
+        int givenUp = transactionSeconds + 5;
+        for (int i = 0; i < 3; i++) {
+            look(givenUp + 10, waiting(3), waiting(0));
+            assertThat(fault()).isEmpty();
+            movedAt++;
+        }
+        look(2 * givenUp + 60, waiting(3), waiting(0));
+        assertThat(fault()).as("nobody waits for so long").isPresent();
+    }
+
+    private static Standstill after(int transactionSeconds) {
+        SessionTimes times = new SessionTimes(Duration.ofSeconds(transactionSeconds), Duration.ofSeconds(10));
+        return new Standstill(times.standing(), times.unowned());
     }
 
     private static Place waiting(long count) {
