@@ -235,6 +235,9 @@ final class StreamsSupervisor implements AutoCloseable {
             ProgressWatch.Findings seen = watching.findings();
             if (seen.moved()) {
                 standstills = 0;
+                if (started.runs() && !ahead.isEmpty()) {
+                    ahead.forget();
+                }
             }
             if (seen.madeAnew()) {
                 LOG.error("A topic was made anew under this session: starting anew with what there is");

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * What tasks could not read of the spine when they started, because it is too much for a stream thread: it is read between
- * two sessions, without a bound, and lies here when the tasks start again. A few hundred bytes for each run that it tells
- * of. Thread-safe; a partition has one task at a time.
+ * two sessions, without a bound, and lies here until the tasks have started again. A few hundred bytes for each run that it
+ * tells of. Thread-safe; a partition has one task at a time.
  */
 public final class SpineAhead {
     /** A fraction of a second to read, and some seconds on a tenth of a core. A thread can have dozens of tasks to start. */
@@ -23,6 +23,7 @@ public final class SpineAhead {
     private final Map<Integer, Long> wanted = new ConcurrentHashMap<>();
     private final Map<Integer, SpineFold> folds = new ConcurrentHashMap<>();
     private Optional<LogIdentity> log = Optional.empty();
+    private boolean allWanted;
 
     /** @param most how many offsets of a partition are not too much for a stream thread */
     public SpineAhead(long most) {
@@ -49,8 +50,8 @@ public final class SpineAhead {
     }
 
     /**
-     * The partitions that tasks could not read, and all others if it was one from its beginning: where one state knows
-     * nothing, the others do neither. What was read of another log is forgotten.
+     * The partitions that tasks could not read, and all others the first time that it was one from its beginning: where one
+     * state knows nothing, the others do neither. What was read of another log is forgotten.
      *
      * @param partitions how many run-events has
      */
@@ -59,13 +60,28 @@ public final class SpineAhead {
             log = Optional.of(now);
             wanted.clear();
             folds.clear();
+            allWanted = false;
         }
-        if (wanted.containsValue(0L)) {
+        if (!allWanted && wanted.containsValue(0L)) {
+            allWanted = true;
             IntStream.range(0, partitions)
                     .filter(it -> !folds.containsKey(it))
                     .forEach(it -> wanted.putIfAbsent(it, 0L));
         }
         return new ArrayList<>(wanted.keySet());
+    }
+
+    /** Whether it holds nothing. */
+    public boolean isEmpty() {
+        return folds.isEmpty();
+    }
+
+    /**
+     * Lets go of what was read: the tasks of this process have started with it, and its states know the spine now. What
+     * else there is belongs to partitions of others, or of tasks that have left.
+     */
+    public void forget() {
+        folds.clear();
     }
 
     /**

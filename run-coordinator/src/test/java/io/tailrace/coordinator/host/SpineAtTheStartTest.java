@@ -70,7 +70,8 @@ class SpineAtTheStartTest {
     @Test
     void moreThanAStreamThreadHasTimeForIsReadBetweenTwoSessions() {
         writer.commitTransaction();
-        try (StreamsSupervisor supervisor = supervisor(new SpineAhead(1))) {
+        SpineAhead ahead = new SpineAhead(1);
+        try (StreamsSupervisor supervisor = supervisor(ahead)) {
             supervisor.start();
             await().atMost(LiveLog.PATIENCE).until(() -> told.contains("ready"));
             RunId run = log.create(1);
@@ -78,6 +79,8 @@ class SpineAtTheStartTest {
 
             assertThat(supervisor.newSessions()).isPositive();
             assertThat(log.types(run)).doesNotHaveDuplicates();
+            // It was read of all partitions, whoever has them.
+            await().atMost(LiveLog.PATIENCE).until(ahead::isEmpty);
         }
         assertThat(told).containsExactly("ready");
     }

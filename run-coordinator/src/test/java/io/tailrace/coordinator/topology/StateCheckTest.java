@@ -22,6 +22,7 @@ import io.tailrace.events.stage.TurnFact;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,6 +309,25 @@ class StateCheckTest {
 
         assertThat(ahead.wanted(Records.log(8), 3)).isEmpty();
         assertThat(ahead.from(0, 0).traces()).isEmpty();
+    }
+
+    @Test
+    void whatWasReadAheadIsFreeWhenTheTasksHaveStarted() {
+        SpineAhead ahead = task.log.ahead();
+        assertThat(ahead.wanted(Records.log(7), 3)).isEmpty();
+        ahead.want(0, 0);
+        ahead.wanted(Records.log(7), 3).forEach(it -> ahead.read(it, task.log::readSpine));
+        assertThat(IntStream.range(0, 3))
+                .allMatch(it -> !ahead.from(it, 0).traces().isEmpty());
+        ahead.forget();
+
+        assertThat(ahead.isEmpty()).isTrue();
+        assertThat(IntStream.range(0, 3))
+                .allMatch(it -> ahead.from(it, 0).traces().isEmpty());
+        ahead.want(2, 0);
+        assertThat(ahead.wanted(Records.log(7), 3))
+                .as("not all of them once more")
+                .containsExactly(2);
     }
 
     private long requested(RunId run) {
