@@ -51,6 +51,7 @@ final class CommandWatch {
     private long exitedAt;
     private long bytesAtExit;
     private long lookAgainAt;
+    private boolean heldOpen;
     private boolean treeEnded;
     private long treeEndedAt;
 
@@ -105,22 +106,28 @@ final class CommandWatch {
         return cause.equals(Optional.of(Cause.OVERUSED));
     }
 
+    /** Whether it is, as of what came in and what was seen. Changes nothing. */
     boolean isOver(long now, OutputPump pump) {
         if (cause.isPresent()) {
             return treeEnded && ((exitCode.isPresent() && areClosed()) || now - treeEndedAt >= PATIENCE_AFTER_END);
         }
-        return exitCode.isPresent()
-                && (areClosed() || pump.bytes() - bytesAtExit > BYTES_AFTER_EXIT || isHeldOpen(now, pump));
+        return exitCode.isPresent() && (areClosed() || pump.bytes() - bytesAtExit > BYTES_AFTER_EXIT || heldOpen);
     }
 
-    /** Whether the pipes are held open by something that goes on after the command. */
-    private boolean isHeldOpen(long now, OutputPump pump) {
-        long silence = now - silentSince(pump);
-        if (silence < SILENCE_AFTER_EXIT || now - lookAgainAt < 0) {
-            return false;
+    /**
+     * Looks whether the pipes of a command that has ended are held open by something that goes on after it, unless it
+     * looked a moment ago.
+     */
+    void look(long now, OutputPump pump) {
+        if (cause.isPresent() || exitCode.isEmpty() || areClosed()) {
+            return;
         }
-        lookAgainAt = now + SILENCE_AFTER_EXIT;
-        return silence >= LONGEST_SILENCE_AFTER_EXIT || somethingRuns.getAsBoolean();
+        long silence = now - silentSince(pump);
+        heldOpen &= silence >= SILENCE_AFTER_EXIT;
+        if (silence >= SILENCE_AFTER_EXIT && now - lookAgainAt >= 0) {
+            lookAgainAt = now + SILENCE_AFTER_EXIT;
+            heldOpen = silence >= LONGEST_SILENCE_AFTER_EXIT || somethingRuns.getAsBoolean();
+        }
     }
 
     /** How long nothing needs to be decided if nothing comes in, in nanoseconds. */

@@ -202,6 +202,7 @@ public final class PhaseRunner implements AutoCloseable {
             if (input.isPresent()) {
                 watch.handle(input.get(), process, System.nanoTime(), pump.bytes());
             }
+            watch.look(System.nanoTime(), pump);
         }
         return watch.result();
     }

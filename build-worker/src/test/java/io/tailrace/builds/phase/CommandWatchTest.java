@@ -60,7 +60,13 @@ class CommandWatchTest {
     }
 
     private boolean isOverAfter(Duration time) {
-        return watch.isOver(exitedAt + time.toNanos(), pump);
+        long now = exitedAt + time.toNanos();
+        watch.look(now, pump);
+        int looked = looks;
+        boolean over = watch.isOver(now, pump);
+        assertThat(watch.isOver(now, pump)).as("asked again").isEqualTo(over);
+        assertThat(looks).as("a question looks at nothing").isEqualTo(looked);
+        return over;
     }
 
     @Test
