@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -138,6 +140,37 @@ class CursorKeysTest {
                         .doesNotContain(oldKey.getValue(), NEW_KEY, NEW_KEY.substring(0, 16));
             }
         }
+    }
+
+    /** Another gateway seals with it. The transaction holds this one's tail up before it, and not for ever. */
+    @Test
+    void aKeyThatIsNotReadYetIsWaitedFor(@TempDir Path folder) throws Exception {
+        String within = "tailrace.gateway.catalogue.catch-up-within=1m";
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, BrokerSettings.forTests());
+                TestGateway gateway = TestGateway.startOn(broker.bootstrapServers(), within);
+                var writer = new KafkaProducer<>(
+                        Map.<String, Object>of(
+                                "bootstrap.servers", broker.bootstrapServers(), "transactional.id", "another"),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            gateway.awaitReady();
+            writer.initTransactions();
+            writer.beginTransaction();
+            writer.send(new ProducerRecord<>(Topic.CURSOR_KEYS.topicName(), 0, "new", NEW_KEY))
+                    .get(30, TimeUnit.SECONDS);
+            String sealed = CursorKey.ofHex(NEW_KEY).orElseThrow().seal(RUN, CURSOR);
+            FutureTask<Boolean> opens = new FutureTask<>(() -> opens(gateway, sealed));
+            Thread reader = Thread.ofPlatform().start(opens);
+            await().atMost(Duration.ofSeconds(30)).until(() -> opens.isDone() || waits(reader));
+            writer.commitTransaction();
+
+            assertThat(opens.get(90, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static boolean waits(Thread reader) {
+        return Stream.of(reader.getStackTrace())
+                .anyMatch(it -> it.getMethodName().equals("awaitOffset"));
     }
 
     @Test
