@@ -9,12 +9,9 @@ final class KafkaConsumers {
     private static final int API_TIMEOUT_MS = 5000;
     private static final int REQUEST_TIMEOUT_MS = 4000;
 
-    private final String reader;
     private final LogAccess access;
 
-    /** @param reader what their client ids begin with */
-    KafkaConsumers(String reader, LogAccess access) {
-        this.reader = reader;
+    KafkaConsumers(LogAccess access) {
         this.access = access;
     }
 
@@ -31,9 +28,9 @@ final class KafkaConsumers {
     }
 
     private Consumer<byte[], byte[]> consumer(
-            String use, int fetchWaitMs, int partitionBytes, int fetchBytes, int records) {
+            String purpose, int fetchWaitMs, int partitionBytes, int fetchBytes, int records) {
         return access.consumer(
-                reader + "-" + use,
+                purpose,
                 Map.of(
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                         fetchWaitMs,

@@ -18,7 +18,7 @@ public final class KafkaRunLog implements RunLog, AutoCloseable {
     /**
      * Connects to nothing yet.
      *
-     * @param reader what the process that reads is called, in the ids of its clients and in the names of its meters
+     * @param reader what the process that reads is called in the names of its meters
      * @param unreadable gets the records that cannot be read as they should
      * @param clock the time, to compare with the brokers'
      */
@@ -31,7 +31,7 @@ public final class KafkaRunLog implements RunLog, AutoCloseable {
             Clock clock) {
         String prefix = "tailrace." + reader;
         meters = new LogMeters(registry, prefix);
-        KafkaConsumers consumers = new KafkaConsumers(reader, access);
+        KafkaConsumers consumers = new KafkaConsumers(access);
         ScanPool pool = new ScanPool(limits.scans(), consumers::forScans, meters);
         source = new KafkaLogSource(access::epoch, access::admin, pool, unreadable);
         tail = new KafkaTail(consumers::forTail, source::end, meters, unreadable, clock);

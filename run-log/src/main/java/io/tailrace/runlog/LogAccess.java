@@ -18,9 +18,9 @@ public interface LogAccess {
      * A consumer without a group that reads committed records, resets no offset by itself and makes no topic. Whoever asks
      * closes it.
      *
-     * @param clientId what the client is called in the broker's logs and in metrics
+     * @param purpose what it is for, in the client's name and in metrics: {@code tail}, or {@code scan-2} of several
      * @param own what it needs besides, by the names of Kafka's configuration
      * @throws org.apache.kafka.common.KafkaException if it cannot be made
      */
-    Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own);
+    Consumer<byte[], byte[]> consumer(String purpose, Map<String, Object> own);
 }

@@ -97,8 +97,8 @@ public final class KafkaLogUnderTest implements LogUnderTest {
         }
 
         @Override
-        public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own) {
-            Map<String, Object> config = client(clientId);
+        public Consumer<byte[], byte[]> consumer(String purpose, Map<String, Object> own) {
+            Map<String, Object> config = client("test-" + purpose);
             config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
             config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

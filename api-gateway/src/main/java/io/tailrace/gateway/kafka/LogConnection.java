@@ -88,8 +88,8 @@ public final class LogConnection implements LogAccess, AutoCloseable {
     }
 
     @Override
-    public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> own) {
-        return kafka.consumer(ClientName.of(PROCESS, clientId), own);
+    public Consumer<byte[], byte[]> consumer(String purpose, Map<String, Object> own) {
+        return kafka.consumer(new ClientName(PROCESS, purpose), own);
     }
 
     /**

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(LogSettings.class)
 public class LogConfiguration {
-    /** In the names of meters, and in the client ids that a broker logs. */
+    /** In the names of meters. */
     private static final String READER = "gateway";
 
     @Bean

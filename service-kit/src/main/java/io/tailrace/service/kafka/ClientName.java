@@ -12,12 +12,6 @@ import java.util.regex.Pattern;
 public record ClientName(String process, String purpose) {
     private static final Pattern NUMBER = Pattern.compile("-[0-9]+$");
 
-    /** The client of this id, which may begin with the process. */
-    public static ClientName of(String process, String clientId) {
-        String before = process + "-";
-        return new ClientName(process, clientId.startsWith(before) ? clientId.substring(before.length()) : clientId);
-    }
-
     /** As brokers see it. */
     String clientId() {
         return process + "-" + purpose;
