@@ -130,7 +130,7 @@ final class DecisionTraces {
         return headers.type().equals(EventType.ATTEMPT_RELEASED.wireName());
     }
 
-    /** Who holds the stage after a record of it that counts. A worker that announces no span of the run's trace holds none. */
+    /** Who holds the stage after a record of it that counts; nobody, if its worker announces no span. A span of another trace is never told. */
     private static RunTrace held(RunTrace trace, Cause cause) {
         if (!(cause.input() instanceof Input.StageRecord record) || !changesHolder(record)) {
             return trace;
@@ -138,7 +138,6 @@ final class DecisionTraces {
         EventHeaders headers = record.headers();
         return headers.mark() == Mark.CLAIM
                 ? cause.trace()
-                        .filter(trace.root()::isOfTraceOf)
                         .map(it -> trace.heldBy(new RunTrace.Held(
                                 headers.stage().orElseThrow(),
                                 headers.attempt().orElseThrow(),
