@@ -61,11 +61,13 @@ class MainCodeTest {
         assertThat(mainFiles().stream()
                         .filter(it -> text(it).contains("implements ModelProvider"))
                         .map(it -> it.getFileName().toString()))
+                .as("the last one adds a span to the calls of another, and answers nothing itself")
                 .containsExactlyInAnyOrder(
                         "ScriptedProvider.java",
                         "OpenAiProvider.java",
                         "AnthropicProvider.java",
-                        "BedrockProvider.java");
+                        "BedrockProvider.java",
+                        "TracedProvider.java");
     }
 
     @Test
