@@ -119,7 +119,10 @@ class RequestFuzzTest {
             RawAnswer next = connection
                     .send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .read(false);
-            assertThat(next.text()).as("after %s", answer).isEqualTo("{\"status\":\"live\"}");
+            // What went before comes last: it can be long.
+            assertThat(next.text())
+                    .as(() -> "a question for %s after %s".formatted(next, answer))
+                    .isEqualTo("{\"status\":\"live\"}");
         } catch (IOException e) {
             throw new IOException("the connection is not usable, which was not said: " + answer, e);
         }
