@@ -23,6 +23,9 @@ import java.util.Optional;
  *
  * <p>All decisions on a run hang below one place, that of the command that created it, with a link to what led to each. A
  * decision that is made again after its transaction was aborted has another span; what goes out with it names that one.
+ *
+ * <p>Of a trace that nobody records the store has the root alone, written once, with the run: what would be told of its
+ * attempts could go nowhere.
  */
 final class DecisionTraces {
     private static final String NAME = "run.decision";
@@ -64,10 +67,10 @@ final class DecisionTraces {
         if (!goesOut && !changesHolder(cause.input())) {
             return Optional.empty();
         }
-        Optional<RunTrace> known = table.trace(run);
         if (cause.input() instanceof Input.Create) {
             return begun(run, cause, decision);
         }
+        Optional<RunTrace> known = table.trace(run);
         if (known.isEmpty()) {
             return Optional.empty();
         }
@@ -107,10 +110,14 @@ final class DecisionTraces {
         return span;
     }
 
+    /** With the decision that sent the last request, if it is recorded: nothing can be told below another. */
     private static RunTrace requested(RunTrace trace, Decision decision, Optional<RunSpan> span) {
         return decision.requests().isEmpty()
                 ? trace
-                : span.flatMap(RunSpan::context).map(trace::requestedBy).orElse(trace);
+                : span.flatMap(RunSpan::context)
+                        .filter(TraceContext::isSampled)
+                        .map(trace::requestedBy)
+                        .orElse(trace);
     }
 
     private void remember(RunId run, Decision decision, RunTrace before, RunTrace after) {
@@ -130,7 +137,7 @@ final class DecisionTraces {
         return headers.type().equals(EventType.ATTEMPT_RELEASED.wireName());
     }
 
-    /** Who holds the stage after a record of it that counts; nobody, if its worker announces no span. A span of another trace is never told. */
+    /** Who holds the stage after a record of it that counts; nobody, if its worker announces no span of this trace that is recorded. */
     private static RunTrace held(RunTrace trace, Cause cause) {
         if (!(cause.input() instanceof Input.StageRecord record) || !changesHolder(record)) {
             return trace;
@@ -138,6 +145,7 @@ final class DecisionTraces {
         EventHeaders headers = record.headers();
         return headers.mark() == Mark.CLAIM
                 ? cause.trace()
+                        .filter(it -> it.isSampled() && it.isOfTraceOf(trace.root()))
                         .map(it -> trace.heldBy(new RunTrace.Held(
                                 headers.stage().orElseThrow(),
                                 headers.attempt().orElseThrow(),

@@ -159,8 +159,14 @@ final class CheckedTask {
         store.delete(new byte[] {'S'});
     }
 
-    boolean knowsTrace(RunId run) {
-        return store.get(key('T', run)) != null;
+    /** Where the store has the run to be in its trace. */
+    Optional<RunTrace> trace(RunId run) {
+        try {
+            byte[] stored = store.get(key('T', run));
+            return stored == null ? Optional.empty() : Optional.of(new StateCodecs().traces.decode(stored));
+        } catch (UndecodableRecord e) {
+            throw new AssertionError(e);
+        }
     }
 
     void spoil(RunId run) {

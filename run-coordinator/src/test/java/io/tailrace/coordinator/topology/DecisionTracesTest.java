@@ -172,7 +172,7 @@ class DecisionTracesTest {
     void theTraceIsKnownAfterARestartAndForgottenWithTheRun(@TempDir File folder) {
         CheckedTask task = new CheckedTask(folder);
         task.give(TraceHeader.on(Records.create(RUN, 1, Limits.DEFAULT), Optional.of(CLIENT)));
-        assertThat(task.knowsTrace(RUN)).isTrue();
+        assertThat(task.trace(RUN)).isPresent();
         task.restart();
         task.give(Records.of(RUN, 1, 1, 1, "a", Records.claim()));
         task.give(Records.of(RUN, 1, 1, 2, "a", Records.completed(Outcome.SUCCEEDED)));
@@ -180,7 +180,42 @@ class DecisionTracesTest {
         assertThat(task.spine().getLast()).startsWith("run.completed");
         assertThat(task.log.of(Topic.RUN_EVENTS))
                 .allSatisfy(it -> assertThat(TraceHeader.of(it.headers())).contains(CLIENT));
-        assertThat(task.knowsTrace(RUN)).isFalse();
+        assertThat(task.trace(RUN)).isEmpty();
+    }
+
+    /** The place that everything hangs below still goes out: a later process may record. */
+    @Test
+    void ofATraceThatNobodyRecordsTheStoreHasItsRootAloneWrittenOnce(@TempDir File folder) {
+        TraceContext root =
+                TraceContext.of(CLIENT.traceId(), CLIENT.spanId(), false).orElseThrow();
+        TraceContext worker =
+                TraceContext.of(CLIENT.traceId(), WORKER.spanId(), false).orElseThrow();
+        CheckedTask task = new CheckedTask(folder);
+        task.give(TraceHeader.on(Records.create(RUN, 2, Limits.DEFAULT), Optional.of(root)));
+        RunTrace atFirst = task.trace(RUN).orElseThrow();
+        task.give(TraceHeader.on(Records.of(RUN, 1, 1, 1, "a", Records.claim()), Optional.of(worker)));
+        RunTrace claimed = task.trace(RUN).orElseThrow();
+        task.give(TraceHeader.on(
+                Records.of(RUN, 1, 1, 2, "a", Records.completed(Outcome.SUCCEEDED)), Optional.of(worker)));
+
+        assertThat(List.of(atFirst, claimed, task.trace(RUN).orElseThrow())).containsOnly(RunTrace.begunAt(root));
+        assertThat(task.log.of(Topic.BUILD_REQUESTS))
+                .hasSize(2)
+                .allSatisfy(it -> assertThat(TraceHeader.of(it.headers())).contains(root));
+    }
+
+    /** Its end is said by its worker; what is silent afterwards is nobody's attempt. */
+    @Test
+    void anAttemptThatWasGivenBackIsNotLostWhenNobodyTakesTheStageAgain() {
+        log.give(TraceHeader.on(Records.create(RUN, 1, Limits.DEFAULT), Optional.of(CLIENT)));
+        write(1, 1, 1, "a", Records.claim(), WORKER);
+        write(1, 1, 2, "a", new StageFact.AttemptReleased("worker_shutdown"), WORKER);
+        for (int i = 0; i < 10; i++) {
+            log.seconds(60);
+        }
+        log.readAborts();
+
+        assertThat(attempts()).isEmpty();
     }
 
     private void write(int step, int attempt, long sequence, String worker, BuildFact fact, TraceContext trace) {
