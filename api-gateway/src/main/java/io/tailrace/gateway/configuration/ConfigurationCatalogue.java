@@ -1,6 +1,7 @@
 package io.tailrace.gateway.configuration;
 
 import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
@@ -61,7 +62,7 @@ final class ConfigurationCatalogue implements DefinitionModel {
                         definition.workspace().orElseThrow(),
                         definition.name(),
                         new Version(version.archive(), definition.recordedAt()));
-            case ProviderCatalogue _, RepositoryDefinition _ -> {}
+            case ProviderCatalogue _, RepositoryDefinition _, AssistantDefinition _ -> {}
         }
     }
 

@@ -44,7 +44,7 @@ public final class PlanConfigurations {
                             ? resolve("plan[" + i + "].configuration", workspace, build)
                             : step);
         }
-        return new Plan(steps, plan.chat());
+        return plan.withSteps(steps);
     }
 
     private BuildStep resolve(String field, WorkspaceId workspace, BuildStep build) throws InterruptedException {

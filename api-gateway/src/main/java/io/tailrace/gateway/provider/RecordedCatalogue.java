@@ -1,5 +1,6 @@
 package io.tailrace.gateway.provider;
 
+import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
@@ -29,7 +30,7 @@ final class RecordedCatalogue implements DefinitionModel {
     public void apply(Definition definition) {
         switch (definition.resource()) {
             case ProviderCatalogue catalogue -> current = new Recorded(catalogue, definition.recordedAt());
-            case Definition.ConfigurationVersion _, RepositoryDefinition _ -> {}
+            case Definition.ConfigurationVersion _, RepositoryDefinition _, AssistantDefinition _ -> {}
         }
     }
 }

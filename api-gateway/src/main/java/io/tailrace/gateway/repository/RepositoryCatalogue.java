@@ -1,5 +1,6 @@
 package io.tailrace.gateway.repository;
 
+import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
@@ -73,7 +74,7 @@ final class RepositoryCatalogue implements DefinitionModel {
                         key(workspace, definition.name()),
                         new Entry(workspace, definition.name(), repository, definition.recordedAt()));
             }
-            case Definition.ConfigurationVersion _, ProviderCatalogue _ -> {}
+            case Definition.ConfigurationVersion _, ProviderCatalogue _, AssistantDefinition _ -> {}
         }
     }
 }

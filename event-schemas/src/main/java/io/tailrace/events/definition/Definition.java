@@ -18,8 +18,14 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     public static final String PROVIDERS = "providers";
 
     /** What is known under the name. */
-    @AvroUnion({ConfigurationVersion.class, ProviderCatalogue.class, RepositoryDefinition.class})
-    public sealed interface Resource permits ConfigurationVersion, ProviderCatalogue, RepositoryDefinition {}
+    @AvroUnion({
+        ConfigurationVersion.class,
+        ProviderCatalogue.class,
+        RepositoryDefinition.class,
+        AssistantDefinition.class
+    })
+    public sealed interface Resource
+            permits ConfigurationVersion, ProviderCatalogue, RepositoryDefinition, AssistantDefinition {}
 
     /**
      * A version of a configuration: an archive with a Python project. Recorded again when it becomes the current version
@@ -28,12 +34,12 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     public record ConfigurationVersion(ArtifactRef archive) implements Resource {}
 
     /**
-     * @throws IllegalArgumentException if a configuration or repository is nobody's, or a catalogue of the whole system
+     * @throws IllegalArgumentException if a configuration, repository or assistant is nobody's, or a catalogue of the whole system
      *     somebody's
      */
     public Definition {
         boolean ofWorkspace = switch (resource) {
-            case ConfigurationVersion _, RepositoryDefinition _ -> true;
+            case ConfigurationVersion _, RepositoryDefinition _, AssistantDefinition _ -> true;
             case ProviderCatalogue _ -> false;
         };
         if (workspace.isPresent() != ofWorkspace) {
@@ -58,9 +64,15 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
         return new Definition(Optional.of(workspace), id, recordedAt, repository);
     }
 
+    /** A version of a workspace's assistant. */
+    public static Definition assistant(
+            WorkspaceId workspace, String name, Instant recordedAt, AssistantDefinition assistant) {
+        return new Definition(Optional.of(workspace), name, recordedAt, assistant);
+    }
+
     /**
-     * The record's key: of each version of a configuration, of the catalogue of providers, and of each repository, the
-     * last record stays.
+     * The record's key: of each version of a configuration or assistant, of the catalogue of providers, and of each
+     * repository, the last record stays.
      */
     public String key() {
         return switch (resource) {
@@ -70,6 +82,8 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
             case ProviderCatalogue _ -> PROVIDERS;
             case RepositoryDefinition _ ->
                 "repository/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name;
+            case AssistantDefinition assistant ->
+                "assistant/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name + "/" + assistant.version();
         };
     }
 }

@@ -9,14 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A question to a model. The step's result is the text of the answer. The model sees what stands here and nothing else:
- * a prompt has no history.
+ * A question to a model. The step's result is the text of the answer. The model sees what stands here, what it refers to,
+ * and what is found for it; a prompt has no history.
  *
  * @param text the question; may refer to the results of earlier steps ({@link PromptText})
  * @param model which is to answer
  * @param system what the context begins with; may refer to results as {@code text} may
  * @param script for the scripted provider alone: what it answers, as JSON
  * @param limits of this step's stage, where they are not the run's
+ * @param assistant present if it is a prompt of an assistant
+ * @param retrieval what it is to be told from repositories
  */
 @AvroName(namespace = "io.tailrace.events.plan")
 public record PromptStep(
@@ -26,10 +28,24 @@ public record PromptStep(
         Optional<String> system,
         Generation generation,
         Optional<String> script,
-        Optional<StepLimits> limits)
+        Optional<StepLimits> limits,
+        Optional<AssistantPrompt> assistant,
+        Optional<Retrieval> retrieval)
         implements Step {
     /** The recipe of stages that are prompts of a plan. */
     public static final String RECIPE = "prompt";
+
+    /** A prompt of a plan that somebody wrote step by step. */
+    public PromptStep(
+            Optional<String> name,
+            String text,
+            ModelChoice model,
+            Optional<String> system,
+            Generation generation,
+            Optional<String> script,
+            Optional<StepLimits> limits) {
+        this(name, text, model, system, generation, script, limits, Optional.empty(), Optional.empty());
+    }
 
     /** A question without a name, with the defaults of everything else. */
     public static PromptStep of(String text, ModelChoice model) {
@@ -45,7 +61,8 @@ public record PromptStep(
 
     /** The same question under this name. */
     public PromptStep named(String newName) {
-        return new PromptStep(Optional.of(newName), text, model, system, generation, script, limits);
+        return new PromptStep(
+                Optional.of(newName), text, model, system, generation, script, limits, assistant, retrieval);
     }
 
     @Override
@@ -63,11 +80,43 @@ public record PromptStep(
         return Optional.of(TurnId.of(stage));
     }
 
+    /** The same as an assistant's prompt. */
+    public PromptStep of(AssistantPrompt prompt) {
+        return new PromptStep(name, text, model, system, generation, script, limits, Optional.of(prompt), retrieval);
+    }
+
+    /** The same, to be told this. */
+    public PromptStep told(Retrieval found) {
+        return new PromptStep(name, text, model, system, generation, script, limits, assistant, Optional.of(found));
+    }
+
     @Override
     public Set<String> uses() {
-        Set<String> names = new LinkedHashSet<>(PromptText.parse(text).references());
-        system.ifPresent(it -> names.addAll(PromptText.parse(it).references()));
+        Set<String> names = new LinkedHashSet<>();
+        if (assistant.isPresent()) {
+            // Nothing is read for an answer that is there already.
+            if (assistant.get().reused().isEmpty()) {
+                assistant.get().variables().forEach(it -> it.step().ifPresent(names::add));
+            }
+            return names;
+        }
+        names.addAll(template().references());
+        systemTemplate().ifPresent(it -> names.addAll(it.references()));
         return names;
+    }
+
+    /** The question, with what it refers to. */
+    public PromptText template() {
+        return parsed(text);
+    }
+
+    /** The system text, with what it refers to. */
+    public Optional<PromptText> systemTemplate() {
+        return system.map(this::parsed);
+    }
+
+    private PromptText parsed(String of) {
+        return assistant.isPresent() ? PromptText.ofAssistant(of) : PromptText.parse(of);
     }
 
     @Override

@@ -10,9 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text that may refer to the results of earlier steps: <code>{{steps.NAME.text}}</code>, without spaces. Every other
- * <code>{{</code> stands for itself. Results are put in as they are, once: what looks like a reference in a result is
- * none. Immutable.
+ * A text that may refer to other texts. In a plan: to the results of earlier steps, <code>{{steps.NAME.text}}</code>,
+ * without spaces; every other <code>{{</code> stands for itself. In an assistant: to its variables, <code>{{NAME}}</code>,
+ * with or without spaces inside; where two braces are to stand for themselves a backslash comes before them. Texts are put
+ * in as they are, once: what looks like a reference in them is none. Immutable.
  */
 public final class PromptText {
     /** What a step's name is like. */
@@ -20,6 +21,13 @@ public final class PromptText {
 
     private static final String BEGIN = "{{steps.";
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{steps\\.(" + NAME + ")\\.text}}");
+
+    /** What a variable's name is like: the name of a prompt, or of an input, which may have capitals. */
+    public static final String VARIABLE = "[A-Za-z][A-Za-z0-9_-]{0,62}";
+
+    private static final String BRACES = "{{";
+    private static final Pattern VARIABLES =
+            Pattern.compile("\\\\\\{\\{|\\{\\{[ \\t]{0,8}(" + VARIABLE + ")[ \\t]{0,8}}}");
 
     private final List<Part> parts;
     private final Optional<String> malformed;
@@ -29,7 +37,7 @@ public final class PromptText {
         /** Text that stands for itself. */
         record Literal(String text) implements Part {}
 
-        /** The result of the step with this name. */
+        /** What has this name: a step's result, or an assistant's variable. */
         record Reference(String name) implements Part {}
     }
 
@@ -38,7 +46,40 @@ public final class PromptText {
         this.malformed = malformed;
     }
 
-    /** Reads any text. */
+    /** Reads any text of an assistant. */
+    public static PromptText ofAssistant(String text) {
+        List<Part> parts = new ArrayList<>();
+        Optional<String> malformed = Optional.empty();
+        StringBuilder literal = new StringBuilder();
+        Matcher matcher = VARIABLES.matcher(text);
+        int done = 0;
+        while (matcher.find()) {
+            String between = text.substring(done, matcher.start());
+            malformed = malformed.or(() -> beginning(between, BRACES));
+            literal.append(between);
+            if (matcher.group(1) == null) {
+                literal.append(BRACES);
+            } else {
+                flush(parts, literal);
+                parts.add(new Part.Reference(matcher.group(1)));
+            }
+            done = matcher.end();
+        }
+        String rest = text.substring(done);
+        malformed = malformed.or(() -> beginning(rest, BRACES));
+        literal.append(rest);
+        flush(parts, literal);
+        return new PromptText(parts, malformed);
+    }
+
+    private static void flush(List<Part> parts, StringBuilder literal) {
+        if (!literal.isEmpty()) {
+            parts.add(new Part.Literal(literal.toString()));
+            literal.setLength(0);
+        }
+    }
+
+    /** Reads any text of a plan. */
     public static PromptText parse(String text) {
         List<Part> parts = new ArrayList<>();
         Optional<String> malformed = Optional.empty();
@@ -60,7 +101,11 @@ public final class PromptText {
             return Optional.empty();
         }
         parts.add(new Part.Literal(text));
-        int begin = text.indexOf(BEGIN);
+        return beginning(text, BEGIN);
+    }
+
+    private static Optional<String> beginning(String text, String mark) {
+        int begin = text.indexOf(mark);
         return begin < 0
                 ? Optional.empty()
                 : Optional.of(text.substring(begin, Math.min(text.length(), begin + 40))
@@ -72,7 +117,7 @@ public final class PromptText {
         return parts;
     }
 
-    /** The names of the steps referred to, each once, in the order of their first mention. */
+    /** The names referred to, each once, in the order of their first mention. */
     public Set<String> references() {
         Set<String> names = new LinkedHashSet<>();
         for (Part part : parts) {

@@ -143,7 +143,11 @@ public record RunView(
     /** A spine record whose sequence is known. {@code eventIdPrefix}: the first four bytes of its event id. */
     public record NumberedSpot(long offset, long sequence, int eventIdPrefix) {}
 
-    /** What became of one stage. */
+    /**
+     * What became of one stage.
+     *
+     * @param lastOffset of its terminal record, in its topic
+     */
     public record StageView(
             StageId stageId,
             int step,
@@ -154,5 +158,32 @@ public record RunView(
             Optional<Instant> startedAt,
             Optional<Instant> finishedAt,
             Optional<Duration> duration,
-            Optional<Failure> failure) {}
+            Optional<Failure> failure,
+            Optional<Long> lastOffset) {
+        /** Of a stage that has not ended. */
+        public StageView(
+                StageId stageId,
+                int step,
+                Attempt attempt,
+                Optional<Outcome> outcome,
+                Optional<WorkerId> worker,
+                Instant requestedAt,
+                Optional<Instant> startedAt,
+                Optional<Instant> finishedAt,
+                Optional<Duration> duration,
+                Optional<Failure> failure) {
+            this(
+                    stageId,
+                    step,
+                    attempt,
+                    outcome,
+                    worker,
+                    requestedAt,
+                    startedAt,
+                    finishedAt,
+                    duration,
+                    failure,
+                    Optional.empty());
+        }
+    }
 }

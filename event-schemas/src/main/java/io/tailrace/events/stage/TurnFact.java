@@ -5,6 +5,9 @@ import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventType;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.plan.Retrieval;
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.run.Usage;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +28,11 @@ import java.util.Optional;
     TurnFact.TurnCheckpointed.class,
     TurnFact.TurnUsage.class,
     TurnFact.TurnCompleted.class,
-    TurnFact.TurnFailed.class
+    TurnFact.TurnFailed.class,
+    TurnFact.VariablesSubstituted.class,
+    TurnFact.KnowledgeRetrievalStarted.class,
+    TurnFact.KnowledgeRetrieved.class,
+    TurnFact.AnswerReused.class
 })
 public sealed interface TurnFact extends StageFact
         permits TurnFact.AttemptStarted,
@@ -36,7 +43,16 @@ public sealed interface TurnFact extends StageFact
 
     /** The turn goes on. */
     sealed interface Progress extends TurnFact
-            permits TurnStarted, ContextBuilt, ContextCompacted, ModelDelta, TurnCheckpointed, TurnUsage {}
+            permits TurnStarted,
+                    VariablesSubstituted,
+                    KnowledgeRetrievalStarted,
+                    KnowledgeRetrieved,
+                    AnswerReused,
+                    ContextBuilt,
+                    ContextCompacted,
+                    ModelDelta,
+                    TurnCheckpointed,
+                    TurnUsage {}
 
     /** A worker claims the stage as the attempt of its envelope; it holds it if nobody was first. */
     record AttemptStarted(TurnId turnId) implements TurnFact, StageFact.Claim {
@@ -56,6 +72,95 @@ public sealed interface TurnFact extends StageFact
         @Override
         public EventType type() {
             return EventType.TURN_STARTED;
+        }
+    }
+
+    /**
+     * What was put in the place of a variable.
+     *
+     * @param value up to {@value #MAX_VALUE} characters; a longer one is named by what follows
+     * @param sha256 of the value in UTF-8, in hexadecimal
+     * @param length in UTF-16 units
+     * @param answerOf the step whose answer it is; empty for an input
+     * @param position where that answer lies
+     */
+    record Substitution(
+            String name,
+            Optional<String> value,
+            String sha256,
+            int length,
+            Optional<String> answerOf,
+            Optional<LogPosition> position) {
+        /** The longest value that an event shows, in UTF-16 units. */
+        public static final int MAX_VALUE = 2048;
+    }
+
+    /** The variables of an assistant's prompt have their values. */
+    record VariablesSubstituted(List<Substitution> variables) implements Progress {
+        public VariablesSubstituted {
+            variables = List.copyOf(variables);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.VARIABLES_SUBSTITUTED;
+        }
+    }
+
+    /** A repository that is asked, at a version of it. */
+    record AskedRepository(int id, String repository, long version) {}
+
+    /** Repositories are being searched for what the model is to know. */
+    record KnowledgeRetrievalStarted(List<AskedRepository> repositories, Retrieval.SearchType searchType)
+            implements Progress {
+        public KnowledgeRetrievalStarted {
+            repositories = List.copyOf(repositories);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.KNOWLEDGE_RETRIEVAL_STARTED;
+        }
+    }
+
+    /**
+     * A piece of a document that the model is told.
+     *
+     * @param repository the number of its repository
+     * @param document the id of its document there
+     * @param version the position of the document's text in the repository's log
+     * @param chunk which piece of the document it is, from 0
+     * @param start in the document's text, in UTF-16 units
+     * @param end behind the last
+     * @param score 0 to 1, from the question and the piece alone
+     */
+    record RetrievedChunk(int repository, String document, long version, int chunk, int start, int end, double score) {}
+
+    /**
+     * What was found.
+     *
+     * @param chunks in the order in which the model sees them
+     * @param documents how many different ones they are of
+     * @param relevanceScore the mean of the scores; 0 if nothing was found
+     * @param tokens estimated, of all chunks
+     */
+    record KnowledgeRetrieved(List<RetrievedChunk> chunks, int documents, double relevanceScore, long tokens)
+            implements Progress {
+        public KnowledgeRetrieved {
+            chunks = List.copyOf(chunks);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.KNOWLEDGE_RETRIEVED;
+        }
+    }
+
+    /** The turn takes an answer that was given before: no model is asked, and its usage is nothing. */
+    record AnswerReused(ReusedAnswer answer) implements Progress {
+        @Override
+        public EventType type() {
+            return EventType.ANSWER_REUSED;
         }
     }
 

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.tailrace.events.fuzz.Damage;
 import io.tailrace.events.log.Topic;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,11 @@ class EventCodecFuzzTest {
     @Test
     void anyBytesAreAValueOrRefusedAndTakeLittleMemory() {
         for (Topic topic : TOPICS) {
-            // What is made once for a topic: schemas, readers.
+            // What is made once for a topic: schemas, and a reader for each version; damage can make one another's.
             SampleRecords.of(topic).forEach(it -> decode(topic, codec.encode(topic, it)));
+            for (ReleasedSchema version : SchemaCatalog.released().versions(topic)) {
+                decode(topic, ByteBuffer.allocate(5).putInt(1, version.id()).array());
+            }
         }
         for (int i = 0; i < Damage.tries(40_000); i++) {
             Damage damage = Damage.number(i);

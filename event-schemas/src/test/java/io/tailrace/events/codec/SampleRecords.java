@@ -2,6 +2,7 @@ package io.tailrace.events.codec;
 
 import io.tailrace.events.command.RunCommand;
 import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
@@ -16,6 +17,8 @@ import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.AssistantPrompt;
+import io.tailrace.events.plan.AssistantRun;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.EnvironmentStep;
@@ -25,6 +28,8 @@ import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Retrieval;
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.StepInput;
 import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.plan.TurnInput;
@@ -103,6 +108,32 @@ final class SampleRecords {
                             new StepInput.FileInput("explain", "notes/answer.txt"),
                             new StepInput.VariableInput("explain", "ANSWER"))))));
 
+    private static final ReusedAnswer REUSED = new ReusedAnswer(
+            StageId.of(new RunId("r-before"), 1), new LogPosition(Topic.TURN_EVENTS, 2, 41), ReusedAnswer.Reason.RETRY);
+    private static final Plan ASSISTANT = Plan.of(
+            new AssistantRun("helper", 3, List.of(new AssistantRun.Output("summary", "explain"))),
+            List.of(
+                    PROMPT.of(new AssistantPrompt(
+                                    10,
+                                    List.of(AssistantPrompt.Variable.input("topic", "tides ✓")),
+                                    Optional.of(REUSED)))
+                            .told(new Retrieval(
+                                    List.of(new Retrieval.Source(
+                                            7,
+                                            "handbook",
+                                            2,
+                                            new RepositoryDefinition.Shape(
+                                                    "english",
+                                                    Optional.of(new RepositoryDefinition.Model("m-1", 2)),
+                                                    100),
+                                            1234)),
+                                    Retrieval.SearchType.HYBRID,
+                                    8,
+                                    2000)),
+                    PROMPT.named("again")
+                            .of(new AssistantPrompt(
+                                    20, List.of(AssistantPrompt.Variable.answer("explain")), Optional.empty()))));
+
     private static final StepResult RESULT =
             new StepResult("explain", STAGE, new LogPosition(Topic.TURN_EVENTS, 3, 98));
     private static final TurnId TURN = new TurnId("t-sample");
@@ -142,7 +173,11 @@ final class SampleRecords {
                                                 Optional.of(new RepositoryDefinition.Model("m-1", 2)),
                                                 100)))),
                         Definition.repository(
-                                new WorkspaceId("w"), "gone", AT, new RepositoryDefinition(1, Optional.empty())));
+                                new WorkspaceId("w"), "gone", AT, new RepositoryDefinition(1, Optional.empty())),
+                        Definition.assistant(
+                                new WorkspaceId("w"), "helper", AT, new AssistantDefinition(3, Optional.of("{}"))),
+                        Definition.assistant(
+                                new WorkspaceId("w"), "helper", AT, new AssistantDefinition(4, Optional.empty())));
             case REPOSITORIES ->
                 List.of(
                         new RepositoryChange(
@@ -179,6 +214,18 @@ final class SampleRecords {
                                         Limits.DEFAULT,
                                         Optional.of(RUN),
                                         "sha256:00")),
+                        new RunCommand(
+                                RUN,
+                                ID,
+                                AT,
+                                new RunCommand.CreateRun(
+                                        new WorkspaceId("w"),
+                                        "assistant",
+                                        Optional.empty(),
+                                        ASSISTANT,
+                                        Limits.DEFAULT,
+                                        Optional.empty(),
+                                        "sha256:00")),
                         new RunCommand(RUN, ID, AT, new RunCommand.CancelRun(Optional.empty())),
                         new RunCommand(RUN, ID, AT, new RunCommand.SubmitTurn(TURN, INPUT)),
                         new RunCommand(RUN, ID, AT, new RunCommand.CancelTurn(TURN, Optional.of("enough"))),
@@ -190,7 +237,9 @@ final class SampleRecords {
                 List.of(
                         turnRequest(new TurnSource.ChatMessage(
                                 CHAT, new LogPosition(Topic.RUN_COMMANDS, 3, 7), List.of(5L, 17L))),
-                        turnRequest(new TurnSource.PlanPrompt(PROMPT, List.of(RESULT))));
+                        turnRequest(new TurnSource.PlanPrompt(PROMPT, List.of(RESULT))),
+                        turnRequest(new TurnSource.PlanPrompt(
+                                (PromptStep) ASSISTANT.steps().getFirst(), List.of())));
             case BUILD_REQUESTS ->
                 List.of(
                         buildRequest((BuildStep) PLAN.steps().get(1), Optional.empty()),
@@ -448,6 +497,29 @@ final class SampleRecords {
                 new StageFact.Heartbeat(),
                 new StageFact.Tick("coordinator-1"),
                 new TurnFact.TurnStarted(TURN, "Hello", "scripted", "echo", Optional.of(TURN)),
+                new TurnFact.VariablesSubstituted(List.of(
+                        new TurnFact.Substitution(
+                                "topic",
+                                Optional.of("tides ✓"),
+                                "0a".repeat(32),
+                                7,
+                                Optional.empty(),
+                                Optional.empty()),
+                        new TurnFact.Substitution(
+                                "explain",
+                                Optional.empty(),
+                                "0b".repeat(32),
+                                70_000,
+                                Optional.of("explain"),
+                                Optional.of(RESULT.position())))),
+                new TurnFact.KnowledgeRetrievalStarted(
+                        List.of(new TurnFact.AskedRepository(7, "handbook", 1234)), Retrieval.SearchType.HYBRID),
+                new TurnFact.KnowledgeRetrieved(
+                        List.of(new TurnFact.RetrievedChunk(7, "guides/kettle.md", 1200, 3, 100, 190, 0.75)),
+                        1,
+                        0.75,
+                        23),
+                new TurnFact.AnswerReused(REUSED),
                 new TurnFact.ContextBuilt(
                         List.of(new TurnFact.ContextShare(TurnFact.ContextPart.HISTORY, 2, 30, 1)), 100, 8000),
                 new TurnFact.ContextCompacted(compaction, 7000, 200),
@@ -534,7 +606,8 @@ final class SampleRecords {
                         Optional.of(AT),
                         Optional.empty(),
                         Optional.of(Duration.ofMillis(5)),
-                        Optional.empty())),
+                        Optional.empty(),
+                        Optional.of(98L))),
                 "d",
                 3,
                 17,

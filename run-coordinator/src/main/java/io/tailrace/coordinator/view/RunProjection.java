@@ -102,7 +102,8 @@ public final class RunProjection {
                                 finished.startedAt(),
                                 Optional.of(event.occurredAt()),
                                 Optional.of(finished.duration()),
-                                finished.failure()));
+                                finished.failure(),
+                                Optional.of(finished.chapter().lastOffset())));
             }
             case RunFact.RunCompleted completed -> {
                 draft.status = RunStatus.of(completed.outcome());
