@@ -114,7 +114,7 @@ class MixedPlanTest {
     }
 
     /** What is killed is back before the next is. */
-    private static void killed(String victim, EventStream stream) throws Exception {
+    static void killed(String victim, EventStream stream) throws Exception {
         String name = victim.endsWith("worker") ? holder(victim, stream) : victim;
         SharedStack.member(name).kill();
         SharedStack.member(name).start();
