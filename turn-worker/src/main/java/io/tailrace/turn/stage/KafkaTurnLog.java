@@ -7,6 +7,7 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.reading.Fence;
 import io.tailrace.events.stage.AssistantMessage;
@@ -105,6 +106,19 @@ final class KafkaTurnLog implements TurnLog {
                 answered ? content.message() : AssistantMessage.EMPTY,
                 answered,
                 content.compaction().map(TurnFact.Compaction::summary));
+    }
+
+    @Override
+    public Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused) {
+        if (reused.position().topic() != Topic.TURN_EVENTS) {
+            return Optional.empty();
+        }
+        return reader.read(reused.position())
+                .flatMap(this::event)
+                .filter(it -> it.stageId().equals(Optional.of(reused.stage())))
+                .map(TurnEvent::payload)
+                .filter(TurnFact.TurnCompleted.class::isInstance)
+                .map(TurnFact.TurnCompleted.class::cast);
     }
 
     @Override

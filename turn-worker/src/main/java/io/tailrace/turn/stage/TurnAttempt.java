@@ -20,7 +20,7 @@ final class TurnAttempt {
     private final TurnQuestion question;
     private final ModelDefinition model;
     private final TurnLog turns;
-    private final PromptRendering rendering;
+    private final StepResults results;
     private final TurnSettings settings;
     private final DeltaWindow window;
     private final TurnReport report;
@@ -45,7 +45,7 @@ final class TurnAttempt {
         this.question = question;
         this.model = target.model();
         this.turns = turns;
-        this.rendering = new PromptRendering(results);
+        this.results = results;
         this.settings = settings;
         this.window = window;
         this.report = report;
@@ -99,8 +99,17 @@ final class TurnAttempt {
                         ? parts
                         : compaction.compact(parts, limit, request.history().size());
             }
-            case TurnQuestion.PlanPrompt prompt -> rendering.render(request.runId(), prompt, report.model(), limit);
+            case TurnQuestion.PlanPrompt prompt -> parts(prompt, limit);
         };
+    }
+
+    private ContextParts parts(TurnQuestion.PlanPrompt prompt, long limit) throws AttemptLost, Unanswerable {
+        PromptVariables variables = PromptVariables.read(request.runId(), prompt, results);
+        Optional<TurnFact.VariablesSubstituted> substituted = variables.fact();
+        if (substituted.isPresent()) {
+            report.say(substituted.get());
+        }
+        return PromptRendering.render(prompt, variables, report.model(), limit);
     }
 
     private ModelRequest asked(ContextBuilder.Built context, GenerationSettings generation) {

@@ -94,7 +94,7 @@ final class TurnEnding {
                 Map.of("max_bytes", Integer.toString(Answer.MAX_BYTES)));
     }
 
-    private static TurnFailure canceled() {
+    static TurnFailure canceled() {
         return new TurnFailure(TurnFailure.CANCELED, "Canceled; what came until then is kept.", true, Map.of());
     }
 }

@@ -4,6 +4,7 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
@@ -14,6 +15,7 @@ import io.tailrace.turn.provider.ProviderLookup;
 import io.tailrace.turn.provider.ProviderRegistry;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
+import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageExecutor;
@@ -68,6 +70,10 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
             report.fail(asked.missing().get());
             return;
         }
+        if (question.reused().isPresent()) {
+            answerAgain(question.reused().get(), report, stop);
+            return;
+        }
         switch (lookup) {
             case ProviderLookup.NotFound(var failure) -> report.fail(ProviderMapping.failure(failure));
             case ProviderLookup.Found target ->
@@ -84,6 +90,21 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 metrics)
                         .execute();
         }
+    }
+
+    /** No model is asked, so it need not be there. */
+    private void answerAgain(ReusedAnswer reused, TurnReport report, StopSignal stop) throws AttemptLost {
+        if (stop.reason().equals(Optional.of(StopReason.CANCELED))) {
+            report.fail(TurnEnding.canceled());
+            return;
+        }
+        Optional<TurnFact.TurnCompleted> before = turns.answer(reused);
+        if (before.isEmpty()) {
+            report.fail(Unanswerable.withoutReused(reused).failure());
+            return;
+        }
+        report.say(new TurnFact.AnswerReused(reused));
+        report.completeAsBefore(before.get());
     }
 
     /**

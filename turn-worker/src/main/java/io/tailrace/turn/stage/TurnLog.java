@@ -1,6 +1,8 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
+import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.PastTurn;
 import java.util.List;
@@ -26,6 +28,9 @@ interface TurnLog {
 
     /** The turns before this one. */
     History history(TurnRequest request);
+
+    /** The answer that is to be used again; nothing if the record there is not the end of that stage by an answer. */
+    Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused);
 
     /** What the attempts before this one left, in their order; only those that held the stage count. */
     List<EarlierAttempt> earlier(TurnRequest request);

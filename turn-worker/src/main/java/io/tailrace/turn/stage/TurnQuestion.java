@@ -1,10 +1,12 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.id.TurnId;
+import io.tailrace.events.plan.AssistantPrompt;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.work.StepResult;
 import java.util.List;
@@ -30,8 +32,11 @@ sealed interface TurnQuestion {
     /** The turn that this one repeats. */
     Optional<TurnId> retryOf();
 
+    /** An answer that is there already: then no model is asked. */
+    Optional<ReusedAnswer> reused();
+
     /**
-     * A prompt of a plan: nothing stands before it, and its texts refer to results of earlier steps. What is recorded of
+     * A prompt of a plan: nothing stands before it, and its texts refer to results of earlier steps, or to variables. What is recorded of
      * the turn has the texts as the plan has them: results stay where they lie.
      */
     record PlanPrompt(PromptStep step, List<StepResult> results) implements TurnQuestion {
@@ -68,6 +73,11 @@ sealed interface TurnQuestion {
         public Optional<TurnId> retryOf() {
             return Optional.empty();
         }
+
+        @Override
+        public Optional<ReusedAnswer> reused() {
+            return step.assistant().flatMap(AssistantPrompt::reused);
+        }
     }
 
     /** A message of a chat: the turns of the chat before it are its history. */
@@ -100,6 +110,11 @@ sealed interface TurnQuestion {
         @Override
         public Optional<TurnId> retryOf() {
             return input.retryOf();
+        }
+
+        @Override
+        public Optional<ReusedAnswer> reused() {
+            return Optional.empty();
         }
     }
 }

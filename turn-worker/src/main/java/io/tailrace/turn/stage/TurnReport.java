@@ -81,6 +81,22 @@ final class TurnReport {
         log.end(new TurnFact.TurnCompleted(content(), reason));
     }
 
+    /** Ends it with an answer that was given before, by the model that gave it. */
+    void completeAsBefore(TurnFact.TurnCompleted before) throws AttemptLost {
+        TurnFact.TurnContent was = before.content();
+        TurnFact.TurnContent now = new TurnFact.TurnContent(
+                turn,
+                text,
+                was.message(),
+                was.provider(),
+                was.model(),
+                Usage.NONE,
+                sinceStart(),
+                Optional.empty(),
+                Optional.empty());
+        log.end(new TurnFact.TurnCompleted(now, before.finishReason()));
+    }
+
     void fail(TurnFailure failure) throws AttemptLost {
         log.end(new TurnFact.TurnFailed(content(), failure));
     }

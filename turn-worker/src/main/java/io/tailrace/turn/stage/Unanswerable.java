@@ -1,5 +1,6 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.worker.result.ResultUnavailable;
 import java.util.Map;
@@ -54,10 +55,33 @@ final class Unanswerable extends Exception {
                 Map.of("step", step)));
     }
 
+    /** The prompt's text refers to a variable that its step does not have. */
+    static Unanswerable withoutVariable(String name) {
+        return new Unanswerable(new TurnFailure(
+                "unknown_variable",
+                "The prompt refers to the variable " + name + ", and the run has none of this name.",
+                false,
+                Map.of("variable", name)));
+    }
+
+    /** Where the reused answer should lie the log has nothing, or something else. A new run looks anew. */
+    static Unanswerable withoutReused(ReusedAnswer answer) {
+        return new Unanswerable(new TurnFailure(
+                ResultUnavailable.CODE,
+                "The answer that was to be used again is not where it should lie (" + answer.position()
+                        + "): it is older than what the log keeps, or the log lost records. Run it once more.",
+                true,
+                Map.of(
+                        "position",
+                        answer.position().toString(),
+                        "stage",
+                        answer.stage().value())));
+    }
+
     static Unanswerable blank() {
         return new Unanswerable(new TurnFailure(
                 "blank_prompt",
-                "The prompt is blank: it has nothing but results of earlier steps, and those have no text.",
+                "The prompt is blank: what it refers to has no text, and it has none of its own.",
                 false,
                 Map.of()));
     }

@@ -15,6 +15,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Usage;
@@ -72,6 +73,11 @@ class TurnExecutorTest {
         @Override
         public History history(TurnRequest request) {
             return history;
+        }
+
+        @Override
+        public Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused) {
+            return Optional.empty();
         }
 
         @Override
