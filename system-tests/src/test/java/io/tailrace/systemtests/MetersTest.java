@@ -32,7 +32,9 @@ class MetersTest {
             "tailrace_environment_builds_total",
             "tailrace_environment_evicted_total",
             "tailrace_turns_provider_calls_total",
-            "tailrace_turns_provider_failures_total");
+            "tailrace_turns_provider_failures_total",
+            "tailrace_turns_retrieval_seconds",
+            "tailrace_turns_retrieval_failures_total");
 
     /** Timers of ours have parts; what Kafka calls a count or a maximum is a meter. */
     private static String whole(String name) {

@@ -1,6 +1,7 @@
 package io.tailrace.turn;
 
 import io.tailrace.turn.catalogue.CatalogueConfiguration;
+import io.tailrace.turn.knowledge.KnowledgeConfiguration;
 import io.tailrace.turn.service.ServiceConfiguration;
 import io.tailrace.turn.stage.StageConfiguration;
 import io.tailrace.worker.service.LogConfiguration;
@@ -12,7 +13,13 @@ import org.springframework.context.annotation.Import;
 /** The turn-worker: takes chat turns from the queue, asks models, and appends what they say. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import({LogConfiguration.class, StageConfiguration.class, CatalogueConfiguration.class, ServiceConfiguration.class})
+@Import({
+    LogConfiguration.class,
+    StageConfiguration.class,
+    KnowledgeConfiguration.class,
+    CatalogueConfiguration.class,
+    ServiceConfiguration.class
+})
 public class TurnWorkerApplication {
 
     /** Starts the worker; configured by properties, environment variables or {@code --name=value}. */

@@ -4,39 +4,37 @@ import io.tailrace.gateway.problem.KnowledgeProblem;
 import io.tailrace.knowledge.chunk.Chunk;
 import io.tailrace.knowledge.embed.EmbeddingFailed;
 import io.tailrace.knowledge.embed.Embeddings;
+import io.tailrace.knowledge.embed.InstalledEmbeddings;
 import io.tailrace.knowledge.embed.Vector;
 import io.tailrace.knowledge.log.RepositoryLog;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
 
-/** The models of embeddings that this gateway has: those on its class path. Thread-safe. */
+/** The vectors of questions and chunks, by the models that this gateway has: those on its class path. Thread-safe. */
 final class EmbeddingModels implements AutoCloseable {
-    private final Map<String, Embeddings> byId = new TreeMap<>();
+    private final InstalledEmbeddings installed;
 
-    private EmbeddingModels(Iterable<Embeddings> models) {
-        models.forEach(it -> byId.put(it.model().id(), it));
+    private EmbeddingModels(InstalledEmbeddings installed) {
+        this.installed = installed;
     }
 
     /** Loads what the class path has, which takes a model's time. */
     static EmbeddingModels ofTheClassPath() {
-        return new EmbeddingModels(ServiceLoader.load(Embeddings.class));
+        return new EmbeddingModels(InstalledEmbeddings.ofTheClassPath());
     }
 
     List<String> ids() {
-        return List.copyOf(byId.keySet());
+        return installed.ids();
     }
 
     Optional<Embeddings> find(String id) {
-        return Optional.ofNullable(byId.get(id));
+        return installed.find(id);
     }
 
     /** Whether the repository has vectors, and its questions can be embedded here. */
     boolean has(RepositoryLog log) {
-        return log.shape().model().map(it -> byId.containsKey(it.id())).orElse(false);
+        return log.shape().model().flatMap(it -> find(it.id())).isPresent();
     }
 
     private Embeddings require(RepositoryLog log) {
@@ -77,6 +75,6 @@ final class EmbeddingModels implements AutoCloseable {
 
     @Override
     public void close() {
-        byId.values().forEach(Embeddings::close);
+        installed.close();
     }
 }

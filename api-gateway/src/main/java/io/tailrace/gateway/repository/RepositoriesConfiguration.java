@@ -5,6 +5,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.knowledge.log.IndexRoot;
 import io.tailrace.knowledge.log.Repositories;
 import io.tailrace.knowledge.text.ExtractionLimits;
 import io.tailrace.knowledge.text.PdfProcess;

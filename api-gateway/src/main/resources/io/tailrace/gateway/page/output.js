@@ -115,10 +115,19 @@ export class Output {
 
   /** A remark of the page's own, between the rows. */
   remark(text) {
+    this.#remark(this.#sections.at(-1) ?? this.#section({}), text);
+  }
+
+  /** A remark about a stage, among its rows. */
+  aside(event, text) {
+    this.#remark(this.#sectionOf(event), text);
+  }
+
+  #remark(section, text) {
     const node = document.createElement("p");
     node.className = "remark";
     node.textContent = text;
-    this.#wait({ section: this.#sections.at(-1) ?? this.#section({}), node });
+    this.#wait({ section, node });
   }
 
   /** Shows at once what waits for the next update. */

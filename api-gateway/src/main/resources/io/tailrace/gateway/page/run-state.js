@@ -5,7 +5,8 @@ export const EVENT_TYPES = [
   "run.created", "run.started", "stage.requested", "stage.redispatched", "stage.finished", "run.cancel.requested",
   "run.completed", "attempt.started", "attempt.released", "stage.aborted", "build.created", "build.started",
   "build.phase.started", "build.phase.completed", "console.line", "build.completed", "run.close.requested",
-  "turn.submitted", "turn.rejected", "turn.cancel.requested", "turn.started", "context.built", "context.compacted",
+  "turn.submitted", "turn.rejected", "turn.cancel.requested", "turn.started", "variables.substituted",
+  "knowledge.retrieval.started", "knowledge.retrieved", "answer.reused", "context.built", "context.compacted",
   "model.delta", "turn.checkpointed", "turn.usage", "turn.completed", "turn.failed",
 ];
 

@@ -29,6 +29,14 @@ const RESET_REASONS = {
   key: "this log has no key for it",
 };
 
+/** What a model is told from repositories, in a line. */
+function told(payload) {
+  const chunks = (payload.chunks ?? []).length;
+  return chunks === 0
+    ? "Nothing was found in the knowledge repositories"
+    : `Passages told: ${chunks}, documents: ${payload.documents}, relevance ${Number(payload.relevance_score).toFixed(2)}`;
+}
+
 export function showRun(id, cursor) {
   byId("run").hidden = false;
   document.body.classList.add("wide");
@@ -162,6 +170,15 @@ class RunView {
         break;
       case "turn.started":
         this.#output.turn(event);
+        break;
+      case "variables.substituted":
+        this.#output.aside(event, `With ${(payload.variables ?? []).map((it) => it.name).join(", ")}`);
+        break;
+      case "knowledge.retrieved":
+        this.#output.aside(event, told(payload));
+        break;
+      case "answer.reused":
+        this.#output.aside(event, "No model was asked: the answer was there already");
         break;
       case "model.delta":
         if (payload.kind === "text") {

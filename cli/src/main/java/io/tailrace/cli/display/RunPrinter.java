@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -71,8 +72,12 @@ public final class RunPrinter implements EventPrinter {
             case "run.cancel.requested" -> List.of(warning("cancellation was requested"));
             case "run.completed" -> completed(payload);
             case "turn.started" -> promptStarted(payload);
+            case "variables.substituted" -> variables(payload);
+            case "knowledge.retrieved" -> List.of(dim("· " + found(payload)));
+            case "answer.reused" -> List.of(dim("· no model is asked: the answer is there already"));
             case "context.compacted" -> List.of(dim("the history was summed up, to fit into the model's window"));
             case "run.started",
+                    "knowledge.retrieval.started",
                     "build.created",
                     "build.started",
                     "build.completed",
@@ -126,6 +131,23 @@ public final class RunPrinter implements EventPrinter {
     private List<String> promptStarted(JsonNode payload) {
         return List.of(Style.CYAN.on("▶ Prompt", colours)
                 + dim("  " + text(payload, "provider") + ", " + text(payload, "model")));
+    }
+
+    private List<String> variables(JsonNode payload) {
+        List<String> names = new ArrayList<>();
+        payload.path("variables").forEach(it -> names.add(text(it, "name")));
+        return List.of(dim("· with " + String.join(", ", names)));
+    }
+
+    private static String found(JsonNode payload) {
+        int chunks = payload.path("chunks").size();
+        return chunks == 0
+                ? "nothing was found in the knowledge repositories"
+                : "passages told: " + chunks + ", documents: " + number(payload, "documents") + ", relevance "
+                        + String.format(
+                                Locale.ROOT,
+                                "%.2f",
+                                payload.path("relevance_score").asDouble());
     }
 
     /** Each line of an answer stands behind the same gutter as a line of output. */

@@ -47,6 +47,19 @@ class RunPrinterTest {
     }
 
     @Test
+    void saysInALineWhatAnAssistantsPromptIsToldAndWhatIsUsedAgain() {
+        assertThat(text("variables.substituted", "{'variables':[{'name':'topic'},{'name':'outline\u001b[2J'}]}"))
+                .startsWith("· with topic, outline")
+                .doesNotContain("\u001b[2J");
+        assertThat(text("knowledge.retrieval.started", "{'repositories':[]}")).isEmpty();
+        assertThat(text("knowledge.retrieved", "{'chunks':[{},{}],'documents':1,'relevance_score':0.666,'tokens':9}"))
+                .isEqualTo("· passages told: 2, documents: 1, relevance 0.67\n");
+        assertThat(text("knowledge.retrieved", "{'chunks':[],'documents':0,'relevance_score':0,'tokens':0}"))
+                .isEqualTo("· nothing was found in the knowledge repositories\n");
+        assertThat(text("answer.reused", "{}")).isEqualTo("· no model is asked: the answer is there already\n");
+    }
+
+    @Test
     void anAnswerThatBeginsAnewIsWholeAgain() {
         assertThat(text("model.delta", "{'kind':'text','text':'Half an'}")).isEqualTo("  │ Half an");
         assertThat(printer.event(json("{'type':'attempt.started','attempt':2,'worker_id':'w2','payload':{}}")))

@@ -143,6 +143,9 @@ final class ServiceLauncher {
             }
             case TURN_WORKER -> {
                 variables.put("TAILRACE_WORKER_ID", name);
+                variables.put(
+                        "TAILRACE_WORKER_KNOWLEDGE_DIR",
+                        folder.member(name).resolve("repositories").toString());
                 options.providersFile()
                         .ifPresent(file -> variables.put(
                                 "TAILRACE_WORKER_PROVIDERS_FILE",

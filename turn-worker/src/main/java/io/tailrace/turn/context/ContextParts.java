@@ -48,6 +48,11 @@ public record ContextParts(
         return new ContextParts(system, memory, skills, team, knowledge, Optional.of(newSummary), kept, 0, userMessage);
     }
 
+    /** The same, with these passages as its knowledge. */
+    public ContextParts told(List<String> passages) {
+        return new ContextParts(system, memory, skills, team, passages, summary, history, unreadable, userMessage);
+    }
+
     /** How many tokens the history has, its summary included; estimated. */
     public long historyTokens() {
         return history.stream().mapToLong(PastTurn::tokens).sum()

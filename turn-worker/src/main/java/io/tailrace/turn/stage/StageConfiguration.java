@@ -5,6 +5,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.service.trace.Traces;
+import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.config.InvalidProvidersFile;
@@ -55,6 +56,7 @@ public class StageConfiguration {
     StageExecutor<TurnRequest, TurnFact> turnExecutor(
             PositionReader reader,
             EventCodec codec,
+            Knowledge knowledge,
             ProviderRuntime providers,
             WorkerProperties worker,
             ScheduledExecutorService deltaTimer,
@@ -62,6 +64,7 @@ public class StageConfiguration {
         return new TurnExecutor(
                 new KafkaTurnLog(reader, codec),
                 new LoggedResults(reader, codec),
+                knowledge,
                 providers.registry(),
                 worker.settings(),
                 deltaTimer,

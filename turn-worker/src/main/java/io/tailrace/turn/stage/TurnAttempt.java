@@ -1,9 +1,13 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.ContextBuilder;
 import io.tailrace.turn.context.ContextParts;
+import io.tailrace.turn.knowledge.Knowledge;
+import io.tailrace.turn.knowledge.RetrievalRefused;
+import io.tailrace.turn.knowledge.Retrieved;
 import io.tailrace.turn.provider.GenerationSettings;
 import io.tailrace.turn.provider.ModelDefinition;
 import io.tailrace.turn.provider.ModelRequest;
@@ -21,6 +25,7 @@ final class TurnAttempt {
     private final ModelDefinition model;
     private final TurnLog turns;
     private final StepResults results;
+    private final Knowledge knowledge;
     private final TurnSettings settings;
     private final DeltaWindow window;
     private final TurnReport report;
@@ -36,6 +41,7 @@ final class TurnAttempt {
             ProviderLookup.Found target,
             TurnLog turns,
             StepResults results,
+            Knowledge knowledge,
             TurnSettings settings,
             DeltaWindow window,
             TurnReport report,
@@ -46,6 +52,7 @@ final class TurnAttempt {
         this.model = target.model();
         this.turns = turns;
         this.results = results;
+        this.knowledge = knowledge;
         this.settings = settings;
         this.window = window;
         this.report = report;
@@ -109,7 +116,32 @@ final class TurnAttempt {
         if (substituted.isPresent()) {
             report.say(substituted.get());
         }
-        return PromptRendering.render(prompt, variables, report.model(), limit);
+        ContextParts rendered = PromptRendering.render(prompt, variables, report.model(), limit);
+        Optional<Retrieval> retrieval = prompt.step().retrieval();
+        return retrieval.isPresent() ? told(rendered, retrieval.get(), limit) : rendered;
+    }
+
+    /** With what repositories have, as far as there is room for it; an attempt that has to stop is told nothing. */
+    private ContextParts told(ContextParts parts, Retrieval retrieval, long limit) throws AttemptLost, Unanswerable {
+        report.say(new TurnFact.KnowledgeRetrievalStarted(
+                retrieval.sources().stream()
+                        .map(it -> new TurnFact.AskedRepository(it.id(), it.repository(), it.version()))
+                        .toList(),
+                retrieval.searchType()));
+        long room = limit
+                - ContextBuilder.tokensOf(parts.userMessage().length())
+                - ContextBuilder.tokensOf(parts.system().map(String::length).orElse(0));
+        try {
+            Optional<Retrieved> found =
+                    knowledge.retrieve(request.workspace(), retrieval, parts.userMessage(), room, stop);
+            if (found.isEmpty()) {
+                return parts;
+            }
+            report.say(found.get().fact());
+            return parts.told(found.get().passages());
+        } catch (RetrievalRefused e) {
+            throw Unanswerable.without(e);
+        }
     }
 
     private ModelRequest asked(ContextBuilder.Built context, GenerationSettings generation) {

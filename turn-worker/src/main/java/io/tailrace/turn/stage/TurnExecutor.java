@@ -11,6 +11,7 @@ import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
+import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.provider.ProviderLookup;
 import io.tailrace.turn.provider.ProviderRegistry;
 import io.tailrace.worker.attempt.AttemptLog;
@@ -30,6 +31,7 @@ import java.util.function.LongSupplier;
 final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     private final TurnLog turns;
     private final StepResults results;
+    private final Knowledge knowledge;
     private final ProviderRegistry providers;
     private final TurnSettings settings;
     private final ScheduledExecutorService timer;
@@ -39,6 +41,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     TurnExecutor(
             TurnLog turns,
             StepResults results,
+            Knowledge knowledge,
             ProviderRegistry providers,
             TurnSettings settings,
             ScheduledExecutorService timer,
@@ -46,6 +49,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
             TurnMetrics metrics) {
         this.turns = turns;
         this.results = results;
+        this.knowledge = knowledge;
         this.providers = providers;
         this.settings = settings;
         this.timer = timer;
@@ -83,6 +87,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 target,
                                 turns,
                                 results,
+                                knowledge,
                                 settings,
                                 new DeltaWindow(log, settings.deltaWindow(), timer, nanoTime),
                                 report,

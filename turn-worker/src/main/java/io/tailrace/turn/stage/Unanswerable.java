@@ -2,6 +2,7 @@ package io.tailrace.turn.stage;
 
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.turn.knowledge.RetrievalRefused;
 import io.tailrace.worker.result.ResultUnavailable;
 import java.util.Map;
 
@@ -53,6 +54,10 @@ final class Unanswerable extends Exception {
                 "The prompt refers to the result of the step " + step + ", and nobody said where it lies.",
                 false,
                 Map.of("step", step)));
+    }
+
+    static Unanswerable without(RetrievalRefused retrieval) {
+        return new Unanswerable(retrieval.failure());
     }
 
     /** The prompt's text refers to a variable that its step does not have. */

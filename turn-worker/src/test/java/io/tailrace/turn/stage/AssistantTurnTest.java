@@ -1,9 +1,11 @@
 package io.tailrace.turn.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.events.codec.EventCodec;
+import io.tailrace.events.definition.RepositoryDefinition.Shape;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -18,6 +20,7 @@ import io.tailrace.events.plan.AssistantPrompt;
 import io.tailrace.events.plan.AssistantPrompt.Variable;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
@@ -30,6 +33,10 @@ import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.turn.context.ContextBuilder;
+import io.tailrace.turn.knowledge.Knowledge;
+import io.tailrace.turn.knowledge.RefusedRetrievals;
+import io.tailrace.turn.knowledge.Retrieved;
 import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
@@ -50,6 +57,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +75,11 @@ class AssistantTurnTest {
     private static final ModelChoice SCRIPTED = new ModelChoice("scripted", Optional.empty());
     private static final Usage USED =
             new Usage(Optional.of(7L), Optional.empty(), Optional.of(3L), Optional.empty(), Optional.of(10L));
+    private static final Retrieval HANDBOOK = new Retrieval(
+            List.of(new Retrieval.Source(7, "handbook", 1, new Shape("english", Optional.empty(), 100), 12)),
+            Retrieval.SearchType.KEYWORD,
+            8,
+            2000);
     private static final int PARTITION = 0;
     private static final int MAX_RECORD = 1024 * 1024;
 
@@ -75,6 +89,9 @@ class AssistantTurnTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SaidFacts said = new SaidFacts();
     private final StopSignal stop = new StopSignal();
+    private Knowledge knowledge = (_, _, _, _, _) -> {
+        throw new AssertionError("nothing is to be found");
+    };
     private TestLog log;
     private PositionReader reader;
     private KafkaProducer<byte[], byte[]> producer;
@@ -284,6 +301,98 @@ class AssistantTurnTest {
         assertThat(failure().isCancel()).isTrue();
     }
 
+    @Test
+    void thePassagesStandInTheContextAndItIsSaid() throws Exception {
+        List<String> questions = new ArrayList<>();
+        List<Long> rooms = new ArrayList<>();
+        knowledge = (workspace, retrieval, question, room, _) -> {
+            assertThat(workspace).isEqualTo(new WorkspaceId("demo"));
+            assertThat(retrieval).isEqualTo(HANDBOOK);
+            questions.add(question);
+            rooms.add(room);
+            return Optional.of(new Retrieved(
+                    new TurnFact.KnowledgeRetrieved(
+                            List.of(new TurnFact.RetrievedChunk(7, "kettle", 3, 0, 0, 9, 0.5)), 1, 0.5, 9),
+                    List.of("[1] Kettle: it boils")));
+        };
+
+        execute(prompt("How does {{what}} boil?", Variable.input("what", "a kettle"))
+                .told(HANDBOOK));
+
+        assertThat(said.types().stream().distinct())
+                .containsSequence(
+                        "turn.started",
+                        "variables.substituted",
+                        "knowledge.retrieval.started",
+                        "knowledge.retrieved",
+                        "context.built");
+        assertThat(said.of(TurnFact.KnowledgeRetrievalStarted.class).getFirst())
+                .isEqualTo(new TurnFact.KnowledgeRetrievalStarted(
+                        List.of(new TurnFact.AskedRepository(7, "handbook", 12)), Retrieval.SearchType.KEYWORD));
+        assertThat(questions).containsExactly("How does a kettle boil?");
+        TurnFact.ContextBuilt built = said.of(TurnFact.ContextBuilt.class).getFirst();
+        TurnFact.ContextShare share = built.parts().stream()
+                .filter(it -> it.part() == TurnFact.ContextPart.KNOWLEDGE)
+                .findFirst()
+                .orElseThrow();
+        assertThat(share.messages()).isEqualTo(1);
+        assertThat(share.tokens()).isEqualTo(ContextBuilder.tokensOf("[1] Kettle: it boils".length()));
+        assertThat(rooms)
+                .as("what the question and the answer leave of the window")
+                .allSatisfy(it -> assertThat(it)
+                        .isPositive()
+                        .isLessThan(
+                                built.contextWindow() - ContextBuilder.tokensOf("How does a kettle boil?".length())));
+    }
+
+    @Test
+    void aRetrievalThatIsRefusedFailsTheTurn() throws Exception {
+        knowledge = (_, _, _, _, _) -> {
+            throw RefusedRetrievals.unknownModel();
+        };
+
+        execute(prompt("Hello").told(HANDBOOK));
+
+        assertThat(failure().code()).isEqualTo("embedding_model_unknown");
+        assertThat(said.types()).containsExactly("turn.started", "knowledge.retrieval.started", "turn.failed");
+        assertNoCall();
+    }
+
+    @Test
+    void aLogThatCannotBeReadInTimeIsNoEndOfTheTurn() {
+        knowledge = (_, _, _, _, _) -> {
+            throw new TimeoutException("not in time");
+        };
+
+        assertThatThrownBy(() -> execute(prompt("Hello").told(HANDBOOK))).isInstanceOf(KafkaException.class);
+        assertThat(said.hasEnded()).isFalse();
+    }
+
+    @Test
+    void aCancelDuringTheRetrievalEndsTheTurn() throws Exception {
+        knowledge = (_, _, _, _, signal) -> {
+            signal.stop(StopReason.CANCELED);
+            return Optional.empty();
+        };
+
+        execute(prompt("Hello").told(HANDBOOK));
+
+        assertThat(failure().isCancel()).isTrue();
+        assertThat(said.text()).isEmpty();
+    }
+
+    @Test
+    void aShutdownDuringTheRetrievalGivesTheTurnBack() throws Exception {
+        knowledge = (_, _, _, _, signal) -> {
+            signal.stop(StopReason.SHUTDOWN);
+            return Optional.empty();
+        };
+
+        execute(prompt("Hello").told(HANDBOOK));
+
+        assertThat(said.hasEnded()).isFalse();
+    }
+
     private void assertNoCall() {
         assertThat(said.hasEnded()).isTrue();
         assertThat(registry.find("tailrace.turns.provider.calls").counter()).isNull();
@@ -355,6 +464,7 @@ class AssistantTurnTest {
         new TurnExecutor(
                         new KafkaTurnLog(reader, codec),
                         new LoggedResults(reader, codec),
+                        knowledge,
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

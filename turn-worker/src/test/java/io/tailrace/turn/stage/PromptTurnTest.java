@@ -354,6 +354,9 @@ class PromptTurnTest {
         new TurnExecutor(
                         new KafkaTurnLog(reader, codec),
                         new LoggedResults(reader, codec),
+                        (_, _, _, _, _) -> {
+                            throw new AssertionError("nothing is to be found");
+                        },
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

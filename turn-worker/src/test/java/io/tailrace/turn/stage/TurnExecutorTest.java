@@ -340,6 +340,9 @@ class TurnExecutorTest {
                         (_, _) -> {
                             throw new AssertionError("no turn of a chat has results");
                         },
+                        (_, _, _, _, _) -> {
+                            throw new AssertionError("nothing is to be found");
+                        },
                         providers.registry(),
                         settings,
                         timer,

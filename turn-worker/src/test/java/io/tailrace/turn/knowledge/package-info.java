@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.knowledge;
+
+import org.jspecify.annotations.NullMarked;
