@@ -10,6 +10,7 @@ import io.tailrace.gateway.decision.DecisionConfiguration;
 import io.tailrace.gateway.definition.DefinitionsConfiguration;
 import io.tailrace.gateway.environment.EnvironmentConfiguration;
 import io.tailrace.gateway.events.EventsConfiguration;
+import io.tailrace.gateway.execution.ExecutionConfiguration;
 import io.tailrace.gateway.health.HealthConfiguration;
 import io.tailrace.gateway.kafka.KafkaConfiguration;
 import io.tailrace.gateway.log.LogConfiguration;
@@ -51,6 +52,7 @@ import org.springframework.context.annotation.Import;
     StreamConfiguration.class,
     ChatConfiguration.class,
     EnvironmentConfiguration.class,
+    ExecutionConfiguration.class,
     RegistryConfiguration.class,
     PageConfiguration.class,
     HealthConfiguration.class

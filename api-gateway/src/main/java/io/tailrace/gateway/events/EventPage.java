@@ -1,11 +1,9 @@
 package io.tailrace.gateway.events;
 
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.json.JsonBytes;
-import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.runlog.Delivery;
 import java.util.Optional;
 
@@ -37,13 +35,13 @@ final class EventPage implements EventSink {
     }
 
     @Override
-    public boolean event(ReadItem.Numbered item, RecordJson json, int index) {
+    public boolean event(RunCursor after, Text json) {
         if (count > 0) {
             events.raw(",");
         }
-        json.write(events, index);
+        json.write(events);
         count++;
-        next = Optional.of(item.cursorAfter(index + 1));
+        next = Optional.of(after);
         return count < limit && events.size() < MAX_BYTES;
     }
 

@@ -1,7 +1,5 @@
 package io.tailrace.gateway.events;
 
-import io.tailrace.gateway.json.EventJson;
-import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.LogUnreadable;
@@ -15,14 +13,30 @@ final class EventReading {
     /** A log that has nothing for so long while more must come cannot be read. */
     private static final Duration STALLED_AFTER = Duration.ofSeconds(15);
 
-    private final EventJson view;
-    private final EventSelection selection;
+    private final EventSource source;
     private final EventSink sink;
 
-    EventReading(EventJson view, EventSelection selection, EventSink sink) {
-        this.view = view;
-        this.selection = selection;
+    EventReading(EventSource source, EventSink sink) {
+        this.source = source;
         this.sink = sink;
+    }
+
+    /**
+     * Has the source know what lies before a place.
+     *
+     * @param feed of the run from its beginning
+     * @param upToSequence of the last event before the place
+     * @throws RunProblem {@code log_unreadable} if the log had nothing for too long
+     */
+    void past(RunFeed feed, long upToSequence) throws InterruptedException {
+        while (!feed.isOver() && feed.cursor().sequence() < upToSequence) {
+            for (Delivery delivery : next(feed)) {
+                if (delivery instanceof Delivery.Events events && events.firstSequence() <= upToSequence) {
+                    long wanted = upToSequence - events.item().firstSequence() + 1;
+                    source.past(events.item(), (int) Math.min(events.item().count(), wanted));
+                }
+            }
+        }
     }
 
     /**
@@ -33,11 +47,8 @@ final class EventReading {
     void run(RunFeed feed, Duration atMost) throws IOException, InterruptedException {
         long began = System.nanoTime();
         while (true) {
-            List<Delivery> batch = feed.next(STALLED_AFTER);
+            List<Delivery> batch = next(feed);
             if (batch.isEmpty()) {
-                if (!feed.isOver()) {
-                    throw RunProblem.logUnreadable(new LogUnreadable("it gave nothing for " + STALLED_AFTER));
-                }
                 sink.finished();
                 return;
             }
@@ -53,13 +64,25 @@ final class EventReading {
         }
     }
 
+    /** What comes next; nothing if the feed is over. */
+    private static List<Delivery> next(RunFeed feed) throws InterruptedException {
+        List<Delivery> batch = feed.next(STALLED_AFTER);
+        if (batch.isEmpty() && !feed.isOver()) {
+            throw RunProblem.logUnreadable(new LogUnreadable("it gave nothing for " + STALLED_AFTER));
+        }
+        return batch;
+    }
+
     private boolean take(Delivery delivery) throws IOException {
         switch (delivery) {
             case Delivery.Events events -> {
-                return events(events);
+                return source.events(events.item(), events.fromIndex(), sink);
             }
             case Delivery.Gap gap -> sink.gap(gap.fromSequence(), gap.toSequence());
-            case Delivery.Reset reset -> sink.reset(reset.reason());
+            case Delivery.Reset reset -> {
+                source.reset();
+                sink.reset(reset.reason());
+            }
             case Delivery.Notice _ -> {}
             case Delivery.End _ -> {
                 sink.finished();
@@ -67,23 +90,6 @@ final class EventReading {
             }
             case Delivery.UpToDate now -> {
                 sink.upToDate(now.cursor());
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean events(Delivery.Events events) throws IOException {
-        if (selection.isPast(events.firstSequence())) {
-            sink.finished();
-            return false;
-        }
-        if (!selection.wants(events.item())) {
-            return true;
-        }
-        RecordJson json = view.of(events.item());
-        for (int i = events.fromIndex(); i < json.count(); i++) {
-            if (selection.has(events.item().firstSequence() + i) && !sink.event(events.item(), json, i)) {
                 return false;
             }
         }

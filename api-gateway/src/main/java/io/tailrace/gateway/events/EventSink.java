@@ -1,20 +1,25 @@
 package io.tailrace.gateway.events;
 
-import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
-import io.tailrace.gateway.json.RecordJson;
+import io.tailrace.gateway.json.JsonBytes;
 import io.tailrace.runlog.Delivery;
 import java.io.IOException;
 
 /** Takes what is wanted of a run, in order. */
-interface EventSink {
+public interface EventSink {
+    /** An event as one JSON object. */
+    @FunctionalInterface
+    interface Text {
+        void write(JsonBytes out);
+    }
+
     /**
      * One event.
      *
-     * @param index of the event within its record, from 0
+     * @param after the place after it
      * @return whether more is wanted
      */
-    boolean event(ReadItem.Numbered item, RecordJson json, int index) throws IOException;
+    boolean event(RunCursor after, Text json) throws IOException;
 
     /** Events that retention has taken: their sequences, both inclusive. */
     void gap(long fromSequence, long toSequence) throws IOException;

@@ -12,8 +12,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class EventsConfiguration {
     @Bean
-    RunEventsController runEventsController(
-            RunDirectory directory, RunFeeds feeds, EventJson view, Cursors cursors, CommandSettings settings) {
-        return new RunEventsController(directory, feeds, view, cursors, settings.decideWithin());
+    EventAnswers eventAnswers(RunDirectory directory, RunFeeds feeds, Cursors cursors, CommandSettings settings) {
+        return new EventAnswers(directory, feeds, cursors, settings.decideWithin());
+    }
+
+    @Bean
+    RunEventsController runEventsController(EventAnswers answers, EventJson view, Cursors cursors) {
+        return new RunEventsController(answers, view, cursors);
     }
 }

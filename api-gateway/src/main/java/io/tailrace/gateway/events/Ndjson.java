@@ -1,9 +1,7 @@
 package io.tailrace.gateway.events;
 
-import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.gateway.json.JsonBytes;
-import io.tailrace.gateway.json.RecordJson;
 import io.tailrace.runlog.Delivery;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,8 +21,8 @@ final class Ndjson implements EventSink {
     }
 
     @Override
-    public boolean event(ReadItem.Numbered item, RecordJson json, int index) throws IOException {
-        json.write(chunk, index);
+    public boolean event(RunCursor after, Text json) throws IOException {
+        json.write(chunk);
         endLine();
         count++;
         return count < limit;

@@ -129,13 +129,14 @@ public final class JsonBytes {
         }
     }
 
-    /** Any JSON value: null, truth values, numbers, texts, lists, maps with text keys. */
+    /** Any JSON value: null, truth values, numbers, texts, lists, maps with text keys. What is no number becomes null. */
     public JsonBytes value(@Nullable Object value) {
         switch (value) {
             case null -> raw("null");
             case String text -> text(text);
             case Long number -> number(number);
             case Integer number -> number(number);
+            case Double number -> raw(Double.isFinite(number) ? number.toString() : "null");
             case Boolean truth -> raw(truth.toString());
             case Map<?, ?> members -> object(members);
             case List<?> members -> array(members);

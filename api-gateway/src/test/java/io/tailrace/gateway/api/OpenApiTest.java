@@ -117,6 +117,7 @@ class OpenApiTest {
         stream(ways);
         configurations(ways);
         environments(ways);
+        new ExecutionWays(gateway, cutOff).addTo(ways);
         new ChatWays(gateway, cutOff, coordinator).addTo(ways);
         registry(ways);
         ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));

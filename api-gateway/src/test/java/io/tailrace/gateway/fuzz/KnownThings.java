@@ -1,10 +1,16 @@
 package io.tailrace.gateway.fuzz;
 
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.run.Outcome;
 import io.tailrace.gateway.configuration.Archives;
 import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.gateway.testing.WrittenExecution;
+import io.tailrace.local.testing.TestKafka;
+import io.tailrace.runlog.KafkaLogUnderTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What there really is at the gateway that is asked, so that many requests get past the first check.
@@ -13,7 +19,14 @@ import java.util.Map;
  * @param cursors tokens of {@code run}, with and without what the environment view adds
  */
 record KnownThings(
-        String run, String chat, String turn, String build, String digest, List<String> cursors, String archive) {
+        String run,
+        String chat,
+        String turn,
+        String execution,
+        String build,
+        String digest,
+        List<String> cursors,
+        String archive) {
     static final String CONFIGURATION = "fuzzed";
     private static final String PLACE = "/workspaces/demo/configurations/" + CONFIGURATION;
 
@@ -31,9 +44,25 @@ record KnownThings(
                 run,
                 chat,
                 turn,
+                ended(),
                 build,
                 gateway.get(PLACE).text("digest"),
                 List.of(cursor, cursor + "~" + run, cursor + "~undefined", cursor + "~"),
                 new String(archive, StandardCharsets.ISO_8859_1));
+    }
+
+    /** One that has ended. */
+    private static String ended() {
+        try (KafkaLogUnderTest log = KafkaLogUnderTest.on(TestKafka.shared().bootstrapServers())) {
+            return new WrittenExecution(RunId.of(UUID.randomUUID()), log)
+                    .create()
+                    .prompt()
+                    .prompt()
+                    .prompt()
+                    .complete(Outcome.SUCCEEDED)
+                    .publish()
+                    .id()
+                    .value();
+        }
     }
 }

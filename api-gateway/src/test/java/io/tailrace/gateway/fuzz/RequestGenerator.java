@@ -57,6 +57,8 @@ final class RequestGenerator {
             "POST /workspaces/{workspace}/configurations/{configuration}/runs",
             "GET /workspaces/{workspace}/configurations/{configuration}/builds/{build}",
             "GET /workspaces/{workspace}/configurations/{configuration}/builds/{build}/stream",
+            "GET /api/assistant-architect/events/{execution}",
+            "GET /api/assistant-architect/executions/{execution}/events",
             "GET /schema-registry/schemas/ids/{name}",
             "GET /schema-registry/subjects/{name}/versions/{name}",
             "GET /schema-registry/apis/registry/v3/ids/contentIds/{name}",
@@ -221,6 +223,7 @@ final class RequestGenerator {
         }
         String right = switch (part) {
             case "{run}" -> fuzz.of(List.of(known.run(), known.chat(), known.chat(), "r-0123456789abcdef"));
+            case "{execution}" -> fuzz.of(List.of(known.execution(), known.execution(), known.chat()));
             case "{turn}" -> fuzz.of(List.of(known.turn(), "t-0123456789abcdef"));
             case "{workspace}" -> fuzz.of(List.of("demo", "demo", "nobody"));
             case "{configuration}" -> fuzz.of(List.of(KnownThings.CONFIGURATION, "none"));

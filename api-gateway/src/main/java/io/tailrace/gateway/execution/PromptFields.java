@@ -1,0 +1,102 @@
+package io.tailrace.gateway.execution;
+
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.run.Usage;
+import io.tailrace.events.stage.TurnFact;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of events about one prompt, as the contract has them. Pure. Workers write what they are made of: numbers that
+ * cannot be are zero.
+ *
+ * @param all the prompts of the execution, in order
+ * @param position of the prompt among them, from 1
+ */
+record PromptFields(List<Prompt> all, Prompt prompt, int position) {
+    Map<String, @Nullable Object> started(TurnFact.TurnStarted started) {
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put("promptName", prompt.name());
+        fields.put("position", position);
+        fields.put("totalPrompts", all.size());
+        fields.put("modelId", started.model());
+        fields.put("hasKnowledge", prompt.hasKnowledge());
+        fields.put("hasTools", false);
+        return fields;
+    }
+
+    Map<String, @Nullable Object> substituted(TurnFact.VariablesSubstituted put) {
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        Set<Integer> sources = new LinkedHashSet<>();
+        for (TurnFact.Substitution each : put.variables()) {
+            variables.put(each.name(), each.value().<Object>map(it -> it).orElseGet(() -> named(each)));
+            each.answerOf()
+                    .ifPresent(step ->
+                            all.stream().filter(it -> it.name().equals(step)).forEach(it -> sources.add(it.id())));
+        }
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put("variables", variables);
+        fields.put("sourcePrompts", List.copyOf(sources));
+        return fields;
+    }
+
+    /** A value that is too long to be shown. */
+    private static Map<String, @Nullable Object> named(TurnFact.Substitution value) {
+        Map<String, @Nullable Object> name = new LinkedHashMap<>();
+        name.put("sha256", value.sha256());
+        name.put("length", value.length());
+        value.position().ifPresent(it -> name.put("position", place(it)));
+        return name;
+    }
+
+    private static Map<String, @Nullable Object> place(LogPosition position) {
+        Map<String, @Nullable Object> place = new LinkedHashMap<>();
+        place.put("topic", position.topic().topicName());
+        place.put("partition", position.partition());
+        place.put("offset", position.offset());
+        return place;
+    }
+
+    Map<String, @Nullable Object> retrieving(TurnFact.KnowledgeRetrievalStarted asked) {
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put(
+                "repositories",
+                asked.repositories().stream().map(TurnFact.AskedRepository::id).toList());
+        fields.put("searchType", asked.searchType().name().toLowerCase(Locale.ROOT));
+        return fields;
+    }
+
+    Map<String, @Nullable Object> retrieved(TurnFact.KnowledgeRetrieved found) {
+        Map<String, @Nullable Object> fields = ofPrompt();
+        double score = found.relevanceScore();
+        fields.put("documentsFound", Math.max(0, found.documents()));
+        fields.put("relevanceScore", Double.isNaN(score) ? 0.0 : Math.clamp(score, 0.0, 1.0));
+        fields.put("tokens", Math.max(0, found.tokens()));
+        return fields;
+    }
+
+    Map<String, @Nullable Object> completed(TurnFact.TurnContent content, boolean cached) {
+        Usage usage = content.usage().possible();
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put("outputTokens", usage.outputTokens().orElse(0L));
+        fields.put("duration", positive(content.duration()).toMillis());
+        fields.put("cached", cached);
+        return fields;
+    }
+
+    private static Duration positive(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+
+    private Map<String, @Nullable Object> ofPrompt() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("promptId", prompt.id());
+        return fields;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.execution;
+
+import org.jspecify.annotations.NullMarked;
