@@ -153,6 +153,19 @@ class ExecutionTest {
     }
 
     @Test
+    void anAnswerOfTheCacheThatTheNextWorkerDoesNotGetIsNotCached() {
+        execution
+                .request()
+                .claim()
+                .reuse(ReusedAnswer.Reason.CACHE)
+                .claim()
+                .prepare()
+                .answer(WrittenExecution.USAGE);
+
+        assertThat(fields(execution, ExecutionEventType.PROMPT_COMPLETE)).contains("\"cached\":false");
+    }
+
+    @Test
     void progressIsAPartOfAllPromptsRoundedDown() {
         assertThat(fields(execution.prompt(), ExecutionEventType.PROGRESS)).isEqualTo("""
                 {"currentStep":1,"totalSteps":3,"percentage":33,"message":"Prompt 1 of 3 is answered: outline."}""");

@@ -49,6 +49,25 @@ class JsonBytesProperties {
     }
 
     @Property
+    void anyFractionIsReadBackAndWhatIsNoNumberIsNull(@ForAll("fractions") double number) {
+        JsonNode read = JsonMapper.shared()
+                .readTree(new JsonBytes(1).value(List.of(number)).toBytes())
+                .get(0);
+        if (Double.isFinite(number)) {
+            assertThat(read.asDouble()).isEqualTo(number);
+        } else {
+            assertThat(read.isNull()).isTrue();
+        }
+    }
+
+    @Provide
+    Arbitrary<Double> fractions() {
+        return Arbitraries.longs()
+                .map(Double::longBitsToDouble)
+                .edgeCases(it -> it.add(Double.NaN, Double.POSITIVE_INFINITY));
+    }
+
+    @Property
     void anyTreeIsReadBack(
             @ForAll("texts") String key, @ForAll("texts") String text, @ForAll long number, @ForAll boolean truth) {
         Map<String, @Nullable Object> tree = new HashMap<>();
