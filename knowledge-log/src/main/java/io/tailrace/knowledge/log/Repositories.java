@@ -8,13 +8,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +89,41 @@ public final class Repositories implements AutoCloseable {
             }
         }
         return reader.read(version, clock.instant().minus(RepositoryChange.VERSIONS_KEPT), deadline);
+    }
+
+    /**
+     * The last position of each repository's log at this moment; -1 where its partition never had a record. Opens and
+     * builds no index.
+     *
+     * @throws RepositoryUnreadable if the brokers do not answer within this time
+     */
+    public Map<RepositoryLog, Long> lastPositions(Collection<RepositoryLog> logs, Duration within)
+            throws RepositoryUnreadable, InterruptedException {
+        Deadline deadline = Deadline.in(within);
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        logs.forEach(it -> wanted.put(RepositoryReader.partition(it, partitions), OffsetSpec.latest()));
+        Map<RepositoryLog, Long> positions = new HashMap<>();
+        if (wanted.isEmpty()) {
+            return positions;
+        }
+        Map<TopicPartition, ListOffsetsResultInfo> ends;
+        RepositoryLog any = logs.iterator().next();
+        try {
+            Admin admin = access.admin().orElseThrow(() -> new TimeoutException("the log was not reached yet"));
+            ends = admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | KafkaException | java.util.concurrent.TimeoutException e) {
+            throw new RepositoryUnreadable(any, e);
+        }
+        for (RepositoryLog log : logs) {
+            ListOffsetsResultInfo end = ends.get(RepositoryReader.partition(log, partitions));
+            if (end == null) {
+                throw new RepositoryUnreadable(log, new TimeoutException("no end of its partition"));
+            }
+            positions.put(log, end.offset() - 1);
+        }
+        return positions;
     }
 
     /** Two callers that open two at the same moment can be one too many; the next one closes it. */

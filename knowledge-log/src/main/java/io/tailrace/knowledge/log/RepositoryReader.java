@@ -45,8 +45,12 @@ final class RepositoryReader {
         this.folder = root.resolve(log.folderName());
         this.access = access;
         this.codec = codec;
-        this.partition =
-                new TopicPartition(Topic.REPOSITORIES.topicName(), KafkaRecords.partitionOf(log.name(), partitions));
+        this.partition = partition(log, partitions);
+    }
+
+    /** Where a repository's log is, among so many partitions. */
+    static TopicPartition partition(RepositoryLog log, int partitions) {
+        return new TopicPartition(Topic.REPOSITORIES.topicName(), KafkaRecords.partitionOf(log.name(), partitions));
     }
 
     boolean isOpen() {
