@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one untrusted step of a plan, and checks what its steps refer to. Pure. */
-final class StepReader {
+/** Reads one untrusted step of a plan, or single fields of a prompt, and checks what a plan's steps refer to. Pure. */
+public final class StepReader {
     private static final Pattern NAME = Pattern.compile(PromptText.NAME);
     private static final int MAX_NAME = 63;
     private static final int MAX_FILE_LENGTH = 512;
@@ -28,7 +28,7 @@ final class StepReader {
     }
 
     /** The field {@code name} of a step. */
-    static Optional<String> name(Fields fields) throws InvalidInput {
+    public static Optional<String> name(Fields fields) throws InvalidInput {
         return fields.name(
                 "name",
                 NAME,
@@ -57,24 +57,40 @@ final class StepReader {
                 path,
                 tree,
                 Set.of("step", "name", "text", "provider", "model", "system", "generation", "script", "limits"));
+        return new PromptStep(
+                name(fields),
+                text(fields),
+                ChatReader.model(fields).orElseThrow(() -> fields.missing("provider")),
+                system(fields),
+                ChatReader.generation(fields.pathOf("generation"), fields.raw("generation"))
+                        .orElse(Generation.DEFAULT),
+                script(fields, scripts),
+                limits(fields.pathOf("limits"), fields.raw("limits")));
+    }
+
+    /** The field {@code text} of a prompt, which has to be there. */
+    public static String text(Fields fields) throws InvalidInput {
         String text = fields.string("text", TurnReader.MAX_TEXT_LENGTH).orElseThrow(() -> fields.missing("text"));
         if (text.isBlank()) {
             throw new InvalidInput("invalid_value", fields.pathOf("text"), "It must not be blank");
         }
-        return new PromptStep(
-                name(fields),
-                text,
-                ChatReader.model(fields).orElseThrow(() -> fields.missing("provider")),
-                fields.string("system", ChatReader.MAX_SYSTEM_LENGTH).filter(it -> !it.isEmpty()),
-                ChatReader.generation(fields.pathOf("generation"), fields.raw("generation"))
-                        .orElse(Generation.DEFAULT),
-                TurnReader.bounded(
-                        fields.pathOf("script"),
-                        Optional.ofNullable(fields.raw("script")).map(scripts::of)),
-                limits(fields.pathOf("limits"), fields.raw("limits")));
+        return text;
     }
 
-    private static Optional<StepLimits> limits(String path, @Nullable Object tree) throws InvalidInput {
+    /** The field {@code system} of a prompt; an empty text is none. */
+    public static Optional<String> system(Fields fields) throws InvalidInput {
+        return fields.string("system", ChatReader.MAX_SYSTEM_LENGTH).filter(it -> !it.isEmpty());
+    }
+
+    /** A prompt's script for the scripted provider, as JSON. */
+    public static Optional<String> script(Fields fields, ScriptText scripts) throws InvalidInput {
+        return TurnReader.bounded(
+                fields.pathOf("script"),
+                Optional.ofNullable(fields.raw("script")).map(scripts::of));
+    }
+
+    /** Reads the limits of a step at {@code path}, if they are there. */
+    public static Optional<StepLimits> limits(String path, @Nullable Object tree) throws InvalidInput {
         if (tree == null) {
             return Optional.empty();
         }
