@@ -2,6 +2,7 @@ package io.tailrace.gateway;
 
 import io.tailrace.gateway.access.AccessConfiguration;
 import io.tailrace.gateway.api.ApiConfiguration;
+import io.tailrace.gateway.assistant.AssistantsConfiguration;
 import io.tailrace.gateway.chat.ChatConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
 import io.tailrace.gateway.configuration.ConfigurationsConfiguration;
@@ -47,6 +48,7 @@ import org.springframework.context.annotation.Import;
     ConfigurationsConfiguration.class,
     ProvidersConfiguration.class,
     RepositoriesConfiguration.class,
+    AssistantsConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
     StreamConfiguration.class,

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.api;
 
+import io.tailrace.gateway.assistant.AssistantRuns;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.PlanConfigurations;
@@ -40,6 +41,7 @@ public class ApiConfiguration {
             RunDirectory directory,
             Recipes recipes,
             PlanConfigurations configurations,
+            AssistantRuns assistants,
             RunJson json,
             ApiSettings settings,
             KafkaSettings kafka) {
@@ -48,9 +50,15 @@ public class ApiConfiguration {
                 directory,
                 recipes,
                 configurations,
+                assistants,
                 json,
                 new JsonBody(settings.maxBodyBytes()),
                 kafka.partitions());
+    }
+
+    @Bean
+    ExecutionsController executionsController(AssistantRuns assistants, ApiSettings settings) {
+        return new ExecutionsController(assistants, new JsonBody(settings.maxBodyBytes()));
     }
 
     @Bean

@@ -7,41 +7,86 @@ import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PlanReader;
+import io.tailrace.gateway.assistant.AssistantCall;
+import io.tailrace.gateway.assistant.AssistantRuns;
 import io.tailrace.gateway.request.CanonicalDigest;
 import io.tailrace.gateway.request.ScriptJson;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a request for a new run. Pure. */
-final class CreateRunBody {
+/**
+ * The body of a request for a new run. Pure.
+ *
+ * @param command without a plan, if an assistant is called
+ * @param call present if the plan is an assistant's
+ */
+record CreateRunBody(CreateRun command, Optional<AssistantCall> call) {
     private static final Pattern WORKSPACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final String WORKSPACE_RULE =
+            "A workspace has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first";
+    private static final String DEFAULT_WORKSPACE = "local";
+    private static final Plan NONE_YET = new Plan(List.of());
     private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final String DEFAULT_KIND = "build";
     private static final String CHAT = "chat";
+    private static final String ASSISTANT = "assistant";
+    private static final String INPUTS = "inputs";
     private static final int MAX_TITLE = 200;
 
-    private CreateRunBody() {}
-
-    static CreateRun read(@Nullable Object tree) throws InvalidInput {
-        Fields fields = Fields.of("", tree, Set.of("workspace", "kind", "title", "plan", CHAT, "limits"));
-        String workspace = fields.name(
-                        "workspace",
-                        WORKSPACE,
-                        "A workspace has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first")
-                .orElseThrow(() -> fields.missing("workspace"));
+    static CreateRunBody read(@Nullable Object tree) throws InvalidInput {
+        Fields fields =
+                Fields.of("", tree, Set.of("workspace", "kind", "title", "plan", CHAT, ASSISTANT, INPUTS, "limits"));
+        String workspace =
+                fields.name("workspace", WORKSPACE, WORKSPACE_RULE).orElseThrow(() -> fields.missing("workspace"));
         String kind = fields.name("kind", KIND, "A kind has 1 to 32 characters of a-z, 0-9 and '-', a letter first")
                 .orElse(DEFAULT_KIND);
+        Optional<AssistantCall> call = kind.equals(AssistantRuns.KIND) ? Optional.of(call(fields)) : Optional.empty();
+        CreateRun command = command(
+                new WorkspaceId(workspace), kind, fields, call.isPresent() ? NONE_YET : planOf(kind, fields), tree);
+        return new CreateRunBody(command, call);
+    }
+
+    /** The body of a request that runs an assistant, and can do nothing else; the workspace is {@code local} if it has none. */
+    static CreateRunBody ofAssistant(@Nullable Object tree) throws InvalidInput {
+        Fields fields = Fields.of("", tree, Set.of("workspace", "title", ASSISTANT, INPUTS, "limits"));
+        WorkspaceId workspace = new WorkspaceId(
+                fields.name("workspace", WORKSPACE, WORKSPACE_RULE).orElse(DEFAULT_WORKSPACE));
+        AssistantCall call = AssistantCall.of(fields);
+        return new CreateRunBody(command(workspace, AssistantRuns.KIND, fields, NONE_YET, tree), Optional.of(call));
+    }
+
+    private static CreateRun command(
+            WorkspaceId workspace, String kind, Fields fields, Plan plan, @Nullable Object tree) throws InvalidInput {
         return new CreateRun(
-                new WorkspaceId(workspace),
+                workspace,
                 kind,
                 fields.text("title", MAX_TITLE),
-                kind.equals(CHAT) ? openPlan(fields) : plan(fields),
+                plan,
                 PlanReader.limits("limits", fields.raw("limits")),
                 Optional.empty(),
                 CanonicalDigest.of(tree));
+    }
+
+    private static AssistantCall call(Fields fields) throws InvalidInput {
+        for (String other : List.of("plan", CHAT)) {
+            if (fields.has(other)) {
+                throw conflict(fields.pathOf(other), "The plan of a run of the kind assistant is its prompts");
+            }
+        }
+        return AssistantCall.of(fields);
+    }
+
+    private static Plan planOf(String kind, Fields fields) throws InvalidInput {
+        for (String other : List.of(ASSISTANT, INPUTS)) {
+            if (fields.has(other)) {
+                throw conflict(fields.pathOf(other), "Only runs of the kind assistant have this field");
+            }
+        }
+        return kind.equals(CHAT) ? openPlan(fields) : plan(fields);
     }
 
     private static Plan plan(Fields fields) throws InvalidInput {

@@ -5,17 +5,21 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.plan.Plan;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.assistant.AssistantRuns;
 import io.tailrace.gateway.command.CommandOutcome;
 import io.tailrace.gateway.command.CreateRequest;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.configuration.PlanConfigurations;
+import io.tailrace.gateway.problem.AssistantProblem;
 import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.request.CanonicalDigest;
 import io.tailrace.gateway.request.IdempotencyKey;
 import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.runs.RunDirectory;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,12 +43,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/v1/runs", produces = MediaType.APPLICATION_JSON_VALUE)
 final class RunCommandsController {
+    private static final String START = "start";
     private static final int MAX_REASON = 500;
 
     private final RunCommands commands;
     private final RunDirectory directory;
     private final Recipes recipes;
     private final PlanConfigurations configurations;
+    private final AssistantRuns assistants;
     private final RunJson json;
     private final JsonBody body;
     private final int partitions;
@@ -54,6 +60,7 @@ final class RunCommandsController {
             RunDirectory directory,
             Recipes recipes,
             PlanConfigurations configurations,
+            AssistantRuns assistants,
             RunJson json,
             JsonBody body,
             int partitions) {
@@ -61,6 +68,7 @@ final class RunCommandsController {
         this.directory = directory;
         this.recipes = recipes;
         this.configurations = configurations;
+        this.assistants = assistants;
         this.json = json;
         this.body = body;
         this.partitions = partitions;
@@ -70,7 +78,11 @@ final class RunCommandsController {
     ResponseEntity<Map<String, @Nullable Object>> create(HttpServletRequest request)
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
         Optional<String> key = IdempotencyKey.of(request);
-        CreateRun command = CreateRunBody.read(body.read(request));
+        CreateRunBody read = CreateRunBody.read(body.read(request));
+        CreateRun command = read.command();
+        if (read.call().isPresent()) {
+            return created(assistants.create(command, read.call().get(), key));
+        }
         recipes.check("plan", command.plan());
         return created(commands.create(new CreateRequest(configurations.resolve(command), key)));
     }
@@ -101,6 +113,11 @@ final class RunCommandsController {
         if (tree.isPresent()) {
             var _ = Fields.of("", tree.get(), Set.of());
         }
+        Optional<String> from = QueryParameters.of(request, Set.of("from")).text("from");
+        if (from.isPresent() && !from.get().equals(START)) {
+            throw RunProblem.invalid(
+                    "invalid_value", "from", "Known: start. Without it what succeeded is not repeated.");
+        }
         RunView failed = directory.require(run);
         if (failed.plan().chat().isPresent()) {
             throw ChatProblem.chatCannotBeRetried(run);
@@ -109,15 +126,21 @@ final class RunCommandsController {
             case FAILED, CANCELED -> {}
             case QUEUED, RUNNING, IDLE, CANCELING, SUCCEEDED -> throw RunProblem.runNotRetryable(run, failed.status());
         }
+        if (from.isPresent() && failed.plan().assistant().isEmpty()) {
+            throw AssistantProblem.notAnAssistant(run);
+        }
+        String digest = CanonicalDigest.of(
+                from.isPresent()
+                        ? Map.of("retry_of", run.value(), "from", from.get())
+                        : Map.of("retry_of", run.value()));
+        Optional<CommandOutcome> before = commands.earlier(failed.workspace(), key, digest);
+        if (before.isPresent()) {
+            return created(before.get());
+        }
         recipes.check("plan", failed.plan());
+        Plan plan = failed.plan().assistant().isPresent() ? assistants.again(failed, from.isPresent()) : failed.plan();
         CreateRun again = new CreateRun(
-                failed.workspace(),
-                failed.kind(),
-                failed.title(),
-                failed.plan(),
-                failed.limits(),
-                Optional.of(run),
-                CanonicalDigest.of(Map.of("retry_of", run.value())));
+                failed.workspace(), failed.kind(), failed.title(), plan, failed.limits(), Optional.of(run), digest);
         return created(commands.create(new CreateRequest(again, key)));
     }
 

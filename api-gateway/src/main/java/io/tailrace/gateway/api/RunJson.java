@@ -100,6 +100,7 @@ public final class RunJson {
         if (!run.plan().steps().isEmpty()) {
             tree.put("steps", StepJson.of(run));
         }
+        run.plan().assistant().ifPresent(it -> tree.put("assistant", StepJson.assistant(run, it)));
         tree.put("cursor", cursor(run));
         links(tree, run.runId(), Optional.empty());
         return tree;

@@ -1,5 +1,7 @@
 package io.tailrace.gateway.api;
 
+import io.tailrace.events.plan.AssistantRun;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.StageView;
@@ -24,14 +26,42 @@ final class StepJson {
     }
 
     private static Map<String, @Nullable Object> of(RunView run, int number, Step step) {
-        Optional<StageView> stage =
-                run.stages().stream().filter(it -> it.step() == number).reduce((_, later) -> later);
+        Optional<StageView> stage = stage(run, number);
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("step", number);
         tree.put("kind", step.tag());
         step.name().ifPresent(it -> tree.put("name", it));
+        if (step instanceof PromptStep prompt) {
+            prompt.assistant().ifPresent(it -> tree.put("prompt_id", it.id()));
+        }
         tree.put("status", stage.map(StepJson::status).orElse(run.status().isFinal() ? "skipped" : "waiting"));
         stage.ifPresent(it -> tree.put("stage_id", it.stageId().value()));
+        return tree;
+    }
+
+    /** The last stage of a step. */
+    private static Optional<StageView> stage(RunView run, int number) {
+        return run.stages().stream().filter(it -> it.step() == number).reduce((_, later) -> later);
+    }
+
+    /** The assistant that the steps are prompts of, and where its outputs come from. */
+    static Map<String, @Nullable Object> assistant(RunView run, AssistantRun assistant) {
+        Map<String, @Nullable Object> outputs = new LinkedHashMap<>();
+        for (AssistantRun.Output output : assistant.outputs()) {
+            Map<String, @Nullable Object> source = new LinkedHashMap<>();
+            source.put("prompt", output.prompt());
+            for (int i = 0; i < run.plan().steps().size(); i++) {
+                if (run.plan().steps().get(i).name().equals(Optional.of(output.prompt()))) {
+                    stage(run, i + 1)
+                            .ifPresent(it -> source.put("stage_id", it.stageId().value()));
+                }
+            }
+            outputs.put(output.name(), source);
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("name", assistant.name());
+        tree.put("version", assistant.version());
+        tree.put("outputs", outputs);
         return tree;
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.gateway.command;
 
 import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
@@ -35,15 +36,31 @@ public final class RunCommands {
                 .orElseGet(ids::run);
         boolean hasKey = request.idempotencyKey().isPresent();
         String digest = request.command().requestDigest();
-        if (hasKey) {
-            Optional<RunView> before = directory.lookUp(run);
-            if (before.isPresent()) {
-                route.replayed(CommandMeters.Kind.CREATE);
-                return new CommandOutcome.Already(sameRequest(before.get(), digest));
-            }
+        Optional<CommandOutcome> before = earlier(request.command().workspace(), request.idempotencyKey(), digest);
+        if (before.isPresent()) {
+            return before.get();
         }
         route.append(run, request.command(), () -> RunProblem.commandUnconfirmed(true, hasKey));
         return route.outcome(run, route.await(run, _ -> true).map(it -> sameRequest(it, digest)));
+    }
+
+    /**
+     * The run that the same request made before.
+     *
+     * @param key without one there is none
+     * @throws RunProblem if the key stands for another request
+     */
+    public Optional<CommandOutcome> earlier(WorkspaceId workspace, Optional<String> key, String digest)
+            throws InterruptedException {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<RunView> before = directory.lookUp(RunId.derived(workspace, key.get()));
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        route.replayed(CommandMeters.Kind.CREATE);
+        return Optional.of(new CommandOutcome.Already(sameRequest(before.get(), digest)));
     }
 
     /**

@@ -20,6 +20,9 @@ final class ProblemDocument {
         members.put("code", problem.code());
         problem.field().ifPresent(it -> members.put("field", it));
         problem.turn().ifPresent(it -> members.put("turn_id", it));
+        if (!problem.errors().isEmpty()) {
+            members.put("errors", problem.errors());
+        }
         return JSON.writeValueAsBytes(members);
     }
 }

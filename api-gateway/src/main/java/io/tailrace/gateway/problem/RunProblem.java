@@ -8,6 +8,7 @@ import io.tailrace.events.run.RunStatus;
 import io.tailrace.runlog.CursorRefused;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class RunProblem extends RuntimeException {
     private final String field;
     private final Duration retryAfter;
     private final String turn;
+    private final transient List<FieldFinding> errors;
 
     private RunProblem(
             int status,
@@ -37,6 +39,7 @@ public final class RunProblem extends RuntimeException {
             String detail,
             Duration retryAfter,
             String turn,
+            List<FieldFinding> errors,
             @Nullable Throwable cause) {
         // An answer, not a fault of this process: nobody reads its stack trace.
         super(detail, cause, false, false);
@@ -46,14 +49,15 @@ public final class RunProblem extends RuntimeException {
         this.field = field;
         this.retryAfter = retryAfter;
         this.turn = turn;
+        this.errors = List.copyOf(errors);
     }
 
     private static RunProblem of(int status, String code, String title, String detail) {
-        return new RunProblem(status, code, title, "", detail, Duration.ZERO, "", null);
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO, "", List.of(), null);
     }
 
     private static RunProblem ofField(int status, String code, String title, String field, String detail) {
-        return new RunProblem(status, code, title, field, detail, Duration.ZERO, "", null);
+        return new RunProblem(status, code, title, field, detail, Duration.ZERO, "", List.of(), null);
     }
 
     static RunProblem unavailable(String code, String title, String detail) {
@@ -61,12 +65,17 @@ public final class RunProblem extends RuntimeException {
     }
 
     static RunProblem unavailable(String code, String title, String detail, @Nullable Throwable cause) {
-        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "", cause);
+        return new RunProblem(503, code, title, "", detail, Duration.ofSeconds(1), "", List.of(), cause);
     }
 
     /** What is about one turn of a chat. */
     static RunProblem ofTurn(int status, String code, String title, TurnId turn, String detail) {
-        return new RunProblem(status, code, title, "", detail, Duration.ZERO, turn.value(), null);
+        return new RunProblem(status, code, title, "", detail, Duration.ZERO, turn.value(), List.of(), null);
+    }
+
+    /** What is wrong with several fields of one document. */
+    static RunProblem ofFindings(String code, String title, String field, String detail, List<FieldFinding> errors) {
+        return new RunProblem(422, code, title, field, detail, Duration.ZERO, "", errors, null);
     }
 
     /** A body, query parameter or header that breaks a rule. */
@@ -366,6 +375,11 @@ public final class RunProblem extends RuntimeException {
     /** The id of the turn that it is about, if it is about one. */
     public Optional<String> turn() {
         return turn.isEmpty() ? Optional.empty() : Optional.of(turn);
+    }
+
+    /** All that is wrong, where one document can have several errors; empty elsewhere. */
+    public List<FieldFinding> errors() {
+        return errors;
     }
 
     /** What is wrong in this case and how to mend it. */

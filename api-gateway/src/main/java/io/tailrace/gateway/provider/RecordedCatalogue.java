@@ -10,14 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue of providers that was recorded last, in memory. Written by the tail's thread, read by any. */
-final class RecordedCatalogue implements DefinitionModel {
+public final class RecordedCatalogue implements DefinitionModel {
     private volatile @Nullable Recorded current;
 
+    RecordedCatalogue() {}
+
     /** A catalogue and when it was recorded. */
-    record Recorded(ProviderCatalogue catalogue, Instant at) {}
+    public record Recorded(ProviderCatalogue catalogue, Instant at) {}
 
     /** Nothing before the first turn-worker has started. */
-    Optional<Recorded> current() {
+    public Optional<Recorded> current() {
         return Optional.ofNullable(current);
     }
 

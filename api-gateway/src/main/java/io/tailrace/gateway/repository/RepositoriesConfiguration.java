@@ -76,6 +76,11 @@ public class RepositoriesConfiguration {
     }
 
     @Bean
+    RepositoryPins repositoryPins(RepositoryCatalogue catalogue, Repositories indexes, RepositorySettings settings) {
+        return new RepositoryPins(catalogue, indexes, settings.answerWithin());
+    }
+
+    @Bean
     RepositoriesController repositoriesController(KnowledgeRepositories repositories, EmbeddingModels models) {
         return new RepositoriesController(
                 repositories, new RepositorySearch(repositories, models), models, new JsonBody(8 * 1024));

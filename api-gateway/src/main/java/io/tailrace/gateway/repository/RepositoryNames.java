@@ -27,13 +27,17 @@ final class RepositoryNames {
 
     /** @throws RunProblem {@code malformed_repository_id} */
     static String repository(String segment) {
-        if (!REPOSITORY.matcher(segment).matches()) {
+        if (!isRepository(segment)) {
             throw RunProblem.invalid(
                     "malformed_repository_id",
                     "repository_id",
                     "A repository has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first.");
         }
         return segment;
+    }
+
+    static boolean isRepository(String id) {
+        return REPOSITORY.matcher(id).matches();
     }
 
     static boolean isDocument(String id) {

@@ -63,6 +63,7 @@ class OpenApiTest {
         gateway = TestGateway.start(
                 "tailrace.gateway.commands.decide-within=300ms", "tailrace.gateway.repositories.answer-within=1m");
         cutOff = TestGateway.startOn("127.0.0.1:1", "tailrace.gateway.catalogue.catch-up-within=100ms");
+        ScriptedProviders.record(TestKafka.shared().bootstrapServers(), "worker", ScriptedProviders.scripted());
         coordinator = new ScriptedCoordinator(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS);
     }
 
@@ -124,6 +125,7 @@ class OpenApiTest {
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
         providers(ways);
         new RepositoryWays(gateway, cutOff).addTo(ways);
+        new AssistantWays(gateway, cutOff, coordinator).addTo(ways);
         ways.put("get /health/live 200", () -> cutOff.get("/health/live"));
         ways.put("get /health/ready 200", () -> gateway.get("/health/ready"));
         ways.put("get /health/ready 503", () -> cutOff.get("/health/ready"));

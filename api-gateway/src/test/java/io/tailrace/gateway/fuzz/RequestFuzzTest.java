@@ -104,6 +104,10 @@ class RequestFuzzTest {
             if (answer.isStream()) {
                 return;
             }
+            if (answer.saysClose() && request.isHead()) {
+                // A URI is refused as too long before the method is known: the answer has a body then.
+                return;
+            }
             if (answer.saysClose()) {
                 assertThat(connection.isOver())
                         .as("the end of the connection after %s", answer)

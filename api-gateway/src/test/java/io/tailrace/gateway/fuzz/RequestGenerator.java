@@ -45,6 +45,12 @@ final class RequestGenerator {
             "GET /v1/runs/{run}/messages",
             "GET /v1/runs/{run}/checkpoint",
             "POST /v1/runs/{run}/close",
+            "GET /v1/assistants",
+            "PUT /v1/assistants/{name}",
+            "GET /v1/assistants/{name}",
+            "DELETE /v1/assistants/{name}",
+            "POST /v1/assistants/{name}/check",
+            "POST /api/assistant-architect/executions",
             "GET /v1/providers",
             "GET /v1/providers/{name}",
             "GET /v1/recipes",
@@ -140,6 +146,10 @@ final class RequestGenerator {
             "{\"stream\":false,\"force\":true}",
             "{\"path\":\"/etc/passwd\"}",
             "{\"plan\":[{\"step\":\"build\",\"recipe\":\"commands\",\"definition\":\"hello\"}]}",
+            "{\"prompts\":[{\"id\":1,\"name\":\"a\",\"text\":\"{{x}}\",\"provider\":\"scripted\"}],\"inputs\":[{\"name\":\"x\"}]}",
+            "{\"workspace\":\"demo\",\"kind\":\"assistant\",\"assistant\":\"latest\",\"inputs\":{\"x\":\"y\"}}",
+            "{\"assistant\":\"latest\",\"inputs\":{\"x\":\"y\"}}",
+            "{\"inputs\":{\"x\":\"y\"}}",
             "{}");
 
     private final KnownThings known;
@@ -280,7 +290,7 @@ final class RequestGenerator {
         if (usual == fuzz.oneIn(8)) {
             return "";
         }
-        if (method.equals("PUT") && !fuzz.oneIn(3)) {
+        if (method.equals("PUT") && fuzz.oneIn(2)) {
             return fuzz.oneIn(2) ? fuzz.damaged(known.archive()) : known.archive();
         }
         String json = fuzz.of(BODIES);

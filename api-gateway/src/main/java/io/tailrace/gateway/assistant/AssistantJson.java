@@ -1,0 +1,90 @@
+package io.tailrace.gateway.assistant;
+
+import io.tailrace.events.codec.WireTree;
+import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.gateway.assistant.AssistantCatalogue.KnownAssistant;
+import io.tailrace.gateway.assistant.AssistantDocument.Prompt;
+import io.tailrace.gateway.problem.FieldFinding;
+import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.knowledge.chunk.TokenEstimate;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Assistants as clients see them. Pure. */
+final class AssistantJson {
+    private AssistantJson() {}
+
+    /** The definition as its author wrote it; null if the log has something else there. */
+    static @Nullable Object definition(KnownAssistant assistant) {
+        try {
+            return JsonBody.part(assistant.document().getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidInput _) {
+            return null;
+        }
+    }
+
+    static Map<String, @Nullable Object> full(KnownAssistant assistant) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("workspace", assistant.workspace().value());
+        tree.put("name", assistant.name());
+        tree.put("version", assistant.version());
+        tree.put("created_at", WireTree.text(assistant.createdAt()));
+        tree.put("definition", definition(assistant));
+        return tree;
+    }
+
+    static Map<String, @Nullable Object> stored(Assistants.Stored stored) {
+        Map<String, @Nullable Object> tree = full(stored.assistant());
+        tree.put("warnings", stored.warnings());
+        return tree;
+    }
+
+    static Map<String, @Nullable Object> brief(KnownAssistant assistant) {
+        Map<String, @Nullable Object> tree = full(assistant);
+        Object definition = tree.remove("definition");
+        if (definition instanceof Map<?, ?> map) {
+            tree.put("title", map.get("title"));
+            tree.put("prompts", map.get("prompts") instanceof List<?> prompts ? prompts.size() : 0);
+        }
+        return tree;
+    }
+
+    /** What a run of it would ask, as far as that is known. */
+    static Map<String, @Nullable Object> checked(
+            KnownAssistant assistant, Optional<AssistantDocument> document, InputValues values, Findings findings) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("name", assistant.name());
+        tree.put("version", assistant.version());
+        tree.put("valid", !findings.hasErrors() && values.missing().isEmpty());
+        tree.put("missing_inputs", values.missing());
+        List<FieldFinding> errors = findings.errors();
+        tree.put("errors", errors);
+        tree.put("warnings", findings.warnings());
+        List<Map<String, @Nullable Object>> prompts = new ArrayList<>();
+        // Texts that are too large are not put together.
+        if (document.isPresent() && errors.stream().noneMatch(it -> it.code().equals("too_large"))) {
+            document.get().prompts().forEach(it -> prompts.add(resolved(it, values)));
+        }
+        tree.put("prompts", prompts);
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> resolved(Prompt prompt, InputValues values) {
+        String text = values.resolve(prompt.step().text());
+        Optional<String> system = prompt.step().system().map(values::resolve);
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("prompt_id", prompt.id());
+        tree.put("name", prompt.name());
+        tree.put("text", text);
+        system.ifPresent(it -> tree.put("system", it));
+        tree.put(
+                "estimated_tokens",
+                TokenEstimate.of(text) + system.map(TokenEstimate::of).orElse(0));
+        return tree;
+    }
+}

@@ -1,0 +1,99 @@
+package io.tailrace.gateway.assistant;
+
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.AssistantPrompt;
+import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Retrieval;
+import io.tailrace.events.plan.ReusedAnswer;
+import io.tailrace.events.plan.Step;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
+import io.tailrace.gateway.assistant.AssistantDocument.Source;
+import io.tailrace.gateway.problem.AssistantProblem;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.repository.RepositoryPins;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the plan that repeats a run of an assistant. Blocks its callers, bounded; thread-safe. */
+final class AssistantRetry {
+    private final SurroundingsCheck surroundings;
+    private final RepositoryPins repositories;
+
+    AssistantRetry(SurroundingsCheck surroundings, RepositoryPins repositories) {
+        this.surroundings = surroundings;
+        this.repositories = repositories;
+    }
+
+    /**
+     * The same prompts. Those before the first that did not succeed take their answers from the run; the others are asked
+     * again, of repositories as they are now.
+     *
+     * @param fromStart whether all are asked again
+     * @throws RunProblem {@code invalid_assistant} if a repository has gone
+     */
+    Plan plan(RunView run, boolean fromStart) throws InterruptedException {
+        List<PromptStep> steps = new ArrayList<>();
+        Findings findings = new Findings();
+        List<Knowledge> asked = new ArrayList<>();
+        boolean reusing = !fromStart;
+        for (int i = 0; i < run.plan().steps().size(); i++) {
+            PromptStep step = (PromptStep) run.plan().steps().get(i);
+            Optional<ReusedAnswer> answer = reusing ? answer(run, i + 1, step) : Optional.empty();
+            reusing = answer.isPresent();
+            AssistantPrompt prompt = step.assistant().orElseThrow();
+            steps.add(step.of(new AssistantPrompt(prompt.id(), prompt.variables(), answer)));
+            if (answer.isEmpty() && step.retrieval().isPresent()) {
+                Knowledge knowledge = knowledge(step.retrieval().get());
+                surroundings.knowledge(run.workspace(), "plan[" + i + "].knowledge", knowledge, findings);
+                asked.add(knowledge);
+            }
+        }
+        if (findings.hasErrors()) {
+            throw AssistantProblem.invalid(findings.errors());
+        }
+        KnowledgePins pins = KnowledgePins.of(run.workspace(), asked, repositories);
+        List<Step> pinned = new ArrayList<>();
+        for (PromptStep step : steps) {
+            boolean isAsked = step.assistant().flatMap(AssistantPrompt::reused).isEmpty();
+            pinned.add(
+                    isAsked && step.retrieval().isPresent()
+                            ? step.told(
+                                    pins.retrieval(knowledge(step.retrieval().get())))
+                            : step);
+        }
+        return run.plan().withSteps(pinned);
+    }
+
+    /** What a step answered. Where that was taken from before, it is taken from there again. */
+    private static Optional<ReusedAnswer> answer(RunView run, int number, PromptStep step) {
+        return run.stages().stream()
+                .filter(it -> it.step() == number
+                        && it.outcome().equals(Optional.of(Outcome.SUCCEEDED))
+                        && it.lastOffset().isPresent())
+                .findFirst()
+                .map(stage -> step.assistant()
+                        .flatMap(AssistantPrompt::reused)
+                        .orElseGet(() -> new ReusedAnswer(
+                                stage.stageId(),
+                                new LogPosition(
+                                        Topic.TURN_EVENTS,
+                                        run.partition(),
+                                        stage.lastOffset().orElseThrow()),
+                                ReusedAnswer.Reason.RETRY)));
+    }
+
+    private static Knowledge knowledge(Retrieval retrieval) {
+        return new Knowledge(
+                retrieval.sources().stream()
+                        .map(it -> new Source(it.id(), it.repository()))
+                        .toList(),
+                Optional.of(retrieval.searchType()),
+                retrieval.maxChunks(),
+                retrieval.maxTokens());
+    }
+}

@@ -1,0 +1,117 @@
+package io.tailrace.gateway.assistant;
+
+import io.tailrace.events.definition.ProviderCatalogue.ListedModel;
+import io.tailrace.events.definition.ProviderCatalogue.ListedProvider;
+import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.plan.ModelChoice;
+import io.tailrace.events.plan.Retrieval.SearchType;
+import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
+import io.tailrace.gateway.assistant.AssistantDocument.Source;
+import io.tailrace.gateway.assistant.Draft.DraftPrompt;
+import io.tailrace.gateway.provider.RecordedCatalogue;
+import io.tailrace.gateway.repository.RepositoryPins;
+import io.tailrace.knowledge.log.RepositoryLog;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what a definition asks for and is not there: providers, models, repositories. Thread-safe; does not block. */
+final class SurroundingsCheck {
+    private static final String SCRIPTED = "scripted";
+
+    private final RecordedCatalogue providers;
+    private final RepositoryPins repositories;
+
+    SurroundingsCheck(RecordedCatalogue providers, RepositoryPins repositories) {
+        this.providers = providers;
+        this.repositories = repositories;
+    }
+
+    void check(WorkspaceId workspace, Draft draft, Findings findings) {
+        Optional<List<ListedProvider>> known =
+                providers.current().map(it -> it.catalogue().providers());
+        if (known.isEmpty()) {
+            findings.warning(
+                    "",
+                    "providers_unknown",
+                    "No turn-worker has recorded its providers yet: providers and models were not checked");
+        }
+        for (DraftPrompt prompt : draft.prompts()) {
+            if (known.isPresent() && prompt.model().isPresent()) {
+                provider(known.get(), prompt, prompt.model().get(), findings);
+            }
+            prompt.knowledge().ifPresent(it -> knowledge(workspace, prompt.path() + ".knowledge", it, findings));
+        }
+    }
+
+    private static void provider(
+            List<ListedProvider> known, DraftPrompt prompt, ModelChoice choice, Findings findings) {
+        Optional<ListedProvider> found =
+                known.stream().filter(it -> it.id().equals(choice.provider())).findFirst();
+        if (found.isEmpty()) {
+            findings.error(
+                    prompt.path() + ".provider",
+                    "unknown_provider",
+                    "Known are: "
+                            + String.join(
+                                    ", ", known.stream().map(ListedProvider::id).toList()));
+            return;
+        }
+        ListedProvider provider = found.get();
+        model(provider, prompt, choice, findings);
+        if (!provider.available()) {
+            findings.warning(
+                    prompt.path() + ".provider",
+                    "provider_unavailable",
+                    "The turn-workers lack " + String.join(", ", provider.missing()));
+        }
+        if (prompt.script().isPresent() && !provider.family().equals(SCRIPTED)) {
+            findings.error(
+                    prompt.path() + ".script", "conflicting_fields", "Only the scripted provider has this field");
+        }
+    }
+
+    private static void model(ListedProvider provider, DraftPrompt prompt, ModelChoice choice, Findings findings) {
+        String models = String.join(
+                ", ", provider.models().stream().map(ListedModel::id).toList());
+        String path = prompt.path() + ".model";
+        Optional<String> model = choice.model().or(provider::defaultModel);
+        if (model.isEmpty()) {
+            findings.error(path, "missing_field", "The provider has no default. Its models are: " + models);
+        } else if (provider.models().stream().noneMatch(it -> it.id().equals(model.get()))) {
+            findings.error(path, "unknown_model", "The provider's models are: " + models);
+        }
+    }
+
+    /** What a prompt is to be told, at this path. */
+    void knowledge(WorkspaceId workspace, String path, Knowledge knowledge, Findings findings) {
+        boolean vectors = knowledge
+                .searchType()
+                .map(it -> switch (it) {
+                    case KEYWORD -> false;
+                    case VECTOR, HYBRID -> true;
+                })
+                .orElse(false);
+        for (int i = 0; i < knowledge.sources().size(); i++) {
+            Source source = knowledge.sources().get(i);
+            Optional<RepositoryLog> found = repositories.find(workspace, source.repository());
+            if (found.isEmpty()) {
+                findings.error(
+                        path + ".repositories[" + i + "].repository",
+                        "unknown_repository",
+                        "There is no repository " + source.repository() + " in the workspace " + workspace);
+            } else if (vectors && found.get().shape().model().isEmpty()) {
+                findings.error(
+                        path + ".search_type",
+                        "repository_without_model",
+                        "The repository " + source.repository()
+                                + " was made without a model of embeddings: it is searched by keyword");
+            }
+        }
+    }
+
+    /** How repositories are searched if the author left it open: by vectors too, where all have them. */
+    static SearchType searchType(Optional<SearchType> chosen, List<RepositoryLog> logs) {
+        return chosen.orElse(
+                logs.stream().allMatch(it -> it.shape().model().isPresent()) ? SearchType.HYBRID : SearchType.KEYWORD);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.assistant;
+
+import org.jspecify.annotations.NullMarked;
