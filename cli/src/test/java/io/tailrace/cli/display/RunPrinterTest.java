@@ -48,7 +48,7 @@ class RunPrinterTest {
 
     @Test
     void saysInALineWhatAnAssistantsPromptIsToldAndWhatIsUsedAgain() {
-        assertThat(text("variables.substituted", "{'variables':[{'name':'topic'},{'name':'outline\u001b[2J'}]}"))
+        assertThat(text("variables.substituted", "{'variables':[{'name':'topic'},{'name':'outline\\u001b[2J'}]}"))
                 .startsWith("· with topic, outline")
                 .doesNotContain("\u001b[2J");
         assertThat(text("knowledge.retrieval.started", "{'repositories':[]}")).isEmpty();

@@ -2,26 +2,34 @@ package io.tailrace.turn.knowledge;
 
 import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How long one retrieval may take, and whether it has to stop before. Used on the stage's thread. */
+/** How long one retrieval may take, and whether it has to stop before. Thread-safe. */
 final class Patience {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final LongSupplier nanoTime;
     private final long until;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CompletableFuture<Void> stop = new CompletableFuture<>();
 
-    Patience(Duration within, LongSupplier nanoTime, StopSignal stop) {
+    Patience(Duration within, LongSupplier nanoTime, StopSignal signal) {
         this.nanoTime = nanoTime;
         this.until = nanoTime.getAsLong() + within.toNanos();
-        stop.whenStopped(stopped::countDown);
+        signal.whenStopped(stopped::countDown);
+        signal.whenStopped(() -> stop.complete(null));
     }
 
     boolean isStopped() {
         return stopped.getCount() == 0;
+    }
+
+    /** Done when it has to stop. */
+    CompletableFuture<Void> stop() {
+        return stop;
     }
 
     /** Never negative. */

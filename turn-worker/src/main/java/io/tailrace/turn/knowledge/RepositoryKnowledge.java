@@ -15,9 +15,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 
-/** Searches this worker's indexes of the repositories' logs, one source after the other. Thread-safe. */
+/**
+ * Searches this worker's indexes of the repositories' logs, one source after the other. A stop is obeyed at once: what is
+ * being read then goes on for a moment on a thread of its own, for those who ask next. Thread-safe.
+ */
 final class RepositoryKnowledge implements Knowledge {
     private final SourceSearch search;
     private final RecentIndexes indexes;
@@ -54,7 +60,16 @@ final class RepositoryKnowledge implements Knowledge {
             throws RetrievalRefused {
         long begin = nanoTime.getAsLong();
         try {
-            return find(workspace, retrieval, question, room, new Patience(within, nanoTime, stop));
+            Patience patience = new Patience(within, nanoTime, stop);
+            CompletableFuture<Optional<Retrieved>> found = new CompletableFuture<>();
+            Thread _ = Thread.ofVirtual().name("retrieval").start(() -> {
+                try {
+                    found.complete(find(workspace, retrieval, question, room, patience));
+                } catch (RetrievalRefused | RuntimeException | Error e) {
+                    found.completeExceptionally(e);
+                }
+            });
+            return unlessStopped(found, patience);
         } catch (RetrievalRefused e) {
             metrics.failed(e.failure().code());
             throw e;
@@ -63,6 +78,24 @@ final class RepositoryKnowledge implements Knowledge {
             throw e;
         } finally {
             metrics.took(Duration.ofNanos(nanoTime.getAsLong() - begin));
+        }
+    }
+
+    private static Optional<Retrieved> unlessStopped(CompletableFuture<Optional<Retrieved>> found, Patience patience)
+            throws RetrievalRefused {
+        try {
+            Object _ = CompletableFuture.anyOf(found, patience.stop()).get();
+            return found.isDone() ? found.get() : Optional.empty();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RetrievalRefused refused -> throw refused;
+                case RuntimeException fault -> throw fault;
+                case Error fault -> throw fault;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while repositories were searched", e);
         }
     }
 

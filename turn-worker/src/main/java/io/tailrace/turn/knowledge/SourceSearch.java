@@ -3,6 +3,7 @@ package io.tailrace.turn.knowledge;
 import io.tailrace.events.plan.Retrieval.Source;
 import io.tailrace.knowledge.index.Hit;
 import io.tailrace.knowledge.index.Question;
+import io.tailrace.knowledge.index.RepositoryIndex;
 import io.tailrace.knowledge.index.RepositoryView;
 import io.tailrace.knowledge.log.Reading;
 import io.tailrace.knowledge.log.Repositories;
@@ -21,8 +22,8 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 final class SourceSearch {
     /**
-     * How long the first try may take, and how soon a stop is noticed at first. Each next try may take twice as long, since
-     * an index that is large takes its time to be opened, and is closed again if that does not end in time.
+     * How long a try may take. After one without progress the next may take twice as long, since an index that is large
+     * takes its time to be opened, and is closed again if that does not end in time.
      */
     private static final Duration FIRST_TRY = Duration.ofSeconds(2);
 
@@ -52,6 +53,7 @@ final class SourceSearch {
             RepositoryLog log, Source source, Question question, int limit, Patience patience)
             throws RetrievalRefused, InterruptedException {
         Duration aTry = FIRST_TRY;
+        long known = RepositoryIndex.NOTHING;
         String state = "was not read";
         Exception cause = null;
         while (!patience.isStopped()) {
@@ -72,7 +74,8 @@ final class SourceSearch {
                     case Reading.Forgotten(long oldest) -> throw RetrievalRefused.forgotten(source, oldest);
                     case Reading.Behind(long version) -> {
                         state = "has come to " + version;
-                        aTry = aTry.multipliedBy(2);
+                        aTry = version > known ? FIRST_TRY : patience.leftUpTo(aTry.multipliedBy(2));
+                        known = Math.max(known, version);
                     }
                     case Reading.NoRoom _ -> state = "waits for others that are open";
                 }

@@ -18,6 +18,8 @@ import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.events.plan.Retrieval.Source;
 import io.tailrace.events.stage.TurnFact.RetrievedChunk;
 import io.tailrace.knowledge.chunk.Chunk;
+import io.tailrace.knowledge.embed.EmbeddingModel;
+import io.tailrace.knowledge.embed.Embeddings;
 import io.tailrace.knowledge.embed.HashedEmbeddings;
 import io.tailrace.knowledge.embed.InstalledEmbeddings;
 import io.tailrace.knowledge.embed.Vector;
@@ -39,6 +41,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -206,6 +212,75 @@ class RepositoryKnowledgeTest {
     }
 
     @Test
+    void aStopIsObeyedAtOnceWhateverIsBeingDone() throws Exception {
+        CountDownLatch embeds = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Embeddings slow = new Embeddings() {
+            @Override
+            public EmbeddingModel model() {
+                return hashed.model();
+            }
+
+            @Override
+            public List<Vector> embed(List<String> texts) {
+                embeds.countDown();
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return hashed.embed(texts);
+            }
+
+            @Override
+            public void close() {}
+        };
+        Knowledge knowledge = knowledge(
+                indexes("a", InstantSource.system()), new InstalledEmbeddings(List.of(slow)), Duration.ofMinutes(10));
+        Thread canceler = Thread.ofVirtual().start(() -> {
+            try {
+                embeds.await();
+                stop.stop(StopReason.CANCELED);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        Optional<Retrieved> found = find(knowledge, SearchType.VECTOR, source(7, handbook, 0));
+
+        assertThat(found).isEmpty();
+        goesOn.countDown();
+        canceler.join();
+    }
+
+    /** One index may be open at a time, and four turns need two. */
+    @Test
+    void turnsWaitForAPlaceAmongTheOpenIndexes() throws Exception {
+        long first = put(handbook, "kettle", "kettle boils water");
+        long second = put(faq, "q", "why does the kettle boil");
+        KafkaLogAccess access = new KafkaLogAccess(KafkaClients.at(log.servers()), "test-narrow");
+        open.add(access);
+        Repositories narrow = new Repositories(
+                folder.resolve("narrow"), access, codec, TestLog.TOPICS.partitions(), 1, InstantSource.system());
+        open.add(narrow);
+        Knowledge knowledge = knowledge(narrow, models, Duration.ofSeconds(60));
+        List<Future<Optional<Retrieved>>> turns = new ArrayList<>();
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                turns.add(threads.submit(
+                        () -> find(knowledge, SearchType.KEYWORD, source(7, handbook, first), source(3, faq, second))));
+            }
+        }
+
+        Retrieved one = turns.getFirst().get().orElseThrow();
+        assertThat(one.fact().chunks()).hasSize(2);
+        for (Future<Optional<Retrieved>> turn : turns) {
+            assertThat(turn.get()).contains(one);
+        }
+    }
+
+    @Test
     void aModelThatIsNotHereFailsTheTurn() throws Exception {
         RepositoryLog other = new RepositoryLog(
                 workspace, "other", 1, new Shape("english", Optional.of(new Model("some-model", 16)), 100));
@@ -226,15 +301,17 @@ class RepositoryKnowledgeTest {
     }
 
     @Test
-    void anotherGenerationIsAnotherRepository() throws Exception {
-        long version = put(handbook, "kettle", "kettle boils water");
+    void aRepositoryThatWasMadeAnewHasNothingOfTheOneBefore() throws Exception {
+        put(handbook, "kettle", "kettle boils water");
         RepositoryLog next = new RepositoryLog(workspace, "handbook", 2, handbook.shape());
+        long version = put(next, "new", "kettle boils milk");
 
         assertThat(find(SearchType.KEYWORD, source(7, next, version))
                         .orElseThrow()
                         .fact()
                         .chunks())
-                .isEmpty();
+                .extracting(RetrievedChunk::document)
+                .containsExactly("new");
     }
 
     @Test
@@ -309,8 +386,12 @@ class RepositoryKnowledgeTest {
     }
 
     private Knowledge knowledge(Repositories repositories, Duration within) {
+        return knowledge(repositories, models, within);
+    }
+
+    private Knowledge knowledge(Repositories repositories, InstalledEmbeddings with, Duration within) {
         return new RepositoryKnowledge(
-                repositories, models, within, Duration.ofDays(1), InstantSource.system(), System::nanoTime, registry);
+                repositories, with, within, Duration.ofDays(1), InstantSource.system(), System::nanoTime, registry);
     }
 
     private Repositories indexes(String name, InstantSource clock) {
