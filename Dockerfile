@@ -40,6 +40,8 @@ CMD ["-Xmx384m", "-jar", "/app/app.jar"]
 FROM service AS turn-worker
 COPY --from=jars /jars/turn-worker/dependencies/ /jars/turn-worker/snapshot-dependencies/ ./
 COPY --from=jars /jars/turn-worker/application/ ./
+# Indexes of repositories; a new named volume takes over its owner.
+VOLUME /data
 # A worker that is short of memory gives up the one stage that wants too much, and not all of them with itself.
 CMD ["-Xmx384m", "-XX:-ExitOnOutOfMemoryError", "-jar", "/app/app.jar"]
 

@@ -40,6 +40,17 @@ class PassagesProperties {
         assertThat(RankFusion.fused(rankings)).isEqualTo(fused);
     }
 
+    @Example
+    void equalRanksAreOrderedBySourceAndWhatTwoRankingsHaveIsFirst() {
+        FoundChunk ours = chunk(source(7, "handbook"), "z", 0, "text", 0.1);
+        FoundChunk both = chunk(source(7, "handbook"), "y", 0, "text", 0.2);
+        FoundChunk theirs = chunk(source(3, "faq"), "a", 0, "text", 0.9);
+        FoundChunk again = chunk(source(9, "handbook"), "y", 0, "text", 0.2);
+
+        assertThat(RankFusion.fused(List.of(List.of(ours, both), List.of(theirs), List.of(again))))
+                .containsExactly(both, ours, theirs);
+    }
+
     /** Of one source its own order stays, whatever the scores are. */
     @Property(tries = 100)
     void oneRankingStaysAsItIs(@ForAll("ranking") List<FoundChunk> ranking) {
