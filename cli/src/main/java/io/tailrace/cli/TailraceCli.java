@@ -1,5 +1,7 @@
 package io.tailrace.cli;
 
+import io.tailrace.cli.assistants.AskCommand;
+import io.tailrace.cli.assistants.AssistantsCommand;
 import io.tailrace.cli.chat.ChatCommand;
 import io.tailrace.cli.chat.ProvidersCommand;
 import io.tailrace.cli.demo.DemoCommand;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Command;
             ChatCommand.class,
             ProvidersCommand.class,
             KnowledgeCommand.class,
+            AssistantsCommand.class,
+            AskCommand.class,
             CancelCommand.class,
             ServicesCommand.class,
             TestCommand.class,

@@ -147,6 +147,40 @@ public final class GatewayClient implements AutoCloseable {
         return "/v1/repositories/" + encoded(repository) + rest + "?workspace=" + encoded(workspace);
     }
 
+    /** The assistants of a workspace. */
+    public JsonNode assistants(String workspace) {
+        return answered(request("/v1/assistants?workspace=" + encoded(workspace)));
+    }
+
+    /** An assistant, or a version of it: {@code name@3}. */
+    public JsonNode assistant(String workspace, String name) {
+        return answered(request(assistantPath(workspace, name, "")));
+    }
+
+    /** Stores an assistant's definition; gives what is stored, with warnings. */
+    public JsonNode putAssistant(String workspace, String name, JsonNode definition) {
+        return answered(request(assistantPath(workspace, name, ""))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(definition.toString())));
+    }
+
+    /** Deletes an assistant in all its versions. */
+    public void deleteAssistant(String workspace, String name) {
+        JsonNode _ = answered(request(assistantPath(workspace, name, "")).DELETE());
+    }
+
+    /** What a run of an assistant with these inputs would ask. */
+    public JsonNode checkAssistant(String workspace, String name, JsonNode inputs) {
+        JsonNode body = json.createObjectNode().set("inputs", inputs);
+        return answered(request(assistantPath(workspace, name, "/check"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
+    private static String assistantPath(String workspace, String name, String rest) {
+        return "/v1/assistants/" + encoded(name) + rest + "?workspace=" + encoded(workspace);
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

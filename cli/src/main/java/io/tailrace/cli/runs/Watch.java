@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** Follows a run and prints it. */
-final class Watch implements FrameReader {
+/** Follows a run and prints it. For one thread. */
+public final class Watch implements FrameReader {
 
     static final int EXIT_SUCCEEDED = 0;
     static final int EXIT_NOT_SUCCEEDED = 1;
@@ -25,7 +25,7 @@ final class Watch implements FrameReader {
     private final Outage outage;
 
     /** @param err where it is said that there is nothing to show yet */
-    Watch(GatewayClient client, RunPrinter printer, PrintStream out, PrintStream err) {
+    public Watch(GatewayClient client, RunPrinter printer, PrintStream out, PrintStream err) {
         this.client = client;
         this.printer = printer;
         this.out = out;
@@ -33,8 +33,12 @@ final class Watch implements FrameReader {
         this.outage = new Outage(client.address(), Clock.system(ZoneId.systemDefault()));
     }
 
-    /** Returns the exit code when the run has ended. */
-    int follow(String run, Optional<String> cursor) throws InterruptedException {
+    /**
+     * Returns the exit code when the run has ended: 0 if it succeeded, or else 1. Blocks.
+     *
+     * @param cursor where to begin; without one at the run's first event
+     */
+    public int follow(String run, Optional<String> cursor) throws InterruptedException {
         ResumingStream stream = client.stream(run, cursor);
         try {
             stream.follow(this);

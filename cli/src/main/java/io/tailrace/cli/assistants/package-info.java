@@ -1,0 +1,5 @@
+/** Assistants: stored, checked, asked. */
+@NullMarked
+package io.tailrace.cli.assistants;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.cli.assistants;
+
+import org.jspecify.annotations.NullMarked;
