@@ -63,8 +63,6 @@ final class RequestGenerator {
             "POST /workspaces/{workspace}/configurations/{configuration}/runs",
             "GET /workspaces/{workspace}/configurations/{configuration}/builds/{build}",
             "GET /workspaces/{workspace}/configurations/{configuration}/builds/{build}/stream",
-            "GET /api/assistant-architect/events/{execution}",
-            "GET /api/assistant-architect/executions/{execution}/events",
             "GET /schema-registry/schemas/ids/{name}",
             "GET /schema-registry/subjects/{name}/versions/{name}",
             "GET /schema-registry/apis/registry/v3/ids/contentIds/{name}",
@@ -160,7 +158,7 @@ final class RequestGenerator {
 
     FuzzRequest make(long seed) {
         Fuzz fuzz = new Fuzz(seed);
-        String route = fuzz.of(ROUTES);
+        String route = alike(fuzz.of(ROUTES), seed);
         int space = route.indexOf(' ');
         String method = fuzz.oneIn(5) ? fuzz.of(METHODS) : route.substring(0, space);
         String path = target(route.substring(space + 1), fuzz);
@@ -180,6 +178,18 @@ final class RequestGenerator {
             return new FuzzRequest(seed, method, path, fuzz.damaged(whole), false);
         }
         return new FuzzRequest(seed, method, path, whole, framed && !method.equals("CONNECT"));
+    }
+
+    /** Half of the requests for a run's events are for those of an execution. */
+    private static String alike(String route, long seed) {
+        if (seed % 2 != 0) {
+            return route;
+        }
+        return switch (route) {
+            case "GET /v1/runs/{run}/stream" -> "GET /api/assistant-architect/events/{execution}";
+            case "GET /v1/runs/{run}/events" -> "GET /api/assistant-architect/executions/{execution}/events";
+            default -> route;
+        };
     }
 
     private static String host(Fuzz fuzz) {
@@ -233,7 +243,8 @@ final class RequestGenerator {
         }
         String right = switch (part) {
             case "{run}" -> fuzz.of(List.of(known.run(), known.chat(), known.chat(), "r-0123456789abcdef"));
-            case "{execution}" -> fuzz.of(List.of(known.execution(), known.execution(), known.chat()));
+            case "{execution}" ->
+                fuzz.of(List.of(known.execution(), known.chat(), known.execution(), "r-0123456789abcdef"));
             case "{turn}" -> fuzz.of(List.of(known.turn(), "t-0123456789abcdef"));
             case "{workspace}" -> fuzz.of(List.of("demo", "demo", "nobody"));
             case "{configuration}" -> fuzz.of(List.of(KnownThings.CONFIGURATION, "none"));
