@@ -3,6 +3,7 @@ package io.tailrace.turn.knowledge;
 import io.tailrace.runlog.LogAccess;
 import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The clients of a worker's indexes; made when they are first needed. Thread-safe. */
 final class KafkaLogAccess implements LogAccess, AutoCloseable {
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
     private final KafkaClients kafka;
     private final String process;
     private @Nullable Admin admin;
@@ -48,7 +51,7 @@ final class KafkaLogAccess implements LogAccess, AutoCloseable {
         Admin client = admin;
         admin = null;
         if (client != null) {
-            client.close();
+            client.close(CLOSE_WITHIN);
         }
     }
 }
