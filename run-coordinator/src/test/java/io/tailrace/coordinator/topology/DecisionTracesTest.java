@@ -22,6 +22,7 @@ import io.tailrace.service.trace.Traces;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -199,22 +200,26 @@ class DecisionTracesTest {
                 Records.of(RUN, 1, 1, 2, "a", Records.completed(Outcome.SUCCEEDED)), Optional.of(worker)));
 
         assertThat(List.of(atFirst, claimed, task.trace(RUN).orElseThrow())).containsOnly(RunTrace.begunAt(root));
-        assertThat(task.log.of(Topic.BUILD_REQUESTS))
-                .hasSize(2)
+        assertThat(task.log.of(Topic.RUN_EVENTS))
+                .isNotEmpty()
                 .allSatisfy(it -> assertThat(TraceHeader.of(it.headers())).contains(root));
     }
 
     /** Its end is said by its worker; what is silent afterwards is nobody's attempt. */
     @Test
     void anAttemptThatWasGivenBackIsNotLostWhenNobodyTakesTheStageAgain() {
-        log.give(TraceHeader.on(Records.create(RUN, 1, Limits.DEFAULT), Optional.of(CLIENT)));
+        Limits impatient = new Limits(
+                Limits.DEFAULT.wallClock(),
+                Limits.DEFAULT.stageDeadline(),
+                Duration.ofSeconds(30),
+                Limits.DEFAULT.maxAttempts());
+        log.give(TraceHeader.on(Records.create(RUN, 1, impatient), Optional.of(CLIENT)));
         write(1, 1, 1, "a", Records.claim(), WORKER);
         write(1, 1, 2, "a", new StageFact.AttemptReleased("worker_shutdown"), WORKER);
-        for (int i = 0; i < 10; i++) {
-            log.seconds(60);
-        }
+        log.seconds(60);
         log.readAborts();
 
+        assertThat(log.spine().getLast()).startsWith("run.completed");
         assertThat(attempts()).isEmpty();
     }
 
