@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * has seen exactly what the log has. The faults are those of {@code -Dtailrace.chaos.seed} and go on for
  * {@code -Dtailrace.chaos.seconds}; what it left of a run that failed, logs and data, lies in {@code target/chaos-SEED}.
  */
+@Tag("alone")
 @Timeout(value = 1, unit = TimeUnit.DAYS) // its load, its faults and its recovery are each bounded
 class ChaosTest {
     private static final long SEED = Long.getLong("tailrace.chaos.seed", 20261129L);

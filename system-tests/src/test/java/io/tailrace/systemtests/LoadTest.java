@@ -16,11 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Many at once, fast beside slow, loud beside quiet. Nothing here is timed; figures come from the benchmarks. */
+@Tag("alone")
 @Timeout(240)
 class LoadTest {
     private static final Duration SOON = Duration.ofSeconds(30);
