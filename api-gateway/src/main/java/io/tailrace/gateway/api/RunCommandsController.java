@@ -5,7 +5,6 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
-import io.tailrace.events.plan.Plan;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.assistant.AssistantRuns;
 import io.tailrace.gateway.command.CommandOutcome;
@@ -133,15 +132,19 @@ final class RunCommandsController {
                 from.isPresent()
                         ? Map.of("retry_of", run.value(), "from", from.get())
                         : Map.of("retry_of", run.value()));
-        Optional<CommandOutcome> before = commands.earlier(failed.workspace(), key, digest);
-        if (before.isPresent()) {
-            return created(before.get());
-        }
+        return created(commands.create(failed.workspace(), key, digest, () -> again(failed, from.isPresent(), digest)));
+    }
+
+    private CreateRun again(RunView failed, boolean fromStart, String digest) throws InterruptedException {
         recipes.check("plan", failed.plan());
-        Plan plan = failed.plan().assistant().isPresent() ? assistants.again(failed, from.isPresent()) : failed.plan();
-        CreateRun again = new CreateRun(
-                failed.workspace(), failed.kind(), failed.title(), plan, failed.limits(), Optional.of(run), digest);
-        return created(commands.create(new CreateRequest(again, key)));
+        return new CreateRun(
+                failed.workspace(),
+                failed.kind(),
+                failed.title(),
+                failed.plan().assistant().isPresent() ? assistants.again(failed, fromStart) : failed.plan(),
+                failed.limits(),
+                Optional.of(failed.runId()),
+                digest);
     }
 
     private ResponseEntity<Map<String, @Nullable Object>> created(CommandOutcome outcome) {

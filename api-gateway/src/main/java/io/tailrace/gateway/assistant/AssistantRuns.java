@@ -5,7 +5,6 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.command.CommandOutcome;
-import io.tailrace.gateway.command.CreateRequest;
 import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.problem.RunProblem;
@@ -37,10 +36,11 @@ public final class AssistantRuns {
      */
     public CommandOutcome create(CreateRun command, AssistantCall call, Optional<String> key)
             throws InterruptedException, InvalidInput {
-        Optional<CommandOutcome> before = commands.earlier(command.workspace(), key, command.requestDigest());
-        return before.isPresent()
-                ? before.get()
-                : commands.create(new CreateRequest(with(command, plans.plan(command.workspace(), call)), key));
+        return commands.create(
+                command.workspace(),
+                key,
+                command.requestDigest(),
+                () -> with(command, plans.plan(command.workspace(), call)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tailrace.gateway.command;
 
 import io.tailrace.events.command.RunCommand.CancelRun;
+import io.tailrace.events.command.RunCommand.CreateRun;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.run.RunStatus;
@@ -31,36 +32,40 @@ public final class RunCommands {
      * @throws RunProblem if the key stands for another request, or the log did not take the command
      */
     public CommandOutcome create(CreateRequest request) throws InterruptedException {
-        RunId run = request.idempotencyKey()
-                .map(key -> RunId.derived(request.command().workspace(), key))
-                .orElseGet(ids::run);
-        boolean hasKey = request.idempotencyKey().isPresent();
-        String digest = request.command().requestDigest();
-        Optional<CommandOutcome> before = earlier(request.command().workspace(), request.idempotencyKey(), digest);
-        if (before.isPresent()) {
-            return before.get();
+        CreateRun command = request.command();
+        return create(command.workspace(), request.idempotencyKey(), command.requestDigest(), () -> command);
+    }
+
+    /**
+     * The same, where the command follows from what there is at this moment: it is made only if the same request has not
+     * made a run before.
+     *
+     * @param key by which the same request is known again
+     * @param digest of the request, as the command has it
+     */
+    public <E extends Exception> CommandOutcome create(
+            WorkspaceId workspace, Optional<String> key, String digest, Making<E> making)
+            throws E, InterruptedException {
+        RunId run = key.map(it -> RunId.derived(workspace, it)).orElseGet(ids::run);
+        if (key.isPresent()) {
+            Optional<RunView> before = directory.lookUp(run);
+            if (before.isPresent()) {
+                route.replayed(CommandMeters.Kind.CREATE);
+                return new CommandOutcome.Already(sameRequest(before.get(), digest));
+            }
         }
-        route.append(run, request.command(), () -> RunProblem.commandUnconfirmed(true, hasKey));
+        route.append(run, making.command(), () -> RunProblem.commandUnconfirmed(true, key.isPresent()));
         return route.outcome(run, route.await(run, _ -> true).map(it -> sameRequest(it, digest)));
     }
 
     /**
-     * The run that the same request made before.
+     * Makes a command.
      *
-     * @param key without one there is none
-     * @throws RunProblem if the key stands for another request
+     * @param <E> why there can be none
      */
-    public Optional<CommandOutcome> earlier(WorkspaceId workspace, Optional<String> key, String digest)
-            throws InterruptedException {
-        if (key.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<RunView> before = directory.lookUp(RunId.derived(workspace, key.get()));
-        if (before.isEmpty()) {
-            return Optional.empty();
-        }
-        route.replayed(CommandMeters.Kind.CREATE);
-        return Optional.of(new CommandOutcome.Already(sameRequest(before.get(), digest)));
+    @FunctionalInterface
+    public interface Making<E extends Exception> {
+        CreateRun command() throws E, InterruptedException;
     }
 
     /**
