@@ -11,6 +11,7 @@ import io.tailrace.gateway.assistant.AssistantCall;
 import io.tailrace.gateway.assistant.AssistantRuns;
 import io.tailrace.gateway.request.CanonicalDigest;
 import io.tailrace.gateway.request.ScriptJson;
+import io.tailrace.gateway.request.WorkspacePath;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,6 @@ record CreateRunBody(CreateRun command, Optional<AssistantCall> call) {
     private static final Pattern WORKSPACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String WORKSPACE_RULE =
             "A workspace has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first";
-    private static final String DEFAULT_WORKSPACE = "local";
     private static final Plan NONE_YET = new Plan(List.of());
     private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final String DEFAULT_KIND = "build";
@@ -54,7 +54,7 @@ record CreateRunBody(CreateRun command, Optional<AssistantCall> call) {
     static CreateRunBody ofAssistant(@Nullable Object tree) throws InvalidInput {
         Fields fields = Fields.of("", tree, Set.of("workspace", "title", ASSISTANT, INPUTS, "limits"));
         WorkspaceId workspace = new WorkspaceId(
-                fields.name("workspace", WORKSPACE, WORKSPACE_RULE).orElse(DEFAULT_WORKSPACE));
+                fields.name("workspace", WORKSPACE, WORKSPACE_RULE).orElse(WorkspacePath.DEFAULT));
         AssistantCall call = AssistantCall.of(fields);
         return new CreateRunBody(command(workspace, AssistantRuns.KIND, fields, NONE_YET, tree), Optional.of(call));
     }

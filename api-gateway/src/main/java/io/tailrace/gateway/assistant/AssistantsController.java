@@ -104,8 +104,7 @@ final class AssistantsController {
     }
 
     private static WorkspaceId workspace(HttpServletRequest request) {
-        return WorkspacePath.workspace(QueryParameters.of(request, Set.of("workspace"))
-                .text("workspace")
-                .orElse("local"));
+        return WorkspacePath.parameter(
+                QueryParameters.of(request, Set.of("workspace")).text("workspace"));
     }
 }

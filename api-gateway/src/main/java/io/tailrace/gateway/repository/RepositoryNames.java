@@ -8,9 +8,6 @@ import java.util.regex.Pattern;
 
 /** How repositories and documents may be called. */
 final class RepositoryNames {
-    /** The workspace of requests that name none, as it is for the command line. */
-    private static final String DEFAULT_WORKSPACE = "local";
-
     private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern DOCUMENT =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
@@ -22,7 +19,7 @@ final class RepositoryNames {
     private RepositoryNames() {}
 
     static WorkspaceId workspace(Optional<String> parameter) {
-        return WorkspacePath.workspace(parameter.orElse(DEFAULT_WORKSPACE));
+        return WorkspacePath.parameter(parameter);
     }
 
     /** @throws RunProblem {@code malformed_repository_id} */
