@@ -17,9 +17,7 @@ import io.tailrace.gateway.assistant.Draft.DraftPrompt;
 import io.tailrace.gateway.repository.RepositoryPins;
 import io.tailrace.gateway.request.ScriptJson;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -223,9 +221,7 @@ final class DocumentReader {
         if (given.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(Arrays.stream(SearchType.values())
-                .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(given.get()))
-                .findFirst()
+        return Optional.of(SearchType.named(given.get())
                 .orElseThrow(() -> new InvalidInput(
                         "invalid_value", fields.pathOf("search_type"), "Known: keyword, vector, hybrid")));
     }

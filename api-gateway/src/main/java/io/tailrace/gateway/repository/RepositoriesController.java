@@ -5,6 +5,7 @@ import io.tailrace.events.definition.RepositoryDefinition.Shape;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.gateway.problem.KnowledgeProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.repository.KnowledgeRepositories.Made;
@@ -133,7 +134,7 @@ final class RepositoriesController {
         if (text.length() > Question.MAX_CHARACTERS) {
             throw RunProblem.invalid("too_long", "q", "At most " + Question.MAX_CHARACTERS + " characters.");
         }
-        Optional<RepositorySearch.Mode> mode = query.text("mode").map(RepositoriesController::mode);
+        Optional<SearchType> mode = query.text("mode").map(RepositoriesController::mode);
         int limit = query.count("limit", 1, MAX_HITS).orElse(DEFAULT_HITS);
         int perDocument = query.count("per_document", 1, MAX_HITS).orElse(MAX_HITS);
         RepositoryLog log =
@@ -144,10 +145,8 @@ final class RepositoriesController {
                         log, text, mode, query.number("version", 0, Long.MAX_VALUE - 1), limit, perDocument)));
     }
 
-    private static RepositorySearch.Mode mode(String text) {
-        return Arrays.stream(RepositorySearch.Mode.values())
-                .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(text))
-                .findFirst()
+    private static SearchType mode(String text) {
+        return SearchType.named(text)
                 .orElseThrow(() -> RunProblem.invalid("invalid_value", "mode", "Known: keyword, vector, hybrid."));
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.repository;
 
+import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.gateway.problem.KnowledgeProblem;
 import io.tailrace.knowledge.index.Hit;
 import io.tailrace.knowledge.index.Question;
@@ -20,19 +21,12 @@ final class RepositorySearch {
         this.models = models;
     }
 
-    /** How a repository is searched. */
-    enum Mode {
-        KEYWORD,
-        VECTOR,
-        HYBRID
-    }
-
     /**
      * What was found.
      *
      * @param version of the repository: asked with it, the answer is the same for a week, at every gateway
      */
-    record Answer(long version, Mode mode, List<Hit> hits) {}
+    record Answer(long version, SearchType mode, List<Hit> hits) {}
 
     /**
      * The best chunks.
@@ -40,9 +34,10 @@ final class RepositorySearch {
      * @param mode without one hybrid, where there are vectors and a model for the question
      * @param perDocument at most so many of one document
      */
-    Answer ask(RepositoryLog log, String text, Optional<Mode> mode, OptionalLong version, int limit, int perDocument)
+    Answer ask(
+            RepositoryLog log, String text, Optional<SearchType> mode, OptionalLong version, int limit, int perDocument)
             throws InterruptedException {
-        Mode how = mode.orElseGet(() -> models.has(log) ? Mode.HYBRID : Mode.KEYWORD);
+        SearchType how = mode.orElseGet(() -> models.has(log) ? SearchType.HYBRID : SearchType.KEYWORD);
         Question question = switch (how) {
             case KEYWORD -> new Question.Keyword(text);
             case VECTOR -> new Question.ByVector(models.of(log, text));

@@ -2,7 +2,10 @@ package io.tailrace.events.plan;
 
 import io.tailrace.events.definition.RepositoryDefinition;
 import io.tailrace.events.id.AvroName;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a prompt is to be told from repositories. Every worker finds the same, because the versions stand here.
@@ -23,7 +26,14 @@ public record Retrieval(List<Source> sources, SearchType searchType, int maxChun
     public enum SearchType {
         KEYWORD,
         VECTOR,
-        HYBRID
+        HYBRID;
+
+        /** What people call it; empty if it is none. */
+        public static Optional<SearchType> named(String text) {
+            return Arrays.stream(values())
+                    .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(text))
+                    .findFirst();
+        }
     }
 
     /**
