@@ -65,7 +65,7 @@ final class AssistantPlans {
     }
 
     private static PromptStep step(Prompt prompt, InputValues values) {
-        PromptStep step = prompt.step().of(new AssistantPrompt(prompt.id(), List.of(), Optional.empty()));
+        PromptStep step = prompt.step().of(new AssistantPrompt(prompt.id(), List.of(), Optional.empty(), Optional.empty()));
         Set<String> names = new LinkedHashSet<>(step.template().references());
         step.systemTemplate().ifPresent(it -> names.addAll(it.references()));
         List<Variable> variables = names.stream()
@@ -73,6 +73,6 @@ final class AssistantPlans {
                         .map(value -> Variable.input(it, value))
                         .orElseGet(() -> Variable.answer(it)))
                 .toList();
-        return step.of(new AssistantPrompt(prompt.id(), variables, Optional.empty()));
+        return step.of(new AssistantPrompt(prompt.id(), variables, Optional.empty(), Optional.empty()));
     }
 }

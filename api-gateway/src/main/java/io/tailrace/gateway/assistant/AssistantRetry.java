@@ -46,7 +46,7 @@ final class AssistantRetry {
             Optional<ReusedAnswer> answer = reusing ? answer(run, i + 1, step) : Optional.empty();
             reusing = answer.isPresent();
             AssistantPrompt prompt = step.assistant().orElseThrow();
-            steps.add(step.of(new AssistantPrompt(prompt.id(), prompt.variables(), answer)));
+            steps.add(step.of(new AssistantPrompt(prompt.id(), prompt.variables(), answer, prompt.cacheFor())));
             if (answer.isEmpty() && step.retrieval().isPresent()) {
                 Knowledge knowledge = knowledge(step.retrieval().get());
                 surroundings.knowledge(run.workspace(), "plan[" + i + "].knowledge", knowledge, findings);

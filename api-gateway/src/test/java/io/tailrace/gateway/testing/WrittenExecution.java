@@ -117,7 +117,7 @@ public final class WrittenExecution {
     private static PromptStep prompt(int id, String name, Variable... variables) {
         return PromptStep.of("Write about it.", new ModelChoice("scripted", Optional.of("script-1")))
                 .named(name)
-                .of(new AssistantPrompt(id, List.of(variables), Optional.empty()));
+                .of(new AssistantPrompt(id, List.of(variables), Optional.empty(), Optional.empty()));
     }
 
     public RunId id() {

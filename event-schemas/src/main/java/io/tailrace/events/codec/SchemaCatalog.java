@@ -8,6 +8,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.stage.StageEvent;
+import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.events.work.WorkRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,6 +91,7 @@ public final class SchemaCatalog {
         records.put(Topic.RUNS, RunView.class);
         records.put(Topic.DEFINITIONS, Definition.class);
         records.put(Topic.REPOSITORIES, RepositoryChange.class);
+        records.put(Topic.ANSWERS, KeptAnswer.class);
         for (StageKind kind : StageKind.values()) {
             records.put(kind.events(), StageEvent.recordOf(kind));
             records.put(kind.requests(), WorkRequest.recordOf(kind));

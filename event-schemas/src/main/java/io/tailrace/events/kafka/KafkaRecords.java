@@ -14,6 +14,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.stage.StageEvent;
+import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.events.work.WorkRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -97,6 +98,14 @@ public final class KafkaRecords {
                 partitionOf(change.repository(), partitions),
                 change.key().getBytes(StandardCharsets.UTF_8),
                 codec.encode(Topic.REPOSITORIES, change));
+    }
+
+    /** Where the answer to a question lies. */
+    public ProducerRecord<byte[], byte[]> keptAnswer(KeptAnswer answer) {
+        return new ProducerRecord<>(
+                Topic.ANSWERS.topicName(),
+                answer.key().getBytes(StandardCharsets.UTF_8),
+                codec.encode(Topic.ANSWERS, answer));
     }
 
     /** A chunk of a file, in the partition of the file's digest among so many. */

@@ -3,6 +3,7 @@ package io.tailrace.events.kafka;
 import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.work.KeptAnswer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -152,6 +153,13 @@ public final class Topics {
                         TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
                         Long.toString(RepositoryChange.VERSIONS_KEPT.toMillis()));
                 config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RepositoryChange.MAX_RECORD_BYTES));
+            }
+            case COMPACT_AND_DELETE -> {
+                config.put(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
+                config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(KeptAnswer.KEPT.toMillis()));
+                config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
             }
             case DELETE -> {
                 Duration shorter =

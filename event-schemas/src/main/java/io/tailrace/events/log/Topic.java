@@ -30,6 +30,8 @@ public enum Topic implements WireName {
     ARTIFACTS("tailrace.artifacts", Partitioning.BY_DIGEST, Cleanup.COMPACT),
     /** The documents of knowledge repositories, with their chunks: one order for each repository. */
     REPOSITORIES("tailrace.repositories", Partitioning.BY_REPOSITORY, Cleanup.COMPACT_LATER),
+    /** Where the last answer to a question lies, for prompts that may take it again. */
+    ANSWERS("tailrace.answers", Partitioning.SINGLE, Cleanup.COMPACT_AND_DELETE),
     /** The secrets that seal cursors, as text without a schema: for gateways alone. */
     CURSOR_KEYS("tailrace.cursor-keys", Partitioning.SINGLE, Cleanup.COMPACT);
 
@@ -54,7 +56,9 @@ public enum Topic implements WireName {
         /** All but the last record of a key. */
         COMPACT,
         /** The same, but no record before the time for which older versions can be asked for is over. */
-        COMPACT_LATER
+        COMPACT_LATER,
+        /** All but the last record of a key, and that one too when it is too old to be of use. */
+        COMPACT_AND_DELETE
     }
 
     private final String topicName;

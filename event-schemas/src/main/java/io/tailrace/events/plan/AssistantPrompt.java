@@ -1,6 +1,7 @@
 package io.tailrace.events.plan;
 
 import io.tailrace.events.id.AvroName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,9 +12,11 @@ import java.util.Optional;
  * @param id its number, as its author chose it
  * @param variables what its texts refer to, each once, in the order of their first mention
  * @param reused present if it takes an answer that is there already
+ * @param cacheFor present if it may take an answer that the same question got no longer ago
  */
 @AvroName(namespace = "io.tailrace.events.plan")
-public record AssistantPrompt(int id, List<Variable> variables, Optional<ReusedAnswer> reused) {
+public record AssistantPrompt(
+        int id, List<Variable> variables, Optional<ReusedAnswer> reused, Optional<Duration> cacheFor) {
     public AssistantPrompt {
         variables = List.copyOf(variables);
     }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param limits of this step's stage, where they are not the run's
  * @param assistant present if it is a prompt of an assistant
  * @param retrieval what it is to be told from repositories
+ * @param toolUse what it may call
  */
 @AvroName(namespace = "io.tailrace.events.plan")
 public record PromptStep(
@@ -30,7 +31,8 @@ public record PromptStep(
         Optional<String> script,
         Optional<StepLimits> limits,
         Optional<AssistantPrompt> assistant,
-        Optional<Retrieval> retrieval)
+        Optional<Retrieval> retrieval,
+        Optional<ToolUse> toolUse)
         implements Step {
     /** The recipe of stages that are prompts of a plan. */
     public static final String RECIPE = "prompt";
@@ -44,7 +46,17 @@ public record PromptStep(
             Generation generation,
             Optional<String> script,
             Optional<StepLimits> limits) {
-        this(name, text, model, system, generation, script, limits, Optional.empty(), Optional.empty());
+        this(
+                name,
+                text,
+                model,
+                system,
+                generation,
+                script,
+                limits,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A question without a name, with the defaults of everything else. */
@@ -62,7 +74,7 @@ public record PromptStep(
     /** The same question under this name. */
     public PromptStep named(String newName) {
         return new PromptStep(
-                Optional.of(newName), text, model, system, generation, script, limits, assistant, retrieval);
+                Optional.of(newName), text, model, system, generation, script, limits, assistant, retrieval, toolUse);
     }
 
     @Override
@@ -82,12 +94,20 @@ public record PromptStep(
 
     /** The same as an assistant's prompt. */
     public PromptStep of(AssistantPrompt prompt) {
-        return new PromptStep(name, text, model, system, generation, script, limits, Optional.of(prompt), retrieval);
+        return new PromptStep(
+                name, text, model, system, generation, script, limits, Optional.of(prompt), retrieval, toolUse);
     }
 
     /** The same, to be told this. */
     public PromptStep told(Retrieval found) {
-        return new PromptStep(name, text, model, system, generation, script, limits, assistant, Optional.of(found));
+        return new PromptStep(
+                name, text, model, system, generation, script, limits, assistant, Optional.of(found), toolUse);
+    }
+
+    /** The same, with tools. */
+    public PromptStep with(ToolUse tools) {
+        return new PromptStep(
+                name, text, model, system, generation, script, limits, assistant, retrieval, Optional.of(tools));
     }
 
     @Override

@@ -32,7 +32,10 @@ import java.util.Optional;
     TurnFact.VariablesSubstituted.class,
     TurnFact.KnowledgeRetrievalStarted.class,
     TurnFact.KnowledgeRetrieved.class,
-    TurnFact.AnswerReused.class
+    TurnFact.AnswerReused.class,
+    TurnFact.ToolCallsRequested.class,
+    TurnFact.ToolExecutionStarted.class,
+    TurnFact.ToolExecutionCompleted.class
 })
 public sealed interface TurnFact extends StageFact
         permits TurnFact.AttemptStarted,
@@ -51,6 +54,9 @@ public sealed interface TurnFact extends StageFact
                     ContextBuilt,
                     ContextCompacted,
                     ModelDelta,
+                    ToolCallsRequested,
+                    ToolExecutionStarted,
+                    ToolExecutionCompleted,
                     TurnCheckpointed,
                     TurnUsage {}
 
@@ -255,6 +261,79 @@ public sealed interface TurnFact extends StageFact
         @Override
         public int count() {
             return deltas.size();
+        }
+    }
+
+    /**
+     * The model wants to know more before it answers: its message of this round, whole. The deltas before it belong to it,
+     * those after it to the next. It stands in the log before any of its calls is executed.
+     *
+     * @param round from 1
+     * @param message with the calls
+     * @param repeated whether an earlier attempt had it, so that nobody was asked
+     */
+    record ToolCallsRequested(int round, AssistantMessage message, boolean repeated) implements Progress {
+        @Override
+        public EventType type() {
+            return EventType.TOOL_CALLS_REQUESTED;
+        }
+    }
+
+    /**
+     * Which call it is: the n-th of a round. An attempt after this one has the same.
+     *
+     * @param round from 1
+     * @param index among the calls of the round, from 0
+     * @param id as the model, or its provider, calls it
+     * @param tool the name under which it was called, whether there is such a tool or not
+     */
+    record ToolCallRef(int round, int index, String id, String tool) {}
+
+    /**
+     * A call is executed now. It stands in the log before that begins.
+     *
+     * @param arguments JSON, as the model wrote it; not checked
+     * @param idempotencyKey what the tool is told, so that it can tell a repetition from another call
+     */
+    record ToolExecutionStarted(ToolCallRef call, String arguments, String idempotencyKey) implements Progress {
+        @Override
+        public EventType type() {
+            return EventType.TOOL_EXECUTION_STARTED;
+        }
+    }
+
+    /** How a call of a tool ended. */
+    enum ToolOutcome {
+        SUCCEEDED,
+        FAILED,
+        /** It had begun in an attempt that was lost, and must not be executed twice. */
+        UNKNOWN,
+        /** It was not executed: there is no such tool, or no room for another call. */
+        REFUSED
+    }
+
+    /**
+     * A call has ended.
+     *
+     * @param result what the model is told, cut off where it is too long
+     * @param resultBytes how long the whole was in UTF-8
+     * @param code why it has no result: {@code timeout}, {@code unknown_tool} and so on; present unless it succeeded
+     * @param warning what the model is told besides, because its calls go in a circle
+     * @param repeated whether an earlier attempt had it, so that nothing was executed
+     */
+    record ToolExecutionCompleted(
+            ToolCallRef call,
+            ToolOutcome outcome,
+            String result,
+            long resultBytes,
+            Optional<String> code,
+            Optional<String> warning,
+            Duration duration,
+            boolean repeated)
+            implements Progress {
+        @Override
+        public EventType type() {
+            return EventType.TOOL_EXECUTION_COMPLETED;
         }
     }
 

@@ -32,6 +32,8 @@ import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.StepInput;
 import io.tailrace.events.plan.StepLimits;
+import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Failure;
@@ -53,6 +55,7 @@ import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
@@ -110,13 +113,23 @@ final class SampleRecords {
 
     private static final ReusedAnswer REUSED = new ReusedAnswer(
             StageId.of(new RunId("r-before"), 1), new LogPosition(Topic.TURN_EVENTS, 2, 41), ReusedAnswer.Reason.RETRY);
+    private static final ToolUse TOOLS = new ToolUse(
+            List.of(
+                    new Tool.HttpGet("fetch", Optional.of("Tides ✓"), List.of("tides.example.org"), false),
+                    new Tool.RepositorySearch(
+                            "look", Optional.empty(), new Retrieval(List.of(), Retrieval.SearchType.KEYWORD, 5, 500))),
+            3,
+            9,
+            Duration.ofSeconds(7),
+            4096);
     private static final Plan ASSISTANT = Plan.of(
             new AssistantRun("helper", 3, List.of(new AssistantRun.Output("summary", "explain"))),
             List.of(
                     PROMPT.of(new AssistantPrompt(
                                     10,
                                     List.of(AssistantPrompt.Variable.input("topic", "tides ✓")),
-                                    Optional.of(REUSED)))
+                                    Optional.of(REUSED),
+                                    Optional.empty()))
                             .told(new Retrieval(
                                     List.of(new Retrieval.Source(
                                             7,
@@ -132,7 +145,11 @@ final class SampleRecords {
                                     2000)),
                     PROMPT.named("again")
                             .of(new AssistantPrompt(
-                                    20, List.of(AssistantPrompt.Variable.answer("explain")), Optional.empty()))));
+                                    20,
+                                    List.of(AssistantPrompt.Variable.answer("explain")),
+                                    Optional.empty(),
+                                    Optional.of(Duration.ofHours(1))))
+                            .with(TOOLS)));
 
     private static final StepResult RESULT =
             new StepResult("explain", STAGE, new LogPosition(Topic.TURN_EVENTS, 3, 98));
@@ -239,11 +256,18 @@ final class SampleRecords {
                                 CHAT, new LogPosition(Topic.RUN_COMMANDS, 3, 7), List.of(5L, 17L))),
                         turnRequest(new TurnSource.PlanPrompt(PROMPT, List.of(RESULT))),
                         turnRequest(new TurnSource.PlanPrompt(
-                                (PromptStep) ASSISTANT.steps().getFirst(), List.of())));
+                                ((PromptStep) ASSISTANT.steps().getFirst()).with(TOOLS), List.of())));
             case BUILD_REQUESTS ->
                 List.of(
                         buildRequest((BuildStep) PLAN.steps().get(1), Optional.empty()),
                         buildRequest((BuildStep) PLAN.steps().getLast(), Optional.of(List.of(RESULT))));
+            case ANSWERS ->
+                List.of(new KeptAnswer(
+                        new WorkspaceId("w"),
+                        "0123456789abcdef".repeat(4),
+                        STAGE,
+                        new LogPosition(Topic.TURN_EVENTS, 3, 98),
+                        AT));
             case RUNS -> List.of(view(), chatView());
         };
     }
@@ -479,6 +503,7 @@ final class SampleRecords {
     static Stream<TurnFact> turnFacts() {
         AssistantMessage answer = new AssistantMessage(
                 "Hi", Optional.of("Hm"), List.of(new AssistantMessage.ToolCall("c1", "look", "{\"a\":1}")));
+        TurnFact.ToolCallRef call = new TurnFact.ToolCallRef(1, 0, "c1", "look");
         TurnFact.Compaction compaction = new TurnFact.Compaction("They said hello.", TurnFact.CompactedBy.RULE, 4);
         TurnFact.TurnContent content = new TurnFact.TurnContent(
                 TURN,
@@ -529,6 +554,26 @@ final class SampleRecords {
                                 TurnFact.DeltaKind.TOOL_CALL,
                                 "{",
                                 Optional.of(new TurnFact.ToolCallPart(0, Optional.of("c1"), Optional.of("look")))))),
+                new TurnFact.ToolCallsRequested(1, answer, true),
+                new TurnFact.ToolExecutionStarted(call, "{\"q\":\"tides ✓\"}", "s-1/1/0"),
+                new TurnFact.ToolExecutionCompleted(
+                        call,
+                        TurnFact.ToolOutcome.SUCCEEDED,
+                        "high at 10:12",
+                        13,
+                        Optional.empty(),
+                        Optional.of("The third time."),
+                        Duration.ofMillis(12),
+                        false),
+                new TurnFact.ToolExecutionCompleted(
+                        call,
+                        TurnFact.ToolOutcome.UNKNOWN,
+                        "",
+                        0,
+                        Optional.of("outcome_unknown"),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        true),
                 new TurnFact.TurnCheckpointed(TURN, 0, AssistantMessage.EMPTY, Optional.empty(), Usage.NONE),
                 new TurnFact.TurnCheckpointed(TURN, 1, answer, Optional.of(TurnFact.FinishReason.LENGTH), USAGE),
                 new TurnFact.TurnUsage(

@@ -407,11 +407,11 @@ class AssistantTurnTest {
     }
 
     private static PromptStep prompt(String text, Variable... variables) {
-        return PromptStep.of(text, SCRIPTED).of(new AssistantPrompt(10, List.of(variables), Optional.empty()));
+        return PromptStep.of(text, SCRIPTED).of(new AssistantPrompt(10, List.of(variables), Optional.empty(), Optional.empty()));
     }
 
     private static AssistantPrompt again(ReusedAnswer reused) {
-        return new AssistantPrompt(10, List.of(Variable.answer("outline")), Optional.of(reused));
+        return new AssistantPrompt(10, List.of(Variable.answer("outline")), Optional.of(reused), Optional.empty());
     }
 
     private static ReusedAnswer reusing(StageId stage, StepResult result) {
