@@ -1,5 +1,6 @@
 package io.tailrace.turn;
 
+import io.tailrace.turn.answer.AnswerConfiguration;
 import io.tailrace.turn.catalogue.CatalogueConfiguration;
 import io.tailrace.turn.knowledge.KnowledgeConfiguration;
 import io.tailrace.turn.service.ServiceConfiguration;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Import;
     LogConfiguration.class,
     StageConfiguration.class,
     KnowledgeConfiguration.class,
+    AnswerConfiguration.class,
     CatalogueConfiguration.class,
     ServiceConfiguration.class
 })

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.builds.isolation.Isolation;
 import io.tailrace.builds.isolation.IsolationSettings.Mode;
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.BuildFact.ConsoleLine;
 import io.tailrace.events.stage.StageFact;
@@ -56,9 +57,10 @@ final class BuildMetrics {
             }
 
             @Override
-            public void end(BuildFact fact) throws AttemptLost {
-                attemptLog.end(fact);
+            public LogPosition end(BuildFact fact) throws AttemptLost {
+                LogPosition position = attemptLog.end(fact);
                 count(fact);
+                return position;
             }
         };
     }

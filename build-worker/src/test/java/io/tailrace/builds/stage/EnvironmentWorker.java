@@ -117,8 +117,9 @@ final class EnvironmentWorker implements AutoCloseable {
         }
 
         @Override
-        public void end(BuildFact fact) {
+        public LogPosition end(BuildFact fact) {
             append(fact);
+            return new LogPosition(Topic.BUILD_EVENTS, 0, 0);
         }
     }
 

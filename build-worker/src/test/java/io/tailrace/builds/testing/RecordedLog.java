@@ -1,5 +1,7 @@
 package io.tailrace.builds.testing;
 
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.BuildFact.ConsoleLine;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
@@ -35,9 +37,10 @@ public final class RecordedLog implements AttemptLog<BuildFact> {
     }
 
     @Override
-    public synchronized void end(BuildFact fact) throws AttemptLost {
+    public synchronized LogPosition end(BuildFact fact) throws AttemptLost {
         append(fact);
         lost = true;
+        return new LogPosition(Topic.BUILD_EVENTS, 0, facts.size() - 1L);
     }
 
     public synchronized List<BuildFact> facts() {

@@ -24,6 +24,11 @@ public record KeptAnswer(
 
     /** The record's key: the same question of two workspaces is two. */
     public String key() {
+        return key(workspace, question);
+    }
+
+    /** The key of the answers to a question. */
+    public static String key(WorkspaceId workspace, String question) {
         return workspace.value() + "/" + question;
     }
 }

@@ -21,5 +21,5 @@ acl User:build-worker --topic tailrace.build-events --operation Read --operation
 acl User:build-worker --group tailrace-build-workers --operation Read --operation AlterConfigs
 
 acl User:turn-worker --topic tailrace.turn-requests --topic tailrace.run-events --topic tailrace.run-commands --topic tailrace.repositories --operation Read
-acl User:turn-worker --topic tailrace.turn-events --topic tailrace.definitions --operation Read --operation Write
+acl User:turn-worker --topic tailrace.turn-events --topic tailrace.definitions --topic tailrace.answers --operation Read --operation Write
 acl User:turn-worker --group tailrace-turn-workers --operation Read --operation AlterConfigs

@@ -5,6 +5,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.service.trace.Traces;
+import io.tailrace.turn.answer.KeptAnswers;
 import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.ProviderDefinition;
@@ -17,6 +18,7 @@ import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -57,18 +59,22 @@ public class StageConfiguration {
             PositionReader reader,
             EventCodec codec,
             Knowledge knowledge,
+            KeptAnswers kept,
             ProviderRuntime providers,
             WorkerProperties worker,
             ScheduledExecutorService deltaTimer,
             MeterRegistry registry) {
+        TurnLog turns = new KafkaTurnLog(reader, codec);
+        TurnMetrics metrics = new TurnMetrics(registry);
         return new TurnExecutor(
-                new KafkaTurnLog(reader, codec),
+                turns,
                 new LoggedResults(reader, codec),
                 knowledge,
+                new AnswerCache(kept, turns, InstantSource.system(), metrics),
                 providers.registry(),
                 worker.settings(),
                 deltaTimer,
                 System::nanoTime,
-                new TurnMetrics(registry));
+                metrics);
     }
 }

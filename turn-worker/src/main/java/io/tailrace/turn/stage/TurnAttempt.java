@@ -1,8 +1,10 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.turn.answer.QuestionDigest;
 import io.tailrace.turn.context.ContextBuilder;
 import io.tailrace.turn.context.ContextParts;
 import io.tailrace.turn.knowledge.Knowledge;
@@ -26,6 +28,7 @@ final class TurnAttempt {
     private final TurnLog turns;
     private final StepResults results;
     private final Knowledge knowledge;
+    private final AnswerCache cache;
     private final TurnSettings settings;
     private final DeltaWindow window;
     private final TurnReport report;
@@ -42,6 +45,7 @@ final class TurnAttempt {
             TurnLog turns,
             StepResults results,
             Knowledge knowledge,
+            AnswerCache cache,
             TurnSettings settings,
             DeltaWindow window,
             TurnReport report,
@@ -53,6 +57,7 @@ final class TurnAttempt {
         this.turns = turns;
         this.results = results;
         this.knowledge = knowledge;
+        this.cache = cache;
         this.settings = settings;
         this.window = window;
         this.report = report;
@@ -76,12 +81,35 @@ final class TurnAttempt {
         try {
             ContextBuilder.Built context = context(generation);
             report.say(context.report());
+            ModelRequest asked = asked(context, generation);
+            Optional<String> digest =
+                    question.cacheFor().map(_ -> QuestionDigest.of(report.provider(), asked, Optional.empty()));
+            if (digest.isPresent() && answeredBefore(digest.get())) {
+                return;
+            }
             report.checkpoint(calls.made(), Optional.empty());
-            ending.after(
-                    answer.ask(asked(context, generation)), context.report().tokens());
+            Optional<LogPosition> end =
+                    ending.after(answer.ask(asked), context.report().tokens());
+            if (digest.isPresent() && end.isPresent()) {
+                cache.keep(request, digest.get(), end.get());
+            }
         } catch (Unanswerable e) {
             report.fail(e.failure());
         }
+    }
+
+    /** Ends the turn with an answer that the same question got shortly before, if there is one. */
+    private boolean answeredBefore(String digest) throws AttemptLost {
+        if (stop.reason().isPresent()) {
+            return false;
+        }
+        Optional<AnswerCache.Hit> hit =
+                cache.find(request, digest, question.cacheFor().orElseThrow());
+        if (hit.isPresent()) {
+            report.say(new TurnFact.AnswerReused(hit.get().reused()));
+            report.completeAsBefore(hit.get().answer());
+        }
+        return hit.isPresent();
     }
 
     private ContextBuilder.Built context(GenerationSettings generation) throws AttemptLost, Unanswerable {

@@ -1,5 +1,6 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
@@ -25,15 +26,20 @@ final class TurnEnding {
         this.metrics = metrics;
     }
 
-    /** After the call that answers; a turn whose worker shuts down is not ended, but given back. */
-    void after(AnswerCall.Result result, long contextTokens) throws AttemptLost {
+    /**
+     * After the call that answers; a turn whose worker shuts down is not ended, but given back.
+     *
+     * @return where the turn's end lies, if the model said all that it wanted to
+     */
+    Optional<LogPosition> after(AnswerCall.Result result, long contextTokens) throws AttemptLost {
         Answer answer = result.answer();
         switch (result.end()) {
             case CallEnd.Finished finished -> {
                 TurnFact.FinishReason reason = ProviderMapping.reason(finished.reason());
                 calls.used(ProviderMapping.usage(finished.usage()));
                 report.checkpoint(calls.made(), Optional.of(reason));
-                report.complete(reason);
+                LogPosition end = report.complete(reason);
+                return reason == TurnFact.FinishReason.STOP ? Optional.of(end) : Optional.empty();
             }
             case CallEnd.Failed failed -> {
                 cutOff(failed.partial().map(ProviderMapping::usage), answer, contextTokens);
@@ -42,12 +48,13 @@ final class TurnEnding {
             }
             case CallEnd.Canceled canceled -> {
                 if (!result.tooLarge() && stop.reason().equals(Optional.of(StopReason.SHUTDOWN))) {
-                    return;
+                    return Optional.empty();
                 }
                 cutOff(canceled.partial().map(ProviderMapping::usage), answer, contextTokens);
                 report.fail(result.tooLarge() ? tooLarge() : canceled());
             }
         }
+        return Optional.empty();
     }
 
     /** Says once more what an earlier attempt had completely and could not end the turn with. */

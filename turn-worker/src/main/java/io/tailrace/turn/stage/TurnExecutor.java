@@ -32,6 +32,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     private final TurnLog turns;
     private final StepResults results;
     private final Knowledge knowledge;
+    private final AnswerCache cache;
     private final ProviderRegistry providers;
     private final TurnSettings settings;
     private final ScheduledExecutorService timer;
@@ -42,6 +43,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
             TurnLog turns,
             StepResults results,
             Knowledge knowledge,
+            AnswerCache cache,
             ProviderRegistry providers,
             TurnSettings settings,
             ScheduledExecutorService timer,
@@ -50,6 +52,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
         this.turns = turns;
         this.results = results;
         this.knowledge = knowledge;
+        this.cache = cache;
         this.providers = providers;
         this.settings = settings;
         this.timer = timer;
@@ -88,6 +91,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 turns,
                                 results,
                                 knowledge,
+                                cache,
                                 settings,
                                 new DeltaWindow(log, settings.deltaWindow(), timer, nanoTime),
                                 report,

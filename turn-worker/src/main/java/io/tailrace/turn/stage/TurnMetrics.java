@@ -17,6 +17,12 @@ final class TurnMetrics {
         registry.counter(PREFIX + "provider.calls", "provider", provider).increment();
     }
 
+    /** A prompt with a cache has looked for an answer. */
+    void cache(boolean hit) {
+        registry.counter(PREFIX + "answers.lookups", "result", hit ? "hit" : "miss")
+                .increment();
+    }
+
     /** A provider call failed. */
     void failed(String code) {
         registry.counter(PREFIX + "provider.failures", "code", code).increment();

@@ -9,6 +9,7 @@ import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.work.StepResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,9 @@ sealed interface TurnQuestion {
 
     /** An answer that is there already: then no model is asked. */
     Optional<ReusedAnswer> reused();
+
+    /** How old an answer to the same question may be that is taken instead of asking the model. */
+    Optional<Duration> cacheFor();
 
     /**
      * A prompt of a plan: nothing stands before it, and its texts refer to results of earlier steps, or to variables. What is recorded of
@@ -78,6 +82,11 @@ sealed interface TurnQuestion {
         public Optional<ReusedAnswer> reused() {
             return step.assistant().flatMap(AssistantPrompt::reused);
         }
+
+        @Override
+        public Optional<Duration> cacheFor() {
+            return step.assistant().flatMap(AssistantPrompt::cacheFor);
+        }
     }
 
     /** A message of a chat: the turns of the chat before it are its history. */
@@ -114,6 +123,11 @@ sealed interface TurnQuestion {
 
         @Override
         public Optional<ReusedAnswer> reused() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Duration> cacheFor() {
             return Optional.empty();
         }
     }

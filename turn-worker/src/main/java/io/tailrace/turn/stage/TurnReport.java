@@ -1,6 +1,7 @@
 package io.tailrace.turn.stage;
 
 import io.tailrace.events.id.TurnId;
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.events.stage.TurnFact;
@@ -77,8 +78,9 @@ final class TurnReport {
         say(new TurnFact.TurnCheckpointed(turn, call, message, reason, usage));
     }
 
-    void complete(TurnFact.FinishReason reason) throws AttemptLost {
-        log.end(new TurnFact.TurnCompleted(content(), reason));
+    /** Ends it with the answer. Says where that lies. */
+    LogPosition complete(TurnFact.FinishReason reason) throws AttemptLost {
+        return log.end(new TurnFact.TurnCompleted(content(), reason));
     }
 
     /** Ends it with an answer that was given before, by the model that gave it. */

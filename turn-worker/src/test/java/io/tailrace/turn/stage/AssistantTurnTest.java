@@ -407,7 +407,8 @@ class AssistantTurnTest {
     }
 
     private static PromptStep prompt(String text, Variable... variables) {
-        return PromptStep.of(text, SCRIPTED).of(new AssistantPrompt(10, List.of(variables), Optional.empty(), Optional.empty()));
+        return PromptStep.of(text, SCRIPTED)
+                .of(new AssistantPrompt(10, List.of(variables), Optional.empty(), Optional.empty()));
     }
 
     private static AssistantPrompt again(ReusedAnswer reused) {
@@ -465,6 +466,7 @@ class AssistantTurnTest {
                         new KafkaTurnLog(reader, codec),
                         new LoggedResults(reader, codec),
                         knowledge,
+                        Caches.none(),
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

@@ -357,6 +357,7 @@ class PromptTurnTest {
                         (_, _, _, _, _) -> {
                             throw new AssertionError("nothing is to be found");
                         },
+                        Caches.none(),
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

@@ -1,5 +1,7 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
@@ -27,9 +29,10 @@ final class SaidFacts implements AttemptLog<TurnFact> {
     }
 
     @Override
-    public synchronized void end(TurnFact fact) throws AttemptLost {
+    public synchronized LogPosition end(TurnFact fact) throws AttemptLost {
         append(fact);
         ended = true;
+        return new LogPosition(Topic.TURN_EVENTS, 0, facts.size() - 1L);
     }
 
     synchronized List<TurnFact> facts() {

@@ -343,6 +343,7 @@ class TurnExecutorTest {
                         (_, _, _, _, _) -> {
                             throw new AssertionError("nothing is to be found");
                         },
+                        Caches.none(),
                         providers.registry(),
                         settings,
                         timer,

@@ -1,5 +1,7 @@
 package io.tailrace.worker.attempt;
 
+import io.tailrace.events.log.LogPosition;
+
 /**
  * What an attempt says, in its order. Safe from any thread; the order of the facts is that of the calls.
  *
@@ -17,7 +19,8 @@ public interface AttemptLog<F> {
     /**
      * Appends the fact that ends the stage and waits until the log has it, and with it everything before.
      *
+     * @return where it lies
      * @throws AttemptLost when the attempt has ended or was lost, or is lost now
      */
-    void end(F fact) throws AttemptLost;
+    LogPosition end(F fact) throws AttemptLost;
 }

@@ -1,6 +1,8 @@
 package io.tailrace.worker.attempt;
 
 import io.tailrace.events.id.EventId;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -112,7 +114,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
     }
 
     @Override
-    public void end(F fact) throws AttemptLost {
+    public LogPosition end(F fact) throws AttemptLost {
         Future<RecordMetadata> sent;
         order.lock();
         try {
@@ -121,7 +123,8 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         } finally {
             order.unlock();
         }
-        await(sent);
+        RecordMetadata taken = await(sent);
+        return new LogPosition(Topic.named(taken.topic()).orElseThrow(), taken.partition(), taken.offset());
     }
 
     /** Appends this fact if nothing was appended for so long. Does not wait for a thread that is appending something else. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.answer;
+
+import org.jspecify.annotations.NullMarked;
