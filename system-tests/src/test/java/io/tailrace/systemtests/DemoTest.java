@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a new user runs first. */
-@Timeout(180)
+@Timeout(240)
 class DemoTest {
     @Test
-    void demoBuildsAndChatsLosesAConnectionAndAWorkerAndEndsByItself(@TempDir Path folder) throws Exception {
+    void demoBuildsChatsAndAsksLosesConnectionsAndWorkersAndEndsByItself(@TempDir Path folder) throws Exception {
         Path home = TailraceHome.locate();
         Path output = folder.resolve("output");
         Process demo = new ProcessBuilder(List.of(
@@ -34,14 +34,15 @@ class DemoTest {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(demo.waitFor(150, TimeUnit.SECONDS)).as("it has ended").isTrue();
+            assertThat(demo.waitFor(210, TimeUnit.SECONDS)).as("it has ended").isTrue();
             String said = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(demo.exitValue()).as(said).isZero();
             assertThat(said).doesNotContain("Exception", "NOT", "NO ");
             assertTheBuild(part(said, "The build", "The chat"));
-            assertTheChat(part(said, "The chat", "Go on"));
+            assertTheChat(part(said, "The chat", "The assistant"));
+            assertTheAssistant(part(said, "The assistant", "Go on"));
             assertThat(said).contains("MMXXVI");
-            assertThat(part(said, "A chat,", "What happened"))
+            assertThat(part(said, "A chat,", "An assistant:"))
                     .as("what the watcher was shown of the answers")
                     .containsPattern(
                             "break in \\n.*cut on purpose.*\\n.*connected again.*\\nthe middle of this sentence")
@@ -69,6 +70,16 @@ class DemoTest {
                 .matcher(summary);
         assertThat(killed.find()).as(summary).isTrue();
         assertThat(summary).doesNotContain(killed.group(1) + " wrote it anew");
+    }
+
+    private static void assertTheAssistant(String summary) {
+        assertThat(summary)
+                .containsPattern("three prompts, [0-9]+ events. The first was told what [a-z]+\\.md")
+                .contains("workers.md")
+                .containsPattern("cut after event [0-9]+, on purpose; [1-9][0-9]* events happened until it was back")
+                .containsPattern("s of silence later turn-worker-[12] wrote it anew")
+                .contains("The tool was executed once; the second attempt took its result from the log.")
+                .contains("none missing, none twice");
     }
 
     private static String part(String said, String from, String to) {

@@ -40,35 +40,13 @@ record ChatProof(
         new Comparison(uncut, logged)
                 .difference()
                 .ifPresent(it -> flaws.add("The stream that was never cut is NOT what the log has: " + it));
-        killed.ifPresentOrElse(
-                it -> secondAttemptFlaw(it).ifPresent(flaws::add), () -> flaws.add("NO worker was killed"));
+        takeover().ifPresentOrElse(it -> it.flaw().ifPresent(flaws::add), () -> flaws.add("NO worker was killed"));
         flaws.addAll(conversationFlaws());
         return flaws;
     }
 
-    /** The {@code attempt.started} of the attempt that came after the kill. */
-    Optional<WatchedEvent> secondAttempt() {
-        return killed.flatMap(it -> logged.stream()
-                .filter(event -> event.type().equals("attempt.started")
-                        && event.stage().equals(it.begun().stage())
-                        && event.attempt() > it.begun().attempt())
-                .findFirst());
-    }
-
-    private Optional<String> secondAttemptFlaw(Killed killed) {
-        return secondAttempt()
-                .map(second -> {
-                    long from =
-                            second.payload().path("supersedes_from_sequence").asLong();
-                    if (second.worker().equals(killed.begun().worker())) {
-                        return Optional.of("The worker that was killed has NOT stopped writing");
-                    }
-                    return from == killed.begun().sequence()
-                            ? Optional.<String>empty()
-                            : Optional.of("The second attempt supersedes what comes from event " + from + " on, and NOT"
-                                    + " from " + killed.begun().sequence() + " on");
-                })
-                .orElseGet(() -> Optional.of("There was NO second attempt after the kill"));
+    Optional<Takeover> takeover() {
+        return killed.map(it -> new Takeover(it, logged));
     }
 
     private List<String> conversationFlaws() {

@@ -2,10 +2,7 @@ package io.tailrace.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.cli.demo.CutWatch.Cut;
-import io.tailrace.cli.demo.WorkerKill.Killed;
-import io.tailrace.cli.display.Durations;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,7 +32,7 @@ record ChatShown(String run, Optional<Cut> cut, long missed, ChatProof proof) im
                                 + " back. The other's was left alone.%n",
                         it.after(), missed),
                 () -> out.printf("  The chat ended before the connection of one could be cut.%n"));
-        proof.killed().ifPresent(it -> explain(it, out));
+        proof.takeover().ifPresent(it -> explain(it, out));
         List<String> flaws = proof.flaws();
         flaws.forEach(flaw -> out.printf("  %s%n", flaw));
         if (flaws.isEmpty()) {
@@ -61,27 +58,18 @@ record ChatShown(String run, Optional<Cut> cut, long missed, ChatProof proof) im
                 attempts == 1 ? "" : "s");
     }
 
-    private void explain(Killed killed, PrintStream out) {
+    private static void explain(Takeover takeover, PrintStream out) {
         out.printf(
                 "  %s (pid %d) was killed when %d words of the second answer had been seen.%n",
-                killed.process(), killed.pid(), killed.pieces());
-        proof.secondAttempt()
+                takeover.killed().process(),
+                takeover.killed().pid(),
+                takeover.killed().pieces());
+        takeover.secondAttempt()
                 .ifPresent(second -> out.printf(
                         "  %s%s wrote it anew; its attempt.started says that what comes from event %d on is"
                                 + " superseded.%n",
-                        silence(killed),
+                        takeover.silence(),
                         DemoWorkers.shown(second.worker()),
                         second.payload().path("supersedes_from_sequence").asLong()));
-    }
-
-    private String silence(Killed killed) {
-        return proof.logged().stream()
-                .filter(event -> event.type().equals("stage.redispatched")
-                        && event.stage().equals(killed.begun().stage()))
-                .findFirst()
-                .map(event -> Durations.text(Duration.ofMillis(
-                                event.payload().path("silence_ms").asLong()))
-                        + " of silence later ")
-                .orElse("");
     }
 }

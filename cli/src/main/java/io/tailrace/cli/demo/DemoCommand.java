@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "Starts everything, runs a real build and a chat, cuts their watchers' connections in the middle, kills"
-                        + " a worker that writes an answer, and shows that nothing was lost. Ends by itself.")
+                "Starts everything, runs a real build, a chat and an assistant, cuts their watchers' connections in the"
+                        + " middle, kills workers that write answers, and shows that nothing was lost. Ends by itself.")
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int USUAL_PORT = 8080;
@@ -98,7 +98,12 @@ public final class DemoCommand implements Callable<Integer> {
             BuildShown build = new BuildPart(client, stack.gateway(1), out).show(home);
             out.printf("%nA chat, while a second turn-worker starts.%n%n");
             ChatPart chat = new ChatPart(client, DemoChat.read(home), it -> workers.process(stack, it), out);
-            return List.of(build, chat.show(starting.submit(() -> workers.startSecond(stack))));
+            ChatShown chatted = chat.show(starting.submit(() -> workers.startSecond(stack)));
+            workers.startAgain(stack);
+            out.printf("%nAn assistant: three prompts, documents, a tool.%n%n");
+            AssistantPart assistant =
+                    new AssistantPart(client, DemoAssistant.read(home), it -> workers.process(stack, it), out);
+            return List.of(build, chatted, assistant.show());
         }
     }
 
@@ -115,6 +120,7 @@ public final class DemoCommand implements Callable<Integer> {
         out.printf("  ./tailrace up                          a stack that stays, on its own data%n");
         out.printf("  ./tailrace run demo/hello-run.yaml     a build by a recipe of recipes/, in another terminal%n");
         out.printf("  ./tailrace chat                        a chat of your own%n");
+        out.printf("  ./tailrace assistants                  assistants: prompts with knowledge and tools%n");
         if (keep) {
             workers.startAgain(stack);
             out.printf("%nThe demo's stack runs on at %s; it ends with%n", stack.gateway(1));

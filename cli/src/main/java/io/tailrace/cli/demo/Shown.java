@@ -3,7 +3,7 @@ package io.tailrace.cli.demo;
 import java.io.PrintStream;
 
 /** What came of a part of the demo. */
-sealed interface Shown permits BuildShown, ChatShown {
+sealed interface Shown permits BuildShown, ChatShown, AssistantShown {
 
     /** Whether everything was as the demo says. */
     boolean isGood();
