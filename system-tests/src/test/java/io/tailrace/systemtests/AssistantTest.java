@@ -1,10 +1,15 @@
 package io.tailrace.systemtests;
 
+import static io.tailrace.systemtests.Executions.EVENTS;
+import static io.tailrace.systemtests.Executions.data;
+import static io.tailrace.systemtests.Executions.history;
+import static io.tailrace.systemtests.Executions.ofType;
+import static io.tailrace.systemtests.Executions.put;
+import static io.tailrace.systemtests.Executions.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.systemtests.EventStream.Frame;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +27,6 @@ import tools.jackson.databind.JsonNode;
 @Timeout(200)
 class AssistantTest {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String WORKSPACE = "?workspace=system-tests";
-    private static final String EVENTS = "/api/assistant-architect/events/";
     private static final String ANSWER =
             "Descale the kettle with vinegar, and rinse it until it no longer smells of it.";
 
@@ -35,19 +38,19 @@ class AssistantTest {
         SharedStack.heal();
         Gateway gateway = SharedStack.gateway(1);
         String repository = "/v1/repositories/kitchen";
-        put(gateway, repository + WORKSPACE, "application/json", "{}");
+        put(gateway, repository, "application/json", "{}");
         put(
                 gateway,
-                repository + "/documents/kettle.md" + WORKSPACE,
+                repository + "/documents/kettle.md",
                 "text/markdown",
                 "# Kettle\n\n## Scale\n\nVinegar takes the scale out of a kettle.\n");
         put(
                 gateway,
-                repository + "/documents/oven.md" + WORKSPACE,
+                repository + "/documents/oven.md",
                 "text/markdown",
                 "# Oven\n\nLet it cool before you clean it.\n");
-        put(gateway, "/v1/assistants/careful" + WORKSPACE, "application/json", definition(10));
-        put(gateway, "/v1/assistants/careful-and-slow" + WORKSPACE, "application/json", definition(100));
+        put(gateway, "/v1/assistants/careful", "application/json", definition(10));
+        put(gateway, "/v1/assistants/careful-and-slow", "application/json", definition(100));
     }
 
     @BeforeEach
@@ -64,8 +67,8 @@ class AssistantTest {
             assertWholeAndRight(stream.events());
             contract.await("execution-complete", SOON);
             assertContract(contract.frames());
-            assertThat(history(run, "")).isEqualTo(told(contract.frames()));
-            assertThat(history(run, "?type=prompt-complete")).hasSize(3);
+            assertThat(history(gateway, run, "")).isEqualTo(told(contract.frames()));
+            assertThat(history(gateway, run, "?type=prompt-complete")).hasSize(3);
         }
         JsonNode shown = gateway.run(run);
         assertThat(shown.get("status").asString()).isEqualTo("succeeded");
@@ -98,7 +101,7 @@ class AssistantTest {
         try (EventStream contract = EventStream.open(gateway, EVENTS + run, "")) {
             contract.await("execution-complete", SOON);
             assertContract(contract.frames());
-            assertThat(history(run, "")).isEqualTo(told(contract.frames()));
+            assertThat(history(gateway, run, "")).isEqualTo(told(contract.frames()));
         }
     }
 
@@ -155,11 +158,6 @@ class AssistantTest {
     private static Predicate<Frame> isOf(String stage) {
         String number = stage.substring(2);
         return it -> it.isNumbered() && it.json().path("stage_id").asString("").endsWith(number);
-    }
-
-    private static void put(Gateway gateway, String path, String type, String body) {
-        HttpResponse<String> answer = gateway.putUntilTaken(path, type, body.getBytes(StandardCharsets.UTF_8));
-        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
     }
 
     /** @param pace milliseconds between the words of the first two answers */
@@ -257,38 +255,5 @@ class AssistantTest {
         // The oven has "clean" in common with the question, and comes after the kettle.
         assertThat(found.get("documentsFound").asInt()).isEqualTo(2);
         assertThat(found.get("relevanceScore").asDouble()).isBetween(0.1, 1.0);
-    }
-
-    /** The frames as rows of the history. */
-    private static List<JsonNode> told(List<Frame> frames) {
-        return frames.stream()
-                .filter(it -> !it.event().startsWith("stream."))
-                .map(it -> Gateway.JSON.<JsonNode>valueToTree(Map.of("eventType", it.event(), "eventData", it.json())))
-                .toList();
-    }
-
-    private static List<JsonNode> data(List<JsonNode> told, String type) {
-        return told.stream()
-                .filter(it -> it.get("eventType").asString().equals(type))
-                .map(it -> it.get("eventData"))
-                .toList();
-    }
-
-    /** What the history has, without the ids of its rows. */
-    private List<JsonNode> history(String run, String query) {
-        HttpResponse<String> answer = gateway.get("/api/assistant-architect/executions/" + run + "/events" + query);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        JsonNode body = Gateway.JSON.readTree(answer.body());
-        JsonNode rows = body.isArray() ? body : body.get("events");
-        return rows.valueStream()
-                .map(it -> Gateway.JSON.<JsonNode>valueToTree(
-                        Map.of("eventType", it.get("eventType"), "eventData", it.get("eventData"))))
-                .toList();
-    }
-
-    private static List<JsonNode> ofType(List<JsonNode> events, String type) {
-        return events.stream()
-                .filter(it -> it.get("type").asString().equals(type))
-                .toList();
     }
 }

@@ -22,6 +22,7 @@ final class SharedStack {
 
     private static final ModelServer MODELS = startModels();
     private static final TraceCollector TRACES = startTraces();
+    private static final ToolServer TOOLS = startTools();
     private static final LocalStack STACK = start();
 
     private SharedStack() {}
@@ -33,6 +34,11 @@ final class SharedStack {
     /** The server of the provider {@code local}. */
     static ModelServer models() {
         return MODELS;
+    }
+
+    /** The one place that tools of turns may fetch from. */
+    static ToolServer tools() {
+        return TOOLS;
     }
 
     /** Where all its services export what a client says is recorded. */
@@ -74,6 +80,14 @@ final class SharedStack {
         }
     }
 
+    private static ToolServer startTools() {
+        try {
+            return ToolServer.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static LocalStack start() {
         try {
             Path data = Files.createTempDirectory("tailrace-system-tests");
@@ -93,6 +107,8 @@ final class SharedStack {
                     .providersFile(MODELS.providersFile(data))
                     .environment("turn-worker", ModelServer.KEY_VARIABLE, ModelServer.KEY)
                     .environment("turn-worker", "TAILRACE_WORKER_FIRST_BYTE_TIMEOUT", "6s")
+                    .environment("turn-worker", "TAILRACE_WORKER_TOOLS_HTTP_HOSTS", TOOLS.host())
+                    .environment("turn-worker", "TAILRACE_WORKER_TOOLS_HTTP_PRIVATE_HOSTS", TOOLS.host())
                     .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
