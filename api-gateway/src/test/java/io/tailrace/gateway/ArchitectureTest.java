@@ -79,6 +79,7 @@ class ArchitectureTest {
                                 .resideOutsideOfPackages(
                                         "io.tailrace.gateway.problem..",
                                         "io.tailrace.gateway.stream..",
+                                        "io.tailrace.gateway.connection..",
                                         "io.tailrace.gateway.access..")
                                 .should()
                                 .dependOnClassesThat()

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.access;
 
+import io.tailrace.gateway.connection.LingeringClose;
 import io.tailrace.gateway.problem.ProblemWriter;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,11 @@ public class AccessConfiguration {
     WebServerFactoryCustomizer<JettyServletWebServerFactory> remoteAccessCheck(
             ServerProperties server, AccessSettings settings) {
         return _ -> RemoteAccess.check(server.getAddress(), settings);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> lingeringClose() {
+        return LingeringClose::addTo;
     }
 
     @Bean

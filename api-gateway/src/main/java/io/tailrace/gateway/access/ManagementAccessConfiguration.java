@@ -1,5 +1,6 @@
 package io.tailrace.gateway.access;
 
+import io.tailrace.gateway.connection.LingeringClose;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
@@ -16,6 +17,11 @@ public class ManagementAccessConfiguration {
     WebServerFactoryCustomizer<JettyServletWebServerFactory> managementRemoteAccessCheck(
             ManagementServerProperties server, AccessSettings settings) {
         return _ -> RemoteAccess.check(server.getAddress(), settings);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> managementLingeringClose() {
+        return LingeringClose::addTo;
     }
 
     @Bean

@@ -30,10 +30,7 @@ final class ArchiveBody {
 
     /** The body as it was sent. */
     byte[] read(HttpServletRequest request) throws IOException {
-        if (request.getContentLengthLong() > maxBytes) {
-            throw RunProblem.bodyTooLarge(maxBytes);
-        }
-        return checked(BODY.read(request.getInputStream(), maxBytes));
+        return BODY.readAll(request, maxBytes);
     }
 
     /** The file that a JSON body names. */
@@ -46,7 +43,11 @@ final class ArchiveBody {
             for (Path root : roots) {
                 if (Files.isDirectory(root) && real.startsWith(root.toRealPath()) && Files.isRegularFile(real)) {
                     try (InputStream in = Files.newInputStream(real)) {
-                        return checked(in.readNBytes(maxBytes + 1));
+                        byte[] bytes = in.readNBytes(maxBytes + 1);
+                        if (bytes.length > maxBytes) {
+                            throw RunProblem.bodyTooLarge(maxBytes);
+                        }
+                        return bytes;
                     }
                 }
             }
@@ -54,12 +55,5 @@ final class ArchiveBody {
             throw RunProblem.pathNotAllowed("path");
         }
         throw RunProblem.pathNotAllowed("path");
-    }
-
-    private byte[] checked(byte[] bytes) {
-        if (bytes.length > maxBytes) {
-            throw RunProblem.bodyTooLarge(maxBytes);
-        }
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.problem;
 
+import io.tailrace.gateway.connection.LingeringClose;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -38,6 +39,7 @@ final class ProblemErrorHandler extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
+        LingeringClose.ofRefusedHead(request);
         RunProblem problem = status < 500 || cause == null ? ProblemMapping.ofStatus(status) : writer.problemOf(cause);
         writer.count(problem);
         response.setStatus(problem.status());

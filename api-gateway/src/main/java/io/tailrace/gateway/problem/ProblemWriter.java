@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 
 /** Answers a request with the problem document of a failure, and counts problems by code. Thread-safe. */
 public final class ProblemWriter {
@@ -36,7 +35,6 @@ public final class ProblemWriter {
         response.resetBuffer();
         response.setStatus(problem.status());
         response.setHeader("Cache-Control", AnswerCaching.OF_PROBLEMS);
-        takeWhatIsLeft(request);
         problem.retryAfter().ifPresent(it -> response.setHeader("Retry-After", Long.toString(it.toSeconds())));
         response.setContentType(ProblemDocument.MEDIA_TYPE);
         byte[] body = ProblemDocument.of(problem);
@@ -45,14 +43,6 @@ public final class ProblemWriter {
             response.getOutputStream().write(body);
         }
         response.flushBuffer();
-    }
-
-    /**
-     * Takes what has come of a refused body. Where more may come the server ends the connection, and only now can the
-     * answer say so: a client that is not told sends its next request into it.
-     */
-    private static void takeWhatIsLeft(HttpServletRequest request) {
-        boolean _ = ServletContextRequest.getServletContextRequest(request).consumeAvailable();
     }
 
     /** Counts a problem that is answered elsewhere. */

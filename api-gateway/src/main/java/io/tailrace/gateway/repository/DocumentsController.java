@@ -95,7 +95,8 @@ final class DocumentsController {
         DocumentFormat format = format(request);
         RepositoryLog log = log(id, query);
         return uploading(() -> {
-            Documents.Stored stored = documents.put(log, new SentDocument(documentId, title, format, body(request)));
+            Documents.Stored stored =
+                    documents.put(log, new SentDocument(documentId, title, format, BODY.readAll(request, maxBytes)));
             ResponseEntity.BodyBuilder answer = stored.effect() == Documents.Effect.CREATED
                     ? ResponseEntity.created(URI.create(request.getRequestURI()))
                     : ResponseEntity.ok();
@@ -112,7 +113,7 @@ final class DocumentsController {
         return uploading(() -> {
             List<Documents.Outcome> outcomes;
             try {
-                outcomes = documents.putAll(log, DocumentLines.read(body(request)));
+                outcomes = documents.putAll(log, DocumentLines.read(BODY.readAll(request, maxBytes)));
             } catch (InvalidInput e) {
                 throw RunProblem.invalidInput(e);
             }
@@ -166,17 +167,6 @@ final class DocumentsController {
         } finally {
             uploads.release();
         }
-    }
-
-    private byte[] body(HttpServletRequest request) throws IOException {
-        if (request.getContentLengthLong() > maxBytes) {
-            throw RunProblem.bodyTooLarge(maxBytes);
-        }
-        byte[] bytes = BODY.read(request.getInputStream(), maxBytes);
-        if (bytes.length > maxBytes) {
-            throw RunProblem.bodyTooLarge(maxBytes);
-        }
-        return bytes;
     }
 
     private static DocumentFormat format(HttpServletRequest request) throws HttpMediaTypeNotSupportedException {

@@ -4,7 +4,6 @@ import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.gateway.problem.RunProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +14,6 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 
 /** Reads bodies of requests, bounded and strictly. Immutable. */
 public final class JsonBody {
-    private static final int MAX_DRAINED = 2 * 1024 * 1024;
-
     private static final TimelyBody BODY = new TimelyBody();
 
     private final int maxBytes;
@@ -36,7 +33,7 @@ public final class JsonBody {
     public @Nullable Object read(HttpServletRequest request)
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
         requireJson(request);
-        return JsonTree.parse(bytes(request));
+        return JsonTree.parse(BODY.readAll(request, maxBytes));
     }
 
     /**
@@ -51,36 +48,12 @@ public final class JsonBody {
     /** The body's tree; empty if the request has no body. Throws what {@link #read} throws. */
     public Optional<Object> readIfThere(HttpServletRequest request)
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException {
-        byte[] bytes = bytes(request);
+        byte[] bytes = BODY.readAll(request, maxBytes);
         if (bytes.length == 0) {
             return Optional.empty();
         }
         requireJson(request);
         return Optional.ofNullable(JsonTree.parse(bytes));
-    }
-
-    private byte[] bytes(HttpServletRequest request) throws IOException {
-        InputStream in = request.getInputStream();
-        if (request.getContentLengthLong() > maxBytes) {
-            drain(request.getContentLengthLong(), in);
-            throw RunProblem.bodyTooLarge(maxBytes);
-        }
-        byte[] bytes = BODY.read(in, maxBytes);
-        if (bytes.length > maxBytes) {
-            drain(maxBytes, in);
-            throw RunProblem.bodyTooLarge(maxBytes);
-        }
-        return bytes;
-    }
-
-    /**
-     * Throws a moderate rest away: a client that is still sending when the connection is closed may lose the answer that
-     * tells it why.
-     */
-    private static void drain(long announced, InputStream in) throws IOException {
-        if (announced <= MAX_DRAINED) {
-            BODY.discard(in, MAX_DRAINED);
-        }
     }
 
     private static void requireJson(HttpServletRequest request) throws HttpMediaTypeNotSupportedException {

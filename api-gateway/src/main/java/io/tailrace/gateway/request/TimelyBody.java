@@ -1,6 +1,7 @@
 package io.tailrace.gateway.request;
 
 import io.tailrace.gateway.problem.RunProblem;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,11 +31,27 @@ public final class TimelyBody {
     }
 
     /**
+     * All bytes of a request's body. Blocks until they are there; of a body that says to be too long none is read.
+     *
+     * @throws RunProblem {@code body_too_large}, or {@code request_timeout} if they come too slowly
+     */
+    public byte[] readAll(HttpServletRequest request, int maxBytes) throws IOException {
+        if (request.getContentLengthLong() > maxBytes) {
+            throw RunProblem.bodyTooLarge(maxBytes);
+        }
+        byte[] bytes = read(request.getInputStream(), maxBytes);
+        if (bytes.length > maxBytes) {
+            throw RunProblem.bodyTooLarge(maxBytes);
+        }
+        return bytes;
+    }
+
+    /**
      * The bytes of a body, or one more than this many of a longer one. Blocks until they are there.
      *
      * @throws RunProblem {@code request_timeout} if they come too slowly
      */
-    public byte[] read(InputStream in, int atMost) throws IOException {
+    byte[] read(InputStream in, int atMost) throws IOException {
         long began = nanoTime.getAsLong();
         ByteArrayOutputStream body = new ByteArrayOutputStream(Math.min(atMost, 8192));
         byte[] buffer = new byte[8192];
@@ -47,16 +64,6 @@ public final class TimelyBody {
             read = in.read(buffer, 0, Math.min(buffer.length, atMost + 1 - body.size()));
         }
         return body.toByteArray();
-    }
-
-    /** Throws a rest away: at most so much of it, and no longer than it may take. */
-    public void discard(InputStream in, int atMost) throws IOException {
-        long began = nanoTime.getAsLong();
-        byte[] buffer = new byte[8192];
-        int read = 0;
-        for (int all = 0; read >= 0 && all < atMost && !isLate(began, all); all += read) {
-            read = in.read(buffer, 0, Math.min(buffer.length, atMost - all));
-        }
     }
 
     private boolean isLate(long began, long bytes) {

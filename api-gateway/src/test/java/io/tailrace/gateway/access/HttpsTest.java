@@ -26,6 +26,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTPS by the gateway itself, with the settings of docs/connecting.md. */
 class HttpsTest {
@@ -58,6 +60,26 @@ class HttpsTest {
                     assertThat(presented(gateway.port())).isEqualTo(next);
                 }
                 assertThat(live(open)).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aRefusalComesThroughWhileTheClientIsSending(String version) throws Exception {
+        certify();
+        byte[] body = new byte[5_000_000];
+        String head = "POST /nix HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length + "\r\n\r\n";
+        try (TestGateway gateway = TestGateway.startOn("127.0.0.1:1", properties())) {
+            for (int i = 0; i < 20; i++) {
+                try (SSLSocket socket = connected(gateway.port(), version)) {
+                    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().write(body);
+                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                            .startsWith("HTTP/1.1 404")
+                            .contains("Connection: close")
+                            .endsWith("}");
+                }
             }
         }
     }
@@ -103,6 +125,10 @@ class HttpsTest {
     }
 
     private SSLSocket connected(int port) throws Exception {
+        return connected(port, "TLSv1.3");
+    }
+
+    private SSLSocket connected(int port, String version) throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         trusted.setCertificateEntry("authority", authority.own().certificate());
@@ -112,6 +138,7 @@ class HttpsTest {
         context.init(null, trust.getTrustManagers(), null);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
         socket.setSoTimeout(60_000);
+        socket.setEnabledProtocols(new String[] {version});
         socket.startHandshake();
         return socket;
     }

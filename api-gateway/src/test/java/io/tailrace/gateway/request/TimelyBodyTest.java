@@ -46,16 +46,6 @@ class TimelyBodyTest {
         assertThat(in.available()).isEqualTo(29_999);
     }
 
-    @Test
-    void aRestThatIsThrownAwayIsBoundedInTheSameWay() throws IOException {
-        ByteArrayInputStream fast = new ByteArrayInputStream(new byte[50_000]);
-        bodies.discard(fast, 20_000);
-        assertThat(fast.available()).isEqualTo(30_000);
-
-        bodies.discard(new Dripping(Integer.MAX_VALUE, 1, Duration.ofSeconds(9)), 1 << 20);
-        assertThat(now.get()).isLessThan(TimelyBody.GRACE.plusSeconds(10).toNanos());
-    }
-
     /** So many bytes, some at a time, each piece after a while. */
     private final class Dripping extends InputStream {
         private final int atOnce;

@@ -42,6 +42,11 @@ public final class RawConnection implements AutoCloseable {
             return Optional.ofNullable(headers.get(name)).map(List::getFirst);
         }
 
+        /** Whether another answer to the same request follows (100 Continue). */
+        public boolean isInterim() {
+            return status / 100 == 1;
+        }
+
         /** Whether the server says that it ends the connection. */
         public boolean saysClose() {
             return header("connection")
@@ -88,11 +93,17 @@ public final class RawConnection implements AutoCloseable {
      * @param headOnly whether it answers a HEAD
      */
     public RawAnswer read(boolean headOnly) throws IOException {
-        RawAnswer head = head();
-        while (head.status() / 100 == 1) {
-            head = head();
+        RawAnswer answer = readAny(headOnly);
+        while (answer.isInterim()) {
+            answer = readAny(headOnly);
         }
-        String body = new String(body(head, headOnly), StandardCharsets.ISO_8859_1);
+        return answer;
+    }
+
+    /** The next answer, which may be an interim one. */
+    public RawAnswer readAny(boolean headOnly) throws IOException {
+        RawAnswer head = head();
+        String body = new String(body(head, headOnly || head.isInterim()), StandardCharsets.ISO_8859_1);
         return new RawAnswer(head.status(), head.headers(), body, wire.toString(StandardCharsets.ISO_8859_1));
     }
 

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.gateway.connection;
+
+import org.jspecify.annotations.NullMarked;
