@@ -41,8 +41,8 @@ public class AccessConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<OneLanguageFilter> oneLanguageFilter() {
-        return OneLanguageFilter.first();
+    FilterRegistrationBean<NegotiationFilter> negotiationFilter() {
+        return NegotiationFilter.first();
     }
 
     @Bean

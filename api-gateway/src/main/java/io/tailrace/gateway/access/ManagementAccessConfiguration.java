@@ -25,7 +25,7 @@ public class ManagementAccessConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<OneLanguageFilter> managementOneLanguageFilter() {
-        return OneLanguageFilter.first();
+    FilterRegistrationBean<NegotiationFilter> managementNegotiationFilter() {
+        return NegotiationFilter.first();
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health and metrics on a port of their own ({@code management.server.port}) answer as they do on the common one. */
 class ManagementPortTest {
@@ -47,6 +48,25 @@ class ManagementPortTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",,,",
+                " , ",
+                "text/plain,,",
+                ",text/plain",
+                "*/*, ,",
+                "\r\nAccept: ,",
+                ",\r\nAccept: text/plain"
+            })
+    void anEmptyElementOfWhatIsAcceptedSaysNothing(String accept) throws IOException {
+        RawAnswer answer = ask("GET /actuator/prometheus HTTP/1.1\r\nAccept: " + accept);
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        assertThat(answer.header("content-type").orElseThrow()).startsWith("text/plain");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "404, GET /nix HTTP/1.1",
         "404, GET /WEB-INF/web.xml HTTP/1.1",
@@ -57,6 +77,8 @@ class ManagementPortTest {
         "405, DELETE /actuator/health HTTP/1.1",
         "406, GET /actuator/prometheus HTTP/1.1 ~ Accept: text/event-stream",
         "406, GET /actuator/prometheus HTTP/1.1 ~ Accept: x",
+        "406, 'GET /actuator/prometheus HTTP/1.1 ~ Accept: ,x,'",
+        "406, 'GET /actuator/prometheus HTTP/1.1 ~ Accept: text/plain,/,'",
     })
     void whatItRefusesIsAProblemDocument(int status, String head) throws IOException {
         RawAnswer answer = ask(head.replace(" ~ ", "\r\n"));
