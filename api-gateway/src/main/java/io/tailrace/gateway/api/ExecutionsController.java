@@ -4,18 +4,15 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.assistant.AssistantRuns;
-import io.tailrace.gateway.command.CommandOutcome;
 import io.tailrace.gateway.request.IdempotencyKey;
 import io.tailrace.gateway.request.JsonBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -43,20 +40,12 @@ final class ExecutionsController {
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
         Optional<String> key = IdempotencyKey.of(request);
         CreateRunBody read = CreateRunBody.ofAssistant(body.read(request));
-        return switch (assistants.create(read.command(), read.call().orElseThrow(), key)) {
-            case CommandOutcome.Decided decided ->
-                answer(HttpStatus.CREATED, decided.run().runId()).body(tree(decided.run()));
-            case CommandOutcome.Already already ->
-                answer(HttpStatus.OK, already.run().runId())
-                        .header("Idempotency-Replayed", "true")
-                        .body(tree(already.run()));
-            case CommandOutcome.Pending pending ->
-                answer(HttpStatus.ACCEPTED, pending.run()).body(tree(pending.run(), "pending"));
-        };
-    }
-
-    private static ResponseEntity.BodyBuilder answer(HttpStatus status, RunId run) {
-        return ResponseEntity.status(status).location(URI.create(EVENTS + run)).cacheControl(CacheControl.noStore());
+        return CommandAnswer.created(
+                assistants.create(read.command(), read.call().orElseThrow(), key),
+                run -> EVENTS + run,
+                ExecutionsController::tree,
+                pending -> CommandAnswer.at(EVENTS + pending.run(), HttpStatus.ACCEPTED)
+                        .body(tree(pending.run(), "pending")));
     }
 
     private static Map<String, @Nullable Object> tree(RunView run) {

@@ -23,12 +23,10 @@ import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.runs.RunDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -94,13 +92,7 @@ final class RunCommandsController {
         Optional<String> reason = tree.isEmpty()
                 ? Optional.empty()
                 : Fields.of("", tree.get(), Set.of("reason")).text("reason", MAX_REASON);
-        return switch (commands.cancel(run, reason)) {
-            case CommandOutcome.Already already -> answer(HttpStatus.OK, run).body(json.full(already.run()));
-            case CommandOutcome.Decided decided ->
-                answer(HttpStatus.ACCEPTED, run).body(json.full(decided.run()));
-            case CommandOutcome.Pending pending ->
-                answer(HttpStatus.ACCEPTED, run).body(json.pending(run, Optional.empty(), pending.waitingFor()));
-        };
+        return CommandAnswer.ended(commands.cancel(run, reason), run, json);
     }
 
     @PostMapping("/{id}/retry")
@@ -148,26 +140,10 @@ final class RunCommandsController {
     }
 
     private ResponseEntity<Map<String, @Nullable Object>> created(CommandOutcome outcome) {
-        return switch (outcome) {
-            case CommandOutcome.Decided decided ->
-                answer(HttpStatus.CREATED, decided.run().runId()).body(json.full(decided.run()));
-            case CommandOutcome.Already already ->
-                answer(HttpStatus.OK, already.run().runId())
-                        .header("Idempotency-Replayed", "true")
-                        .body(json.full(already.run()));
-            case CommandOutcome.Pending pending -> {
-                String cursor = json.primingCursor(pending.run(), KafkaRecords.partitionOf(pending.run(), partitions));
-                yield ResponseEntity.status(HttpStatus.ACCEPTED)
-                        .location(URI.create(RunJson.location(pending.run()) + "?cursor=" + cursor))
-                        .cacheControl(CacheControl.noStore())
-                        .body(json.pending(pending.run(), Optional.of(cursor), pending.waitingFor()));
-            }
-        };
-    }
-
-    private static ResponseEntity.BodyBuilder answer(HttpStatus status, RunId run) {
-        return ResponseEntity.status(status)
-                .location(URI.create(RunJson.location(run)))
-                .cacheControl(CacheControl.noStore());
+        return CommandAnswer.created(outcome, RunJson::location, json::full, pending -> {
+            String cursor = json.primingCursor(pending.run(), KafkaRecords.partitionOf(pending.run(), partitions));
+            return CommandAnswer.at(RunJson.location(pending.run()) + "?cursor=" + cursor, HttpStatus.ACCEPTED)
+                    .body(json.pending(pending.run(), Optional.of(cursor), pending.waitingFor()));
+        });
     }
 }

@@ -8,9 +8,9 @@ import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.events.run.RunView.TurnView;
+import io.tailrace.gateway.api.CommandAnswer;
 import io.tailrace.gateway.api.RunJson;
 import io.tailrace.gateway.command.ChatCommands;
-import io.tailrace.gateway.command.CommandOutcome;
 import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.IdempotencyKey;
@@ -19,7 +19,6 @@ import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.request.RunPath;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -115,18 +114,18 @@ final class TurnsController {
         }
         String cursor = runJson.cursor(chat);
         if (decided.isEmpty()) {
-            return answer(HttpStatus.ACCEPTED, TurnJson.location(run, turn))
+            return CommandAnswer.at(TurnJson.location(run, turn), HttpStatus.ACCEPTED)
                     .body(TurnJson.pending(run, turn, cursor, commands.waitingFor(run)));
         }
         requireAccepted(decided.get());
-        return answer(HttpStatus.CREATED, TurnJson.location(run, turn))
+        return CommandAnswer.at(TurnJson.location(run, turn), HttpStatus.CREATED)
                 .body(TurnJson.of(run, decided.get(), Optional.of(cursor)));
     }
 
     private ResponseEntity<Map<String, @Nullable Object>> replayed(RunId run, TurnView turn) {
         commands.replayed();
         requireAccepted(turn);
-        return answer(HttpStatus.OK, TurnJson.location(run, turn.turnId()))
+        return CommandAnswer.at(TurnJson.location(run, turn.turnId()), HttpStatus.OK)
                 .header("Idempotency-Replayed", "true")
                 .body(TurnJson.of(run, turn, Optional.empty()));
     }
@@ -170,7 +169,7 @@ final class TurnsController {
         if (active) {
             commands.cancel(run, wanted, reason);
         }
-        return answer(active ? HttpStatus.ACCEPTED : HttpStatus.OK, TurnJson.location(run, wanted))
+        return CommandAnswer.at(TurnJson.location(run, wanted), active ? HttpStatus.ACCEPTED : HttpStatus.OK)
                 .body(TurnJson.of(run, found, Optional.empty()));
     }
 
@@ -179,15 +178,7 @@ final class TurnsController {
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
         RunId run = RunPath.run(id);
         Optional<String> reason = reason(request);
-        return switch (commands.close(chats.require(run), reason)) {
-            case CommandOutcome.Already already ->
-                answer(HttpStatus.OK, RunJson.location(run)).body(runJson.full(already.run()));
-            case CommandOutcome.Decided decided ->
-                answer(HttpStatus.ACCEPTED, RunJson.location(run)).body(runJson.full(decided.run()));
-            case CommandOutcome.Pending pending ->
-                answer(HttpStatus.ACCEPTED, RunJson.location(run))
-                        .body(runJson.pending(run, Optional.empty(), pending.waitingFor()));
-        };
+        return CommandAnswer.ended(commands.close(chats.require(run), reason), run, runJson);
     }
 
     private Optional<String> reason(HttpServletRequest request)
@@ -212,9 +203,5 @@ final class TurnsController {
                 .find(chat, turn, OptionalLong.empty())
                 .map(it -> it.turn().view())
                 .orElseThrow(() -> ChatProblem.unknownTurn("turn_id", chat.runId(), turn));
-    }
-
-    private static ResponseEntity.BodyBuilder answer(HttpStatus status, String place) {
-        return ResponseEntity.status(status).location(URI.create(place)).cacheControl(CacheControl.noStore());
     }
 }
