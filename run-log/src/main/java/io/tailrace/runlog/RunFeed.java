@@ -10,13 +10,25 @@ import java.util.List;
  */
 public interface RunFeed extends AutoCloseable {
 
+    /** What a reader takes at once that says nothing else, in bytes of records. */
+    long BYTES_AT_ONCE = 256 * 1024;
+
     /**
      * What comes next: at least one delivery, or nothing if the time was up, the feed was woken, or the last
      * delivery is out. A log that cannot be reached is waited for like one that has nothing new.
      *
      * @param wait how long to wait for the first delivery
      */
-    List<Delivery> next(Duration wait) throws InterruptedException;
+    default List<Delivery> next(Duration wait) throws InterruptedException {
+        return next(wait, BYTES_AT_ONCE);
+    }
+
+    /**
+     * The same, for a reader that holds less at once.
+     *
+     * @param maxBytes about how many bytes of records, from 1; one record may be larger
+     */
+    List<Delivery> next(Duration wait, long maxBytes) throws InterruptedException;
 
     /** The cursor of the last event delivered, or the one to begin with. */
     RunCursor cursor();

@@ -35,10 +35,10 @@ final class ScannedFeed implements RunFeed {
     }
 
     @Override
-    public List<Delivery> next(Duration wait) throws InterruptedException {
+    public List<Delivery> next(Duration wait, long maxBytes) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
         while (!over) {
-            List<Delivery> found = first.isEmpty() ? read() : first;
+            List<Delivery> found = first.isEmpty() ? read(maxBytes) : first;
             first = List.of();
             if (!found.isEmpty()) {
                 return passed(found);
@@ -50,7 +50,7 @@ final class ScannedFeed implements RunFeed {
         return List.of();
     }
 
-    private List<Delivery> read() throws InterruptedException {
+    private List<Delivery> read(long maxBytes) throws InterruptedException {
         if (scan.reader().hasEnded()) {
             return List.of(new Delivery.End(cursor));
         }
@@ -58,7 +58,8 @@ final class ScannedFeed implements RunFeed {
             if (scan.reached(ends)) {
                 return List.of(new Delivery.UpToDate(cursor));
             }
-            return switch (scan.step(ends.of(scan.reader().next().topic()), chunkBytes.getAsInt())) {
+            int atOnce = (int) Math.min(chunkBytes.getAsInt(), maxBytes);
+            return switch (scan.step(ends.of(scan.reader().next().topic()), atOnce)) {
                 case RunScan.Step.Moved moved -> {
                     onBytes.accept(moved.bytes());
                     yield deliveries(moved.items());

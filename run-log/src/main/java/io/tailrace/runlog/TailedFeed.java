@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TailedFeed implements RunFeed {
     private static final Logger LOG = LoggerFactory.getLogger(TailedFeed.class);
-    private static final long BYTES_AT_ONCE = 256 * 1024;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final TailedRunLog log;
@@ -54,7 +53,7 @@ final class TailedFeed implements RunFeed {
     }
 
     @Override
-    public List<Delivery> next(Duration wait) throws InterruptedException {
+    public List<Delivery> next(Duration wait, long maxBytes) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
         while (!over) {
             if (!first.isEmpty()) {
@@ -63,7 +62,7 @@ final class TailedFeed implements RunFeed {
                 return passed(given);
             }
             Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            switch (take(rest)) {
+            switch (take(rest, maxBytes)) {
                 case ReadResult.Found found -> {
                     noticesSeen = Math.max(noticesSeen, found.noticesTold());
                     return passed(found.deliveries());
@@ -80,7 +79,7 @@ final class TailedFeed implements RunFeed {
         return List.of();
     }
 
-    private ReadResult take(Duration wait) throws InterruptedException {
+    private ReadResult take(Duration wait, long maxBytes) throws InterruptedException {
         RunChannel at = channel;
         if (at == null) {
             return joinAgain(wait);
@@ -97,14 +96,14 @@ final class TailedFeed implements RunFeed {
             // The ring is to come to where this reader is, and not to wait for slower ones.
             at.ring().reached(position);
             try {
-                ReadResult taken = own.take(position, BYTES_AT_ONCE);
+                ReadResult taken = own.take(position, maxBytes);
                 return taken instanceof ReadResult.Nothing ? pause(wait) : taken;
             } catch (LogUnreadable e) {
                 return unreadable(e, wait);
             }
         }
         live = live || at.ring().isHead(position);
-        ReadResult taken = at.ring().take(position, noticesSeen, BYTES_AT_ONCE, wait, wakeup::isDue);
+        ReadResult taken = at.ring().take(position, noticesSeen, maxBytes, wait, wakeup::isDue);
         return taken instanceof ReadResult.NotHere ? startReplay(at, wait) : taken;
     }
 

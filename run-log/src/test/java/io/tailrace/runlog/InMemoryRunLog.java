@@ -77,7 +77,7 @@ final class InMemoryRunLog implements RunLog {
         }
 
         @Override
-        public List<Delivery> next(Duration wait) throws InterruptedException {
+        public List<Delivery> next(Duration wait, long maxBytes) throws InterruptedException {
             long end = System.nanoTime() + wait.toNanos();
             List<Delivery> found = new ArrayList<>(first);
             first.clear();

@@ -1,13 +1,17 @@
 package io.tailrace.gateway.view;
 
 import io.tailrace.gateway.json.JsonBytes;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * The bytes of Server-Sent Events (the WHATWG HTML standard, section 9.2): knows frames, and nothing of what is in them.
  * The data must have no line breaks; JSON has none.
  */
 public final class SseFrame {
+    private static final String ID = "id: ";
     private static final byte[] HEARTBEAT = new JsonBytes(16).raw(":\n").toBytes();
 
     private SseFrame() {}
@@ -23,7 +27,35 @@ public final class SseFrame {
      * that forget theirs at one without.
      */
     public static void end(JsonBytes out, String id) {
-        out.raw("\nid: ").raw(id).raw("\n\n");
+        out.raw("\n").raw(ID).raw(id).raw("\n\n");
+    }
+
+    /**
+     * The same frames with other ids.
+     *
+     * @param frames whole ones, each as {@link #end} ends it
+     * @param ids makes the new id of each from the one that it has, in their order
+     */
+    public static byte[] withIds(byte[] frames, UnaryOperator<String> ids) {
+        JsonBytes out = new JsonBytes(frames.length * 2);
+        int from = 0;
+        int line = 0;
+        for (int i = 0; i < frames.length; i++) {
+            if (frames[i] != '\n') {
+                continue;
+            }
+            boolean last = i + 1 < frames.length && frames[i + 1] == '\n';
+            if (last) {
+                int id = line + ID.length();
+                out.raw(Arrays.copyOfRange(frames, from, id));
+                out.raw(ids.apply(new String(frames, id, i - id, StandardCharsets.US_ASCII)));
+                i++;
+                out.raw("\n\n");
+                from = i + 1;
+            }
+            line = i + 1;
+        }
+        return out.toBytes();
     }
 
     /**

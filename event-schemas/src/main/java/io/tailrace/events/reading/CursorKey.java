@@ -59,23 +59,48 @@ public final class CursorKey {
 
     /** The token of a place in a run. */
     public String seal(RunId run, RunCursor cursor) {
-        byte[] body = cursor.bytes();
+        return seal(CursorToken.PREFIX, run.value(), cursor.bytes());
+    }
+
+    /** The token of a place in each of several runs, which the bytes name. */
+    String sealRuns(byte[] body) {
+        return seal(RunsToken.PREFIX, "", body);
+    }
+
+    private String seal(String version, String name, byte[] body) {
         byte[] sealed = ByteBuffer.allocate(Integer.BYTES + body.length + MAC_BYTES)
                 .putInt(id)
                 .put(body)
                 .array();
         int length = sealed.length - MAC_BYTES;
-        System.arraycopy(mac(run, sealed, length), 0, sealed, length, MAC_BYTES);
-        return CursorToken.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+        System.arraycopy(mac(version, name, sealed, length), 0, sealed, length, MAC_BYTES);
+        return version + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     }
 
     /** The seal of the first bytes, for this run. */
     byte[] mac(RunId run, byte[] bytes, int length) {
+        return mac(CursorToken.PREFIX, run.value(), bytes, length);
+    }
+
+    /** The seal of the first bytes of a token of several runs. */
+    byte[] macOfRuns(byte[] bytes, int length) {
+        return mac(RunsToken.PREFIX, "", bytes, length);
+    }
+
+    /**
+     * Names a run in tokens of several. Only who has the key can find two runs with the same one, so that no place in one
+     * run is ever taken for a place in another.
+     */
+    long alias(RunId run) {
+        return ByteBuffer.wrap(mac(RunsToken.PREFIX, run.value(), new byte[0], 0))
+                .getLong();
+    }
+
+    private byte[] mac(String version, String name, byte[] bytes, int length) {
         try {
             Mac mac = (Mac) prototype.clone();
-            byte[] name = (CursorToken.PREFIX + run.value()).getBytes(StandardCharsets.US_ASCII);
+            mac.update((version + name).getBytes(StandardCharsets.US_ASCII));
             // No id has a byte 0, so that name and cursor cannot be divided in another way.
-            mac.update(name);
             mac.update((byte) 0);
             mac.update(bytes, 0, length);
             return Arrays.copyOf(mac.doFinal(), MAC_BYTES);

@@ -58,7 +58,7 @@ public final class CursorToken {
     }
 
     /** One text for the same bytes: what was changed is never taken for what was made. */
-    private static byte[] decode(String token) throws MalformedCursor {
+    static byte[] decode(String token) throws MalformedCursor {
         String text = token.substring(PREFIX.length());
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(text);

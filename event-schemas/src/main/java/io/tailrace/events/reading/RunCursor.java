@@ -30,6 +30,8 @@ public record RunCursor(
     /** The offset that stands for no record. */
     public static final long NOTHING = -1;
 
+    private static final String CUT_OFF = "it is cut off";
+
     /**
      * A place in a chapter.
      *
@@ -63,6 +65,11 @@ public record RunCursor(
         return runCheck == run.check();
     }
 
+    /** The same place, said of this run. */
+    RunCursor of(RunId run) {
+        return new RunCursor(epoch, partition, run.check(), spineOffset, chapter, eventIdPrefix, sequence, index);
+    }
+
     /** The same record, another of its events. */
     RunCursor within(long sequenceThere, int indexThere) {
         return new RunCursor(
@@ -72,11 +79,15 @@ public record RunCursor(
     /** What the cursor says, as bytes. */
     byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64);
-        out.writeBytes(ByteBuffer.allocate(16)
-                .putLong(epoch)
-                .putInt(runCheck)
-                .putInt(eventIdPrefix)
-                .array());
+        out.writeBytes(ByteBuffer.allocate(12).putLong(epoch).putInt(runCheck).array());
+        out.writeBytes(place());
+        return out.toByteArray();
+    }
+
+    /** The part of {@link #bytes()} that says neither which log nor which run; at most 59 bytes. */
+    byte[] place() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        out.writeBytes(ByteBuffer.allocate(4).putInt(eventIdPrefix).array());
         varint(out, partition);
         varint(out, spineOffset + 1);
         varint(out, sequence);
@@ -96,10 +107,20 @@ public record RunCursor(
      */
     static RunCursor of(ByteBuffer in) throws MalformedCursor {
         if (in.remaining() < 20) {
-            throw new MalformedCursor("it is cut off");
+            throw new MalformedCursor(CUT_OFF);
         }
-        long epoch = in.getLong();
-        int runCheck = in.getInt();
+        return ofPlace(in.getLong(), in.getInt(), in);
+    }
+
+    /**
+     * Reads {@link #place()}, all that is left.
+     *
+     * @throws MalformedCursor with what is wrong, if no cursor has these bytes
+     */
+    static RunCursor ofPlace(long epoch, int runCheck, ByteBuffer in) throws MalformedCursor {
+        if (in.remaining() < 8) {
+            throw new MalformedCursor(CUT_OFF);
+        }
         int eventIdPrefix = in.getInt();
         long partition = varint(in);
         long spineOffset = varint(in) - 1;
@@ -134,7 +155,7 @@ public record RunCursor(
         long value = 0;
         for (int shift = 0; shift < 63; shift += 7) {
             if (!in.hasRemaining()) {
-                throw new MalformedCursor("it is cut off");
+                throw new MalformedCursor(CUT_OFF);
             }
             byte next = in.get();
             value |= (next & 0x7fL) << shift;
