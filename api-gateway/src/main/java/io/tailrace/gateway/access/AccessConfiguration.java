@@ -63,6 +63,11 @@ public class AccessConfiguration {
     }
 
     @Bean
+    RunAccess runAccess(ObjectProvider<AccessPolicy> policy) {
+        return new RunAccess(policy.getIfAvailable(() -> AccessPolicy.ANYBODY));
+    }
+
+    @Bean
     FilterRegistrationBean<AccessFilter> accessFilter(
             ServerProperties server,
             AccessSettings settings,

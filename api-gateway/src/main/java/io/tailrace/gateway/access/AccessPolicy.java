@@ -3,8 +3,8 @@ package io.tailrace.gateway.access;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * The seam for authentication and authorization: asked once for every request to the API, before its body is read. The
- * process has one; another bean of this type replaces the default. Thread-safe.
+ * The seam for authentication and authorization: asked once for every request to the API, before its body is read. Of
+ * each run of a stream of several it is asked again, as if that run's own stream was asked for. The process has one; another bean of this type replaces the default. Thread-safe.
  */
 @FunctionalInterface
 public interface AccessPolicy {

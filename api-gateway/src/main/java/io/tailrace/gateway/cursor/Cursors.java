@@ -51,7 +51,8 @@ public final class Cursors {
      */
     public GivenCursor given(String field, RunId run, String text) throws InterruptedException {
         if (text.startsWith(RunsToken.PREFIX)) {
-            throw RunProblem.malformedCursor(field, "it is of a stream of several runs, which /v1/streams goes on with");
+            throw RunProblem.malformedCursor(
+                    field, "it is of a stream of several runs, which /v1/streams goes on with");
         }
         return given(field, List.of(run), text);
     }

@@ -12,7 +12,7 @@ import io.tailrace.runlog.SharedRecord.PieceSink;
 import java.time.Duration;
 
 /** The frames of one connection, as its view makes them. Confined to the connection's thread. */
-sealed interface ConnectionFrames {
+sealed interface ConnectionFrames extends RunFrames {
     /**
      * Those of a run that nothing was read of yet.
      *
@@ -33,12 +33,6 @@ sealed interface ConnectionFrames {
 
     /** The first frame. */
     byte[] open(Duration retry, String id);
-
-    /** The frames of events, piece by piece. */
-    <E extends Exception> void events(Delivery.Events events, PieceSink<E> sink) throws E;
-
-    /** What is said between events; perhaps nothing. */
-    byte[] control(Delivery.Control control, String id);
 
     /** Each by itself. */
     record Mapped(RunId run, MappedView view) implements ConnectionFrames {

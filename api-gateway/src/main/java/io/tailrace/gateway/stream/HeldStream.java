@@ -1,10 +1,10 @@
 package io.tailrace.gateway.stream;
 
+import io.tailrace.events.id.RunId;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.runlog.RunFeed;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,46 +24,58 @@ final class HeldStream {
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
-    private final StreamRequest asked;
-    private final StreamOpener opener;
+    private final RunId run;
+    private final Attempt attempt;
     private final RunDirectory directory;
     private final Duration pause;
-    private final BooleanSupplier draining;
+    private final BooleanSupplier ending;
 
-    HeldStream(
-            StreamRequest asked,
-            StreamOpener opener,
-            RunDirectory directory,
-            Duration heartbeat,
-            BooleanSupplier draining) {
-        this.asked = asked;
-        this.opener = opener;
+    /** One try to open the stream; empty if it cannot be had yet. */
+    @FunctionalInterface
+    interface Attempt {
+        /**
+         * Tries it.
+         *
+         * @throws RunProblem if it would be refused
+         */
+        Optional<RunFeed> open(Duration atMost) throws InterruptedException;
+    }
+
+    /** What the client gets before each attempt. */
+    @FunctionalInterface
+    interface Beat {
+        void send() throws IOException;
+    }
+
+    /** @param ending whether nobody waits for the stream any more */
+    HeldStream(RunId run, Attempt attempt, RunDirectory directory, Duration heartbeat, BooleanSupplier ending) {
+        this.run = run;
+        this.attempt = attempt;
         this.directory = directory;
         this.pause = heartbeat.compareTo(TRY_AGAIN) < 0 ? heartbeat : TRY_AGAIN;
-        this.draining = draining;
+        this.ending = ending;
     }
 
     /**
-     * Waits, with a comment before each attempt.
+     * Waits, and tries again and again.
      *
      * @param age how long the stream may be open
      * @return the feed, which the caller closes; empty if the client has to come again: it would be refused now, which
      *     this answer cannot say any more, or the time is up
      * @throws IOException if the client is gone
      */
-    Optional<RunFeed> await(OutputStream out, Duration age) throws IOException, InterruptedException {
+    Optional<RunFeed> await(Beat beat, Duration age) throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
-        while (!draining.getAsBoolean() && System.nanoTime() < until) {
-            out.write(asked.view().heartbeat(asked.run(), Optional.empty()));
-            out.flush();
+        while (!ending.getAsBoolean() && System.nanoTime() < until) {
+            beat.send();
             rest();
             try {
-                Optional<RunFeed> opened = opener.open(asked, TRY_AGAIN);
+                Optional<RunFeed> opened = attempt.open(TRY_AGAIN);
                 if (opened.isPresent()) {
                     return opened;
                 }
             } catch (RunProblem refused) {
-                LOG.debug("The stream of {} ends: {}", asked.run(), refused.detail());
+                LOG.debug("The stream of {} ends: {}", run, refused.detail());
                 return Optional.empty();
             }
         }
@@ -74,12 +86,12 @@ final class HeldStream {
     private void rest() throws InterruptedException {
         long end = System.nanoTime()
                 + (long) (pause.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
-        boolean known = directory.await(asked.run(), Duration.ZERO).isPresent();
-        for (long left = pause.toNanos(); left > 0 && !draining.getAsBoolean(); left = end - System.nanoTime()) {
+        boolean known = directory.await(run, Duration.ZERO).isPresent();
+        for (long left = pause.toNanos(); left > 0 && !ending.getAsBoolean(); left = end - System.nanoTime()) {
             Duration slice = left < SLICE.toNanos() ? Duration.ofNanos(left) : SLICE;
             if (known) {
                 TimeUnit.NANOSECONDS.sleep(slice.toNanos());
-            } else if (directory.await(asked.run(), slice).isPresent()) {
+            } else if (directory.await(run, slice).isPresent()) {
                 return;
             }
         }

@@ -12,12 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * One client's stream: takes what its feed has, writes it in one go, flushes, and waits for more. A slow client blocks
  * this thread alone. Confined to the connection's (virtual) thread.
  */
-final class RunStream {
+final class RunStream implements DeliveryWriter.Sink {
     /** Before a client that has to go elsewhere connects again. */
     static final Duration SHORT_RETRY = Duration.ofMillis(100);
 
@@ -28,6 +29,7 @@ final class RunStream {
     private final ConnectionFrames frames;
     private final Cursors cursors;
     private final StreamMeters meters;
+    private final DeliveryWriter writer;
     private String lastId = "";
     /** The place after the last event that was written, whose id is made when it is asked for. */
     private Optional<RunCursor> passed = Optional.empty();
@@ -48,6 +50,7 @@ final class RunStream {
         this.frames = frames;
         this.cursors = cursors;
         this.meters = meters;
+        this.writer = new DeliveryWriter(frames, this, meters);
     }
 
     /**
@@ -85,22 +88,13 @@ final class RunStream {
         }
     }
 
-    /** Writes deliveries in one go. A client that reads slowly is not waited for at the gateway's end. */
+    /** Writes deliveries in one go. */
     private void deliver(List<Delivery> deliveries, BooleanSupplier draining) throws IOException {
         boolean live = feed.isLive();
-        for (Delivery delivery : deliveries) {
-            if (draining.getAsBoolean()) {
-                break;
-            }
-            deliver(delivery);
-        }
+        boolean _ = writer.write(deliveries, draining);
         out.flush();
         if (live) {
-            for (Delivery delivery : deliveries) {
-                if (delivery instanceof Delivery.Events events) {
-                    meters.wrote(events.item().record().timestamp());
-                }
-            }
+            writer.sentLive(deliveries);
         }
     }
 
@@ -110,39 +104,21 @@ final class RunStream {
         out.flush();
     }
 
-    private void deliver(Delivery delivery) throws IOException {
-        switch (delivery) {
-            case Delivery.Events events -> {
-                frames.events(events, (bytes, _) -> write(bytes));
-                passed = Optional.of(events.item().cursor());
-            }
-            case Delivery.Gap gap -> {
-                meters.opened("gap");
-                control(gap);
-            }
-            case Delivery.Reset reset -> {
-                meters.opened("reset_" + reset.reason().wireName());
-                passed = Optional.of(reset.start());
-                control(reset);
-            }
-            case Delivery.Notice notice -> control(notice);
-            case Delivery.End end -> {
-                passed = Optional.of(end.cursor());
-                control(end);
-            }
-            case Delivery.UpToDate _ -> throw new IllegalStateException("a stream has no end but the run's");
-        }
-    }
-
-    /** What is said between events, with the place that the client has come to. */
-    private void control(Delivery.Control control) throws IOException {
-        passed.ifPresent(it -> lastId = view.id(run, cursors.token(run, it)));
-        passed = Optional.empty();
-        write(frames.control(control, lastId));
-    }
-
     private void write(byte[] bytes) throws IOException {
         out.write(bytes);
         meters.sent(bytes.length);
+    }
+
+    @Override
+    public void events(byte[] bytes, RunCursor after) throws IOException {
+        write(bytes);
+        passed = Optional.of(after);
+    }
+
+    @Override
+    public void control(Optional<RunCursor> place, Function<String, byte[]> frame) throws IOException {
+        place.or(() -> passed).ifPresent(it -> lastId = view.id(run, cursors.token(run, it)));
+        passed = Optional.empty();
+        write(frame.apply(lastId));
     }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunStreams {
     /** Before a client for whom there is no room connects again. */
-    private static final Duration ROOM_RETRY = Duration.ofSeconds(3);
+    static final Duration ROOM_RETRY = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunStreams.class);
 
@@ -112,10 +112,11 @@ public final class RunStreams {
     /** The answer has begun, so a refusal is no answer any more: the client comes again, and is told then. */
     private void hold(StreamRequest asked, HttpServletResponse response) throws IOException, InterruptedException {
         meters.opened("held");
-        HeldStream held = new HeldStream(asked, opener, directory, settings.heartbeat(), streams::isDraining);
+        HeldStream held = new HeldStream(
+                asked.run(), it -> opener.open(asked, it), directory, settings.heartbeat(), streams::isDraining);
         OutputStream out = response.getOutputStream();
         try {
-            Optional<RunFeed> opened = held.await(out, jittered(settings.maxAge(), 0.2));
+            Optional<RunFeed> opened = held.await(() -> beat(asked, out), jittered(settings.maxAge(), 0.2));
             if (opened.isEmpty()) {
                 comeAgain(asked.view(), out, RunStream.SHORT_RETRY);
                 return;
@@ -132,7 +133,12 @@ public final class RunStreams {
         }
     }
 
-    private static void comeAgain(StreamView view, OutputStream out, Duration after) throws IOException {
+    private static void beat(StreamRequest asked, OutputStream out) throws IOException {
+        out.write(asked.view().heartbeat(asked.run(), Optional.empty()));
+        out.flush();
+    }
+
+    static void comeAgain(StreamView view, OutputStream out, Duration after) throws IOException {
         out.write(view.retry(after));
         out.flush();
     }
@@ -164,12 +170,12 @@ public final class RunStreams {
     }
 
     /** Some part more or less, so that clients that came together do not come back together. */
-    private static Duration jittered(Duration about, double part) {
+    static Duration jittered(Duration about, double part) {
         return Duration.ofMillis(
                 (long) (about.toMillis() * ThreadLocalRandom.current().nextDouble(1 - part, 1 + part)));
     }
 
-    private static void begin(HttpServletResponse response, boolean headOnly) throws IOException {
+    static void begin(HttpServletResponse response, boolean headOnly) throws IOException {
         response.setContentType("text/event-stream");
         response.setHeader("X-Accel-Buffering", "no");
         if (headOnly) {

@@ -1,6 +1,7 @@
 package io.tailrace.gateway.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.gateway.access.RunAccess;
 import io.tailrace.gateway.command.CommandSettings;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.health.ReadinessCheck;
@@ -49,22 +50,49 @@ public class StreamConfiguration {
     }
 
     @Bean
+    StreamOpener streamOpener(
+            RunDirectory directory, RunFeeds feeds, Cursors cursors, StreamMeters meters, LogConnection connection) {
+        return new StreamOpener(directory, feeds, cursors, meters, connection);
+    }
+
+    @Bean
     RunStreams runStreams(
+            StreamOpener opener,
             RunDirectory directory,
-            RunFeeds feeds,
             OpenStreams streams,
             StreamMeters meters,
             StreamSettings settings,
             Cursors cursors,
-            LogConnection connection,
             CommandSettings commands) {
-        StreamOpener opener = new StreamOpener(directory, feeds, cursors, meters, connection);
         return new RunStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
     }
 
     @Bean
-    NamedView canonicalView(EventJson events, Cursors cursors) {
-        return new NamedView(NamedView.DEFAULT, new CanonicalView(events, cursors));
+    RunsStreams runsStreams(
+            StreamOpener opener,
+            RunDirectory directory,
+            OpenStreams streams,
+            StreamMeters meters,
+            StreamSettings settings,
+            Cursors cursors,
+            CommandSettings commands) {
+        return new RunsStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
+    }
+
+    /** One for all streams, which share what it makes. */
+    @Bean
+    CanonicalView canonicalFrames(EventJson events, Cursors cursors) {
+        return new CanonicalView(events, cursors);
+    }
+
+    @Bean
+    NamedView canonicalView(CanonicalView frames) {
+        return new NamedView(NamedView.DEFAULT, frames);
+    }
+
+    @Bean
+    RunsStreamController runsStreamController(RunsStreams streams, CanonicalView view, RunAccess access) {
+        return new RunsStreamController(streams, view, access);
     }
 
     @Bean

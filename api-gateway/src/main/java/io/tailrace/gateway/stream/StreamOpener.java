@@ -1,5 +1,6 @@
 package io.tailrace.gateway.stream;
 
+import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.GivenCursor;
@@ -10,6 +11,8 @@ import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.runlog.RunFeed;
 import io.tailrace.runlog.RunLog;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,16 +53,40 @@ final class StreamOpener {
      * @throws RunProblem if there is no such run, it is not admitted, or the cursor cannot be used
      */
     Optional<RunFeed> open(StreamRequest asked, Duration atMost) throws InterruptedException {
-        return unlessInTrouble(asked, () -> {
-            Optional<GivenCursor> cursor = cursor(asked);
+        return unlessInTrouble(asked.run(), () -> open(asked, cursor(asked), atMost));
+    }
+
+    /** The same, where it is known already what the client's cursor says; what the request says of it does not count. */
+    Optional<RunFeed> openAfter(StreamRequest asked, Optional<GivenCursor> cursor, Duration atMost)
+            throws InterruptedException {
+        return unlessInTrouble(asked.run(), () -> open(asked, cursor, atMost));
+    }
+
+    private Optional<RunFeed> open(StreamRequest asked, Optional<GivenCursor> cursor, Duration atMost)
+            throws InterruptedException {
+        cursors.requireKey();
+        if (connection.unreachable().isPresent()) {
+            // Thousands who wait for the brokers would only wait for each other's time-outs.
+            directory.await(asked.run(), Duration.ZERO).ifPresent(asked.admission()::check);
+            return Optional.empty();
+        }
+        Optional<RunView> found = admitted(asked, atMost);
+        return found.isPresent() ? Optional.of(open(found.get(), cursor, asked.fromNow())) : Optional.empty();
+    }
+
+    /**
+     * What a client of several runs has of each; empty while it cannot be told.
+     *
+     * @throws RunProblem as {@link Cursors#given(String, List, List)}
+     */
+    Optional<Map<RunId, GivenCursor>> given(RunsRequest asked) throws InterruptedException {
+        return unlessInTrouble(asked.runs().getFirst(), () -> {
             cursors.requireKey();
-            if (connection.unreachable().isPresent()) {
-                // Thousands who wait for the brokers would only wait for each other's time-outs.
-                directory.await(asked.run(), Duration.ZERO).ifPresent(asked.admission()::check);
-                return Optional.empty();
+            try {
+                return Optional.of(cursors.given(asked.field(), asked.runs(), asked.last()));
+            } catch (RunProblem e) {
+                throw counted(e);
             }
-            Optional<RunView> found = admitted(asked, atMost);
-            return found.isPresent() ? Optional.of(open(found.get(), cursor, asked.fromNow())) : Optional.empty();
         });
     }
 
@@ -69,7 +96,7 @@ final class StreamOpener {
      * @throws RunProblem if there is no such run any more
      */
     Optional<RunFeed> past(StreamRequest asked) throws InterruptedException {
-        return unlessInTrouble(asked, () -> {
+        return unlessInTrouble(asked.run(), () -> {
             RunView found = directory.require(asked.run());
             return Optional.of(feeds.fromBeginning(found, RunLog.Until.NOW));
         });
@@ -81,22 +108,39 @@ final class StreamOpener {
      * @throws RunProblem as {@link #open}
      */
     void check(StreamRequest asked, Duration atMost) throws InterruptedException {
-        Optional<RunView> _ = unlessInTrouble(asked, () -> {
+        Optional<RunView> _ = unlessInTrouble(asked.run(), () -> {
             Optional<GivenCursor> _ = cursor(asked);
             return admitted(asked, atMost);
         });
     }
 
-    private static <T> Optional<T> unlessInTrouble(StreamRequest asked, Question<T> question)
-            throws InterruptedException {
+    private static <T> Optional<T> unlessInTrouble(RunId run, Question<T> question) throws InterruptedException {
         try {
             return question.ask();
         } catch (RunProblem e) {
             if (e.status() != 503) {
                 throw e;
             }
-            LOG.debug("The stream of {} has to wait: {}", asked.run(), e.code(), e);
+            LOG.debug("The stream of {} has to wait: {}", run, e.code(), e);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Refuses what would be refused for certain of several runs, without opening anything. Once one cannot be told, the
+     * others are not asked for: they would wait as long.
+     *
+     * @throws RunProblem as {@link #open}
+     */
+    void check(RunsRequest asked) throws InterruptedException {
+        if (given(asked).isEmpty()) {
+            return;
+        }
+        for (RunId run : asked.runs()) {
+            StreamRequest one = asked.of(run);
+            if (unlessInTrouble(run, () -> admitted(one, Duration.ZERO)).isEmpty()) {
+                return;
+            }
         }
     }
 
@@ -114,11 +158,15 @@ final class StreamOpener {
         try {
             return Optional.of(cursors.given(last.field(), asked.run(), last.text()));
         } catch (RunProblem e) {
-            if (e.status() != 503) {
-                meters.opened("refused");
-            }
-            throw e;
+            throw counted(e);
         }
+    }
+
+    private RunProblem counted(RunProblem refused) {
+        if (refused.status() != 503) {
+            meters.opened("refused");
+        }
+        return refused;
     }
 
     private RunFeed open(RunView found, Optional<GivenCursor> given, boolean fromNow) throws InterruptedException {

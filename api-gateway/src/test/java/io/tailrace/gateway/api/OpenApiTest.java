@@ -116,6 +116,7 @@ class OpenApiTest {
         commands(ways);
         events(ways);
         stream(ways);
+        streams(ways);
         configurations(ways);
         environments(ways);
         new ExecutionWays(gateway, cutOff).addTo(ways);
@@ -232,6 +233,21 @@ class OpenApiTest {
         });
         ways.put(stream + 400, () -> gateway.get(UNKNOWN + "/stream?cursor=x"));
         ways.put(stream + 404, () -> gateway.get(UNKNOWN + "/stream"));
+    }
+
+    private static void streams(Map<String, Supplier<Answer>> ways) {
+        String streams = "get /v1/streams ";
+        ways.put(streams + 200, () -> gateway.send("HEAD", "/v1/streams?run=" + created(), ""));
+        ways.put(streams + 204, () -> {
+            try (WrittenRun run = new WrittenRun(TestKafka.shared().bootstrapServers(), TestGateway.PARTITIONS)) {
+                run.begin().phase().end();
+                awaitFinal(run.id());
+                String cursor = gateway.get("/v1/runs/" + run.id()).text("cursor");
+                return gateway.get("/v1/streams?run=" + run.id() + "&cursor=" + cursor);
+            }
+        });
+        ways.put(streams + 400, () -> gateway.get("/v1/streams"));
+        ways.put(streams + 404, () -> gateway.get("/v1/streams?run=r-0123456789abcdef"));
     }
 
     private static void configurations(Map<String, Supplier<Answer>> ways) {

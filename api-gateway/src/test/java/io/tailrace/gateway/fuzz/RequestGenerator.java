@@ -38,6 +38,7 @@ final class RequestGenerator {
             "POST /v1/runs/{run}/retry",
             "GET /v1/runs/{run}/events",
             "GET /v1/runs/{run}/stream",
+            "GET /v1/streams?run={run}",
             "POST /v1/runs/{run}/turns",
             "GET /v1/runs/{run}/turns/{turn}",
             "POST /v1/runs/{run}/turns/{turn}/cancel",
@@ -79,6 +80,7 @@ final class RequestGenerator {
             "GET /{name}");
 
     private static final List<String> PARAMETERS = List.of(
+            "run",
             "cursor",
             "lastEventId",
             "from",
@@ -209,7 +211,8 @@ final class RequestGenerator {
     private String target(String route, Fuzz fuzz) {
         StringBuilder path = new StringBuilder();
         for (String part : route.substring(1).split("/", -1)) {
-            path.append('/').append(part.startsWith("{") ? name(part, fuzz) : part);
+            int named = part.indexOf('{');
+            path.append('/').append(named < 0 ? part : part.substring(0, named) + name(part.substring(named), fuzz));
         }
         for (int more = fuzz.oneIn(3) ? 1 + fuzz.below(3) : 0; more > 0; more--) {
             path.append(path.indexOf("?") < 0 ? '?' : '&').append(fuzz.of(PARAMETERS));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a client is in each of several runs. A place that changes costs its own bytes and the seal, whatever the number of
- * runs. Not for several threads at once.
+ * runs. Thread-safe.
  */
 public final class RunPlaces {
     private final Map<RunId, Entry> entries = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ public final class RunPlaces {
     }
 
     /** Notes where the client is in a run now. */
-    public void put(RunId run, RunPlace place) {
+    public synchronized void put(RunId run, RunPlace place) {
         Entry entry = entries.computeIfAbsent(run, _ -> new Entry(place));
         entry.place = place;
         entry.bytes = null;
@@ -38,7 +38,7 @@ public final class RunPlaces {
      *
      * @see RunsToken
      */
-    public String seal(CursorKey key) {
+    public synchronized String seal(CursorKey key) {
         long common = entries.isEmpty()
                 ? 0
                 : entries.values().iterator().next().place.cursor().epoch();

@@ -1,0 +1,253 @@
+package io.tailrace.gateway.stream;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.reading.RunPlace;
+import io.tailrace.events.reading.RunPlaces;
+import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.cursor.GivenCursor;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.view.MappedView;
+import io.tailrace.gateway.view.RunsFrames;
+import io.tailrace.gateway.view.SseFrame;
+import io.tailrace.runlog.RunFeed;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's stream of several runs: a {@link RunLane} for each, which write to a {@link SharedOutput}. Used by the
+ * connection's thread, which waits, sends heartbeats, and outlives the lanes; what lanes call is thread-safe.
+ */
+final class RunsConnection implements AutoCloseable {
+    static final Duration FOR_EVER = Duration.ofDays(365);
+    /** What a lane takes at once when there are many, in bytes of records. */
+    private static final long LEAST_AT_ONCE = 16 * 1024;
+
+    private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
+    private final RunsRequest asked;
+    private final OpenStreams streams;
+    private final Cursors cursors;
+    private final StreamMeters meters;
+    private final StreamSettings settings;
+    private final RunPlaces places = new RunPlaces();
+    private final List<RunLane> lanes = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Set<RunFeed> feeds = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Optional<SharedOutput>> begin = new CompletableFuture<>();
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final AtomicInteger notOver;
+    private final CountDownLatch running;
+    private volatile boolean ending;
+
+    /** How a stream ends that does not fail. */
+    private enum Outcome {
+        ALL_OVER,
+        COME_AGAIN
+    }
+
+    RunsConnection(
+            RunsRequest asked,
+            Map<RunId, GivenCursor> given,
+            StreamOpener opener,
+            RunDirectory directory,
+            OpenStreams streams,
+            Cursors cursors,
+            StreamMeters meters,
+            StreamSettings settings) {
+        this.asked = asked;
+        this.streams = streams;
+        this.cursors = cursors;
+        this.meters = meters;
+        this.settings = settings;
+        int count = asked.runs().size();
+        this.notOver = new AtomicInteger(count);
+        this.running = new CountDownLatch(count);
+        long atOnce = Math.max(LEAST_AT_ONCE, RunFeed.BYTES_AT_ONCE / count);
+        for (RunId run : asked.runs()) {
+            Optional<GivenCursor> cursor = Optional.ofNullable(given.get(run));
+            cursor.ifPresent(it -> places.put(run, new RunPlace(it.cursor(), it.sealed())));
+            lanes.add(
+                    new RunLane(asked.of(run), cursor, this, opener, directory, meters, settings.heartbeat(), atOnce));
+        }
+    }
+
+    /**
+     * Opens all runs, and waits, bounded, until it is known of each what becomes of it.
+     *
+     * @return whether the client has all that there will ever be
+     * @throws RunProblem if a run is refused: that of the first one
+     */
+    boolean open(Duration within) throws InterruptedException {
+        for (RunLane lane : lanes) {
+            threads.add(Thread.ofVirtual().name("lane").start(lane::run));
+        }
+        long until = System.nanoTime() + within.toNanos();
+        boolean allOver = true;
+        for (RunLane lane : lanes) {
+            try {
+                RunLane.Opening found =
+                        lane.opening().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                allOver &= found == RunLane.Opening.OVER;
+            } catch (TimeoutException _) {
+                allOver = false;
+            } catch (ExecutionException e) {
+                throw unchecked(e.getCause());
+            }
+        }
+        return allOver;
+    }
+
+    /**
+     * Streams until all runs have ended, the stream's age, or the gateway's end.
+     *
+     * @throws IOException if the client is gone
+     */
+    void stream(OutputStream out, Duration age) throws IOException, InterruptedException {
+        long until = System.nanoTime() + age.toNanos();
+        SharedOutput shared = new SharedOutput(out, cursors, meters, places);
+        shared.control(id -> RunsFrames.open(asked.runs(), settings.retry(), id));
+        begin.complete(Optional.of(shared));
+        Outcome how = await(shared, until);
+        endLanes();
+        switch (how) {
+            case ALL_OVER -> shared.control(id -> RunsFrames.end(asked.runs(), id));
+            case COME_AGAIN -> RunStreams.comeAgain(asked.view(), out, RunStream.SHORT_RETRY);
+        }
+        out.flush();
+    }
+
+    private Outcome await(SharedOutput shared, long until) throws IOException, InterruptedException {
+        long beat = settings.heartbeat().toNanos();
+        while (true) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                return Outcome.COME_AGAIN;
+            }
+            try {
+                return outcome.get(Math.min(left, Math.max(1, beat - shared.silentNanos())), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                if (shared.silentNanos() >= beat) {
+                    shared.control(_ -> SseFrame.heartbeat());
+                }
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException gone) {
+                    throw gone;
+                }
+                if (e.getCause() instanceof RunProblem) {
+                    return Outcome.COME_AGAIN;
+                }
+                throw unchecked(e.getCause());
+            }
+        }
+    }
+
+    private static RuntimeException unchecked(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException e ? e : new IllegalStateException("a lane has failed", cause);
+    }
+
+    private void endLanes() throws InterruptedException {
+        ending = true;
+        begin.complete(Optional.empty());
+        feeds.forEach(RunFeed::wake);
+        running.await();
+    }
+
+    /** No lane writes any more after this. */
+    @Override
+    public void close() {
+        try {
+            endLanes();
+        } catch (InterruptedException _) {
+            threads.forEach(Thread::interrupt);
+            awaitInterrupted();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitInterrupted() {
+        try {
+            boolean _ = running.await(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // What follows is for lanes.
+
+    MappedView view() {
+        return asked.view();
+    }
+
+    /** Whether nothing more is to be written. */
+    boolean isEnding() {
+        return ending || streams.isDraining();
+    }
+
+    /** Where all write to, as soon as the answer has begun; empty if it does not. */
+    Optional<SharedOutput> awaitBegin() throws InterruptedException {
+        try {
+            return begin.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("it is never completed so", e);
+        }
+    }
+
+    /** A run begins here, of which the client has nothing. */
+    void begins(RunId run, RunCursor first) {
+        places.put(run, new RunPlace(first, true));
+    }
+
+    void add(RunFeed feed) {
+        streams.add(feed);
+        feeds.add(feed);
+    }
+
+    void remove(RunFeed feed) {
+        feeds.remove(feed);
+        streams.remove(feed);
+    }
+
+    /** The client has all of one of the runs. */
+    void runIsOver() {
+        if (notOver.decrementAndGet() == 0) {
+            outcome.complete(Outcome.ALL_OVER);
+        }
+    }
+
+    /** The client is to connect again. */
+    void comeAgain() {
+        outcome.complete(Outcome.COME_AGAIN);
+    }
+
+    void failed(Throwable why) {
+        outcome.completeExceptionally(why);
+    }
+
+    /** A lane is gone. */
+    void left() {
+        running.countDown();
+        if (running.getCount() == 0) {
+            // Unless it is known better: they were woken, because the gateway shuts down.
+            outcome.complete(Outcome.COME_AGAIN);
+        }
+    }
+}

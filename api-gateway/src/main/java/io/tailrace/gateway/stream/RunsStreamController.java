@@ -1,0 +1,90 @@
+package io.tailrace.gateway.stream;
+
+import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunsToken;
+import io.tailrace.gateway.access.RunAccess;
+import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.request.QueryParameters;
+import io.tailrace.gateway.view.MappedView;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Several runs as Server-Sent Events over one connection, in the canonical view. */
+@RestController
+final class RunsStreamController {
+    private static final String RUN = "run";
+    private static final List<String> CURSORS = List.of("cursor", "lastEventId");
+    private static final Set<String> PARAMETERS = Set.of(RUN, "cursor", "lastEventId", "from");
+
+    private final RunsStreams streams;
+    private final MappedView view;
+    private final RunAccess access;
+
+    RunsStreamController(RunsStreams streams, MappedView view, RunAccess access) {
+        this.streams = streams;
+        this.view = view;
+        this.access = access;
+    }
+
+    @GetMapping("/v1/streams")
+    void stream(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
+        QueryParameters query = QueryParameters.of(request, PARAMETERS);
+        List<RunId> runs = runs(query);
+        Optional<String> from = query.text("from");
+        if (from.isPresent() && !from.get().equals("now")) {
+            throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
+        }
+        for (RunId run : runs) {
+            access.check(request, "/v1/runs/" + run + "/stream");
+        }
+        streams.serve(asked(request, query, runs, from.isPresent()), request, response);
+    }
+
+    private RunsRequest asked(HttpServletRequest request, QueryParameters query, List<RunId> runs, boolean fromNow) {
+        Optional<LastEventId> header = LastEventId.ofHeader(request);
+        if (header.isPresent()) {
+            return new RunsRequest(
+                    runs, header.get().field(), List.of(header.get().text()), fromNow, view);
+        }
+        for (String name : CURSORS) {
+            List<String> tokens =
+                    query.texts(name).stream().filter(it -> !it.isEmpty()).toList();
+            if (!tokens.isEmpty()) {
+                return new RunsRequest(runs, name, tokens, fromNow, view);
+            }
+        }
+        return new RunsRequest(runs, "", List.of(), fromNow, view);
+    }
+
+    private static List<RunId> runs(QueryParameters query) {
+        List<String> texts = query.texts(RUN);
+        if (texts.isEmpty()) {
+            throw RunProblem.invalid("missing_parameter", RUN, "From 1 to " + RunsToken.MAX_RUNS + " runs are needed.");
+        }
+        if (texts.size() > RunsToken.MAX_RUNS) {
+            throw RunProblem.invalid("too_many", RUN, "At most " + RunsToken.MAX_RUNS + " runs are allowed.");
+        }
+        List<RunId> runs = new ArrayList<>();
+        for (String text : texts) {
+            if (!RunId.isLegal(text)) {
+                throw RunProblem.invalid(
+                        "malformed_run_id",
+                        RUN,
+                        "A run id has 4 to 64 characters of a-z, 0-9 and '-', the first a letter or digit.");
+            }
+            RunId run = new RunId(text);
+            if (runs.contains(run)) {
+                throw RunProblem.invalid("repeated_value", RUN, "The run " + run + " is named twice.");
+            }
+            runs.add(run);
+        }
+        return runs;
+    }
+}
