@@ -73,6 +73,25 @@ public interface RunLogContract {
     }
 
     @Test
+    default void aReaderThatHoldsLittleGetsLittleAtOnce() throws Exception {
+        Book book = new Book(subject()).create().requestStage().claim();
+        for (int i = 0; i < 50; i++) {
+            book.lines(1);
+        }
+        book.complete().finishStage().completeRun();
+        List<Delivery> all = new ArrayList<>();
+        try (Reader reader = open(book)) {
+            while (!reader.feed().isOver()) {
+                List<Delivery> next = reader.feed().next(Duration.ofSeconds(1), 1);
+                assertThat(next.stream().filter(Delivery.Events.class::isInstance))
+                        .hasSizeLessThanOrEqualTo(1);
+                all.addAll(next);
+            }
+        }
+        assertThat(Seen.of(all)).isEqualTo(book.expected());
+    }
+
+    @Test
     default void theEndOfARunIsOverAtOnce() throws Exception {
         Book book = Book.complete(subject());
         try (Reader reader = after(book, lastCursor(book))) {

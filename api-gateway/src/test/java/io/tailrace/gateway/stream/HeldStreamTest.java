@@ -59,6 +59,10 @@ class HeldStreamTest {
                 try (SseClient before = new SseClient(gateway.uri(path + "/stream"))) {
                     last = before.awaitEvents(10).numbered().get(4).id();
                 }
+                String several;
+                try (SseClient before = new SseClient(gateway.uri("/v1/streams?run=" + run.id()))) {
+                    several = before.awaitEvents(10).numbered().get(4).id();
+                }
 
                 broker.killHard();
 
@@ -71,10 +75,14 @@ class HeldStreamTest {
                 long scans = scans(gateway);
                 try (SseClient whole = new SseClient(gateway.uri(path + "/stream"));
                         SseClient rest = new SseClient(gateway.uri(path + "/stream"), "Last-Event-ID", last);
-                        SseClient view = new SseClient(gateway.uri(build))) {
+                        SseClient view = new SseClient(gateway.uri(build));
+                        SseClient among =
+                                new SseClient(gateway.uri("/v1/streams?run=" + run.id()), "Last-Event-ID", several)) {
                     isKept(whole);
                     isKept(rest);
                     isKept(view);
+                    assertThat(among.awaitFrame("stream.open").id()).isEqualTo(several);
+                    among.await(it -> it.comments() > 2);
                     // Who waits for the brokers does not ask for them in vain again and again.
                     assertThat(scans(gateway)).isEqualTo(scans);
                     // What is not a stream, or cannot be used ever, is told.
@@ -95,11 +103,12 @@ class HeldStreamTest {
                                     .asLong())
                             .isEqualTo(6);
                     run.end();
-                    for (SseClient each : List.of(whole, rest, view)) {
+                    for (SseClient each : List.of(whole, rest, view, among)) {
                         each.awaitFrame("stream.end");
                     }
                     assertThat(whole.events()).hasSize(14);
                     assertThat(rest.events()).hasSize(9);
+                    assertThat(among.events()).isEqualTo(rest.events());
                 }
             }
         } finally {
@@ -113,6 +122,9 @@ class HeldStreamTest {
         String run = "/v1/runs/r-0123456789abcdef";
         try (TestGateway gateway = TestGateway.startOn("127.0.0.1:" + port, QUICK)) {
             try (SseClient client = new SseClient(gateway.uri(run + "/stream"))) {
+                isKept(client);
+            }
+            try (SseClient client = new SseClient(gateway.uri("/v1/streams?run=r-0123456789abcdef"))) {
                 isKept(client);
             }
             Refusal.check(gateway.get(run), 503, "catalogue_behind", "");

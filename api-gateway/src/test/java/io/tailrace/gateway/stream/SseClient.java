@@ -43,7 +43,7 @@ final class SseClient implements AutoCloseable {
         }
 
         boolean isNumbered() {
-            return !event.startsWith("stream.") && !event.equals("run.notice");
+            return !event.startsWith("stream.") && !event.equals("run.notice") && !event.equals("run.end");
         }
     }
 

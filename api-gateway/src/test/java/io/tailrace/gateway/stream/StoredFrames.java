@@ -90,7 +90,7 @@ public final class StoredFrames {
         }
 
         @Override
-        public List<Delivery> next(Duration wait) {
+        public List<Delivery> next(Duration wait, long maxBytes) {
             List<Delivery> some = new ArrayList<>();
             while (some.size() < SOME && !rest.isEmpty()) {
                 some.add(rest.removeFirst());
