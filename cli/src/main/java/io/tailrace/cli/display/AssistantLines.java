@@ -1,6 +1,7 @@
 package io.tailrace.cli.display;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,15 @@ public final class AssistantLines {
                 lines.add("system: " + text(prompt.path("system")));
             }
             lines.add(text(prompt.path("text")));
+            for (JsonNode tool : prompt.path("tools")) {
+                lines.add("tool: " + text(tool.path("name")) + ", " + text(tool.path("type")) + " of "
+                        + String.join(", ", reach(tool)));
+            }
+            if (prompt.has("cache")) {
+                lines.add("cache: "
+                        + Durations.text(Duration.ofMillis(
+                                prompt.path("cache").path("ttl_ms").asLong())));
+            }
         }
         return lines;
     }
@@ -60,6 +70,14 @@ public final class AssistantLines {
             lines.add(TerminalText.of(text, false));
         });
         return lines;
+    }
+
+    /** The hosts or repositories that a tool asks. */
+    private static List<String> reach(JsonNode tool) {
+        List<String> reach = new ArrayList<>();
+        tool.path("hosts").forEach(it -> reach.add(text(it)));
+        tool.path("repositories").forEach(it -> reach.add(text(it.path("repository"))));
+        return reach;
     }
 
     private static String text(JsonNode node) {

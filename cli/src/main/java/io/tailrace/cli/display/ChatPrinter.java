@@ -70,6 +70,9 @@ public final class ChatPrinter implements EventPrinter {
             case "turn.started" -> event.path("attempt").asInt(1) == 1 ? started(payload) : "";
             case "model.delta" -> delta(payload);
             case "turn.checkpointed" -> missing(payload.path("message"));
+            case "tool.calls.requested" -> endOfRound(payload.path("message"));
+            case "tool.execution.started" -> closeLine() + ToolLines.started(payload, colours) + "\n";
+            case "tool.execution.completed" -> closeLine() + ToolLines.completed(payload, colours) + "\n";
             case "turn.completed" -> completed(payload);
             case "turn.failed" ->
                 missing(payload.path("content").path("message")) + closeLine() + failure(payload.path("failure"));
@@ -134,6 +137,13 @@ public final class ChatPrinter implements EventPrinter {
     /** What is in the whole message and did not come as deltas: of an attempt that goes on from another one's. */
     private String missing(JsonNode message) {
         return delta(Part.TEXT, answer.rest(message));
+    }
+
+    /** The model calls tools: what comes after that is another message. */
+    private String endOfRound(JsonNode message) {
+        String end = missing(message) + closeLine();
+        answer.begin();
+        return end;
     }
 
     private String completed(JsonNode payload) {

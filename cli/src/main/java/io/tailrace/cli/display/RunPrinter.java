@@ -46,6 +46,9 @@ public final class RunPrinter implements EventPrinter {
             case "turn.checkpointed" -> {
                 return rest(payload.path("message"));
             }
+            case "tool.calls.requested" -> {
+                return endOfRound(payload.path("message"));
+            }
             case "turn.completed", "turn.failed" -> {
                 return rest(payload.path("content").path("message")) + closeLine() + answered(payload) + "\n";
             }
@@ -74,7 +77,9 @@ public final class RunPrinter implements EventPrinter {
             case "turn.started" -> promptStarted(payload);
             case "variables.substituted" -> variables(payload);
             case "knowledge.retrieved" -> List.of(dim("· " + found(payload)));
-            case "answer.reused" -> List.of(dim("· no model is asked: the answer is there already"));
+            case "answer.reused" -> List.of(ToolLines.reused(payload, colours));
+            case "tool.execution.started" -> List.of(ToolLines.started(payload, colours));
+            case "tool.execution.completed" -> List.of(ToolLines.completed(payload, colours));
             case "context.compacted" -> List.of(dim("the history was summed up, to fit into the model's window"));
             case "run.started",
                     "knowledge.retrieval.started",
@@ -164,6 +169,13 @@ public final class RunPrinter implements EventPrinter {
 
     private String rest(JsonNode message) {
         return answer(answer.rest(message));
+    }
+
+    /** The model calls tools: what comes after that is another message. */
+    private String endOfRound(JsonNode message) {
+        String end = rest(message) + closeLine();
+        answer.begin();
+        return end;
     }
 
     private String answer(String raw) {

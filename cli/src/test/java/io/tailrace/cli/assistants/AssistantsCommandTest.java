@@ -100,7 +100,10 @@ class AssistantsCommandTest {
     @Test
     void aCheckSendsInputsInTheirTypesAndFailsWhereARunWould() throws Exception {
         String checked = "{\"valid\":false,\"missing_inputs\":[\"more\"],\"errors\":[],\"warnings\":[],"
-                + "\"prompts\":[{\"name\":\"a\",\"text\":\"Hello\",\"estimated_tokens\":2}]}";
+                + "\"prompts\":[{\"name\":\"a\",\"text\":\"Hello\",\"estimated_tokens\":2,\"tools\":["
+                + "{\"type\":\"http_get\",\"name\":\"page\",\"hosts\":[\"a.example\",\"*.b.example\"]},"
+                + "{\"type\":\"search\",\"name\":\"find\",\"repositories\":[{\"id\":7,\"repository\":\"handbook\"}]}],"
+                + "\"cache\":{\"ttl_ms\":90000}}]}";
         try (ScriptedServer server = new ScriptedServer(Answer.of(200, ASSISTANT), Answer.of(200, checked))) {
             Run run = run(
                     new AssistantsCommand(),
@@ -114,7 +117,13 @@ class AssistantsCommandTest {
                     "t=8=9",
                     "report");
             assertThat(run.exit()).isEqualTo(1);
-            assertThat(run.out()).isEqualTo("— a, about 2 tokens\nHello\n");
+            assertThat(run.out()).isEqualTo("""
+                            — a, about 2 tokens
+                            Hello
+                            tool: page, http_get of a.example, *.b.example
+                            tool: find, search of handbook
+                            cache: 1 min 30 s
+                            """);
             assertThat(server.bodies().get(1)).isEqualTo("{\"inputs\":{\"n\":7,\"b\":true,\"t\":\"8=9\"}}");
         }
     }

@@ -45,6 +45,20 @@ class ChatPrinterTest {
     }
 
     @Test
+    void afterCallsOfToolsTheAnswerBeginsAnewAndEachCallHasItsLines() {
+        delta("text", "Let me look");
+        assertThat(event("tool.calls.requested", "{'round':1,'message':{'text':'Let me look.'}}"))
+                .isEqualTo(".\n");
+        assertThat(event("tool.execution.started", "{'call':{'tool':'get'},'arguments':'{}'}"))
+                .isEqualTo("→ get {}\n");
+        assertThat(event("tool.execution.completed", "{'call':{'tool':'get'},'outcome':'succeeded','duration_ms':5}"))
+                .isEqualTo("← get succeeded  5 ms\n");
+        assertThat(delta("text", "Found")).isEqualTo("Found");
+        assertThat(event("turn.checkpointed", "{'message':{'text':'Found it.'}}"))
+                .isEqualTo(" it.");
+    }
+
+    @Test
     void whatACheckpointHasMoreThanTheDeltasIsWritten() {
         event("attempt.started", "{}");
         assertThat(event("turn.checkpointed", "{'message':{'text':'kept '}}")).isEqualTo("kept ");

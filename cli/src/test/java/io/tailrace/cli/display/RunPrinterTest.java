@@ -57,6 +57,61 @@ class RunPrinterTest {
         assertThat(text("knowledge.retrieved", "{'chunks':[],'documents':0,'relevance_score':0,'tokens':0}"))
                 .isEqualTo("· nothing was found in the knowledge repositories\n");
         assertThat(text("answer.reused", "{}")).isEqualTo("· no model is asked: the answer is there already\n");
+        assertThat(text("answer.reused", "{'answer':{'reason':'retry'}}"))
+                .isEqualTo("· no model is asked: the answer is there already\n");
+        assertThat(text("answer.reused", "{'answer':{'reason':'cache'}}"))
+                .isEqualTo("· no model is asked: the cache has an answer to the same question\n");
+    }
+
+    @Test
+    void eachCallOfAToolHasALineForItsStartAndOneForItsEnd() {
+        assertThat(text("model.delta", "{'kind':'text','text':'Let me look'}")).isEqualTo("  │ Let me look");
+        assertThat(text("tool.calls.requested", "{'round':1,'message':{'text':'Let me look.'}}"))
+                .isEqualTo(".\n");
+        assertThat(text("tool.execution.started", "{'call':{'tool':'get'},'arguments':'{\\\"url\\\":1}'}"))
+                .isEqualTo("→ get {\"url\":1}\n");
+        assertThat(text("tool.execution.completed", "{'call':{'tool':'get'},'outcome':'succeeded','duration_ms':1500}"))
+                .isEqualTo("← get succeeded  1.5 s\n");
+        assertThat(text(
+                        "tool.execution.completed",
+                        "{'call':{'tool':'get'},'outcome':'failed','code':'timeout','duration_ms':5}"))
+                .isEqualTo("← get failed [timeout]  5 ms\n");
+        assertThat(text(
+                        "tool.execution.completed",
+                        "{'call':{'tool':'get'},'outcome':'unknown','code':'interrupted','duration_ms':0}"))
+                .isEqualTo("← get has an unknown outcome [interrupted]  0 ms\n");
+        assertThat(text(
+                        "tool.execution.completed",
+                        "{'call':{'tool':'get'},'outcome':'succeeded','duration_ms':5,'repeated':true}"))
+                .isEqualTo("← get succeeded  5 ms, as an attempt before had it\n");
+    }
+
+    /** What the model says after its calls is another message, be its beginning the same or not. */
+    @Test
+    void afterCallsOfToolsTheAnswerBeginsAnew() {
+        text("model.delta", "{'kind':'text','text':'Let me look.'}");
+        text("tool.calls.requested", "{'round':1,'message':{'text':'Let me look.'}}");
+        assertThat(text("model.delta", "{'kind':'text','text':'Found'}")).isEqualTo("  │ Found");
+        assertThat(text("turn.completed", "{'content':{'message':{'text':'Found it.'},'duration_ms':5}}"))
+                .isEqualTo(" it.\n✔ answered  5 ms\n");
+    }
+
+    @Test
+    void aCallIsOneShortLineWithoutAnythingThatMovesTheCursor() {
+        assertThat(text(
+                        "tool.execution.started",
+                        "{'call':{'tool':'g\\u001b[2Jet\\n'},'arguments':'a\\r\\nb\\u001b]0;x\\u0007c'}"))
+                .isEqualTo("→ get  a  bc\n");
+        assertThat(text(
+                        "tool.execution.started",
+                        "{'call':{'tool':'" + "t".repeat(9000) + "'},'arguments':'" + "x".repeat(159) + "\ud83d\ude00"
+                                + "y".repeat(9000) + "'}"))
+                .isEqualTo("→ " + "t".repeat(160) + "… " + "x".repeat(159) + "…\n");
+        assertThat(text(
+                        "tool.execution.completed",
+                        "{'call':{'tool':'get'},'outcome':'failed','code':'\\u001b[2J','duration_ms':5}"))
+                .isEqualTo("← get failed []  5 ms\n");
+        assertThat(text("tool.execution.completed", "{}")).isEqualTo("←    0 ms\n");
     }
 
     @Test
