@@ -95,6 +95,8 @@ final class TurnFold {
                 retryOf = started.retryOf();
             }
             case TurnFact.ModelDelta window -> window.deltas().forEach(answer::add);
+            // A round is over: what comes belongs to the model's next message.
+            case TurnFact.ToolCallsRequested _ -> answer.replace(AssistantMessage.EMPTY);
             case TurnFact.TurnCheckpointed made -> {
                 // The whole of what there is: also what an attempt goes on from that did not write it itself.
                 answer.replace(made.message());

@@ -12,6 +12,7 @@ import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.gateway.execution.PromptStage.ToldCall;
 import io.tailrace.gateway.execution.PromptStage.Trouble;
 import io.tailrace.gateway.json.DecodedEvent;
 import java.time.Instant;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A worker that takes a prompt over from one that was lost does its work again. Everything that was said of the prompt
  * stands, and nothing of it is said twice: inputs, answers and versions of repositories are those of the plan, so the work
- * finds the same. A prompt is complete, and a failure counts, by the record that ended its stage alone.
+ * finds the same; a call of a tool is the same one in every attempt, has one start however often it was executed, and one
+ * end. A prompt is complete, and a failure counts, by the record that ended its stage alone.
  *
  * @param prompts of the plan, in its order; empty until the plan is known, and if retention has taken it: then nothing is
  *     said of prompts
@@ -179,6 +181,20 @@ record Execution(
                 once(of, ExecutionEventType.KNOWLEDGE_RETRIEVAL_START, place, fields.retrieving(asked));
             case TurnFact.KnowledgeRetrieved found ->
                 once(of, ExecutionEventType.KNOWLEDGE_RETRIEVED, place, fields.retrieved(found));
+            case TurnFact.ToolExecutionStarted started ->
+                call(
+                        of,
+                        ToldCall.begun(started.call()),
+                        ExecutionEventType.TOOL_EXECUTION_START,
+                        place,
+                        fields.calling(started));
+            case TurnFact.ToolExecutionCompleted ended ->
+                call(
+                        of,
+                        ToldCall.ended(ended.call()),
+                        ExecutionEventType.TOOL_EXECUTION_COMPLETE,
+                        place,
+                        fields.called(ended));
             case TurnFact.AnswerReused reused ->
                 silent(at(of.reusing(reused.answer().reason() == ReusedAnswer.Reason.CACHE)));
             case TurnFact.TurnCompleted completed ->
@@ -191,6 +207,7 @@ record Execution(
             case TurnFact.ContextBuilt _,
                     TurnFact.ContextCompacted _,
                     TurnFact.ModelDelta _,
+                    TurnFact.ToolCallsRequested _,
                     TurnFact.TurnCheckpointed _,
                     TurnFact.TurnUsage _,
                     StageFact.AttemptReleased _,
@@ -201,6 +218,11 @@ record Execution(
 
     private Told once(PromptStage of, ExecutionEventType type, Place place, Map<String, @Nullable Object> fields) {
         return of.told().contains(type) ? nothing() : at(of.telling(type)).telling(type, place, fields);
+    }
+
+    private Told call(
+            PromptStage of, ToldCall call, ExecutionEventType type, Place place, Map<String, @Nullable Object> fields) {
+        return of.hasTold(call) ? nothing() : at(of.telling(call)).telling(type, place, fields);
     }
 
     private PromptStage stage(StageId of) {

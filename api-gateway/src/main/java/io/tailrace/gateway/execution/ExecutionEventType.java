@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The events of the contract. No run has those of tools yet, because prompts have none. */
+/** The events of the contract. */
 enum ExecutionEventType implements WireName {
     EXECUTION_START("execution-start"),
     EXECUTION_COMPLETE("execution-complete"),

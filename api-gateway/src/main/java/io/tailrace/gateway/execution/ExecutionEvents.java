@@ -21,6 +21,8 @@ final class ExecutionEvents {
             EventType.KNOWLEDGE_RETRIEVAL_STARTED,
             EventType.KNOWLEDGE_RETRIEVED,
             EventType.ANSWER_REUSED,
+            EventType.TOOL_EXECUTION_STARTED,
+            EventType.TOOL_EXECUTION_COMPLETED,
             EventType.TURN_COMPLETED,
             EventType.TURN_FAILED,
             EventType.STAGE_ABORTED);

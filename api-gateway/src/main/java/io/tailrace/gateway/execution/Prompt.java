@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param id as the assistant's author chose it
  */
-record Prompt(int id, String name, boolean hasKnowledge) {
+record Prompt(int id, String name, boolean hasKnowledge, boolean hasTools) {
     /** The prompts of an assistant's plan, in its order; empty if the plan is no assistant's. */
     static List<Prompt> of(Plan plan) {
         List<Prompt> prompts = new ArrayList<>();
@@ -30,8 +30,12 @@ record Prompt(int id, String name, boolean hasKnowledge) {
         String name = step.name().orElse(Integer.toString(number));
         if (step instanceof PromptStep prompt) {
             Optional<Integer> id = prompt.assistant().map(AssistantPrompt::id);
-            return new Prompt(id.orElse(number), name, prompt.retrieval().isPresent());
+            return new Prompt(
+                    id.orElse(number),
+                    name,
+                    prompt.retrieval().isPresent(),
+                    prompt.toolUse().isPresent());
         }
-        return new Prompt(number, name, false);
+        return new Prompt(number, name, false, false);
     }
 }

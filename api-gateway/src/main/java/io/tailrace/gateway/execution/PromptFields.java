@@ -27,7 +27,7 @@ record PromptFields(List<Prompt> all, Prompt prompt, int position) {
         fields.put("totalPrompts", all.size());
         fields.put("modelId", started.model());
         fields.put("hasKnowledge", prompt.hasKnowledge());
-        fields.put("hasTools", false);
+        fields.put("hasTools", prompt.hasTools());
         return fields;
     }
 
@@ -78,6 +78,31 @@ record PromptFields(List<Prompt> all, Prompt prompt, int position) {
         fields.put("documentsFound", Math.max(0, found.documents()));
         fields.put("relevanceScore", Double.isNaN(score) ? 0.0 : Math.clamp(score, 0.0, 1.0));
         fields.put("tokens", Math.max(0, found.tokens()));
+        return fields;
+    }
+
+    Map<String, @Nullable Object> calling(TurnFact.ToolExecutionStarted started) {
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put("toolName", ShownText.of(started.call().tool()));
+        if (!started.arguments().isBlank()) {
+            fields.put("parameters", ShownText.json(started.arguments()));
+        }
+        return fields;
+    }
+
+    Map<String, @Nullable Object> called(TurnFact.ToolExecutionCompleted completed) {
+        boolean success = completed.outcome() == TurnFact.ToolOutcome.SUCCEEDED;
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put("toolName", ShownText.of(completed.call().tool()));
+        fields.put("success", success);
+        String said = ShownText.of(completed.result());
+        if (success) {
+            fields.put("result", said);
+        } else {
+            String code =
+                    completed.code().orElseGet(() -> completed.outcome().name().toLowerCase(Locale.ROOT));
+            fields.put("error", ShownText.of(code) + (said.isBlank() ? "" : ": " + said));
+        }
         return fields;
     }
 

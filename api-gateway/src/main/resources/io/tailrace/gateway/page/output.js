@@ -109,6 +109,12 @@ export class Output {
     this.#answer = "";
   }
 
+  /** A model's message is whole, and calls tools: its next message begins a row of its own. */
+  round(event, text) {
+    this.answered(event, text);
+    this.#streams.clear();
+  }
+
   #answerRow(event, end, text) {
     this.line({ ...event, payload: { phase: "answer", end, text } });
   }

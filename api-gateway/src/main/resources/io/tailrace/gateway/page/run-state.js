@@ -7,7 +7,7 @@ export const EVENT_TYPES = [
   "build.phase.started", "build.phase.completed", "console.line", "build.completed", "run.close.requested",
   "turn.submitted", "turn.rejected", "turn.cancel.requested", "turn.started", "variables.substituted",
   "knowledge.retrieval.started", "knowledge.retrieved", "answer.reused", "context.built", "context.compacted",
-  "model.delta", "turn.checkpointed", "turn.usage", "turn.completed", "turn.failed",
+  "tool.calls.requested", "tool.execution.started", "tool.execution.completed", "model.delta", "turn.checkpointed", "turn.usage", "turn.completed", "turn.failed",
 ];
 
 const RANK = { queued: 0, running: 1, idle: 1, canceling: 2, succeeded: 3, failed: 3, canceled: 3 };
@@ -92,6 +92,10 @@ export class RunState {
         break;
       case "model.delta":
         this.#delta(event, payload);
+        break;
+      case "tool.calls.requested":
+        // A round is over: what comes belongs to the model's next message.
+        this.#answer(event, {});
         break;
       case "turn.checkpointed":
         this.#answer(event, payload.message);

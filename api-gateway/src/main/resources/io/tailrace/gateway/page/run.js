@@ -6,6 +6,9 @@ import { Output, phaseKey } from "./output.js";
 import { byId, link, showStatus, tell, update } from "./parts.js";
 import { EVENT_TYPES, RunState, isFinal } from "./run-state.js";
 
+/** Of the arguments of a call, in characters. */
+const MOST_SHOWN = 160;
+
 const CONTROL_TYPES = ["stream.open", "stream.gap", "stream.reset", "stream.end", "run.notice"];
 const RETRY_MS = 2000;
 const TICK_MS = 1000;
@@ -35,6 +38,19 @@ function told(payload) {
   return chunks === 0
     ? "Nothing was found in the knowledge repositories"
     : `Passages told: ${chunks}, documents: ${payload.documents}, relevance ${Number(payload.relevance_score).toFixed(2)}`;
+}
+
+/** How a call of a tool ended. */
+function called(payload) {
+  const how = { succeeded: "succeeded", failed: "failed", unknown: "has an unknown outcome", refused: "was refused" }[payload.outcome]
+    ?? payload.outcome;
+  const code = payload.code === undefined ? "" : ` (${payload.code})`;
+  const again = payload.repeated ? ", as an attempt before had it" : "";
+  return `${payload.call.tool} ${how}${code} in ${duration(payload.duration_ms)}${again}`;
+}
+
+function shortened(text) {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 export function showRun(id, cursor) {
@@ -178,7 +194,18 @@ class RunView {
         this.#output.aside(event, told(payload));
         break;
       case "answer.reused":
-        this.#output.aside(event, "No model was asked: the answer was there already");
+        this.#output.aside(event, payload.answer?.reason === "cache"
+          ? "No model was asked: the same question was answered a short time ago"
+          : "No model was asked: the answer was there already");
+        break;
+      case "tool.calls.requested":
+        this.#output.round(event, payload.message?.text ?? "");
+        break;
+      case "tool.execution.started":
+        this.#output.aside(event, `Calls ${payload.call.tool} ${shortened(payload.arguments ?? "")}`);
+        break;
+      case "tool.execution.completed":
+        this.#output.aside(event, called(payload));
         break;
       case "model.delta":
         if (payload.kind === "text") {

@@ -11,6 +11,7 @@ import io.tailrace.events.stage.TurnFact.DeltaKind;
 import io.tailrace.events.stage.TurnFact.FinishReason;
 import io.tailrace.events.stage.TurnFact.ModelDelta;
 import io.tailrace.events.stage.TurnFact.ToolCallPart;
+import io.tailrace.events.stage.TurnFact.ToolCallsRequested;
 import io.tailrace.events.stage.TurnFailure;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +171,20 @@ class TranscriptTest {
                         "wait",
                         Optional.of("hm!"),
                         List.of(new ToolCall("call-1", "search", "{\"a\":1}"), new ToolCall("call-2", "clock", "{}"))));
+    }
+
+    @Test
+    void afterARoundOfCallsTheAnswerBeginsAnewAndSoDoTheIndexesOfItsCalls() {
+        chat.submit().dispatch().claim().deltas("Let me look.");
+        chat.chapter(new ModelDelta(List.of(call(0, "{}", "call-1", "search"))));
+        assertThat(last().assistant().toolCalls()).hasSize(1);
+        chat.chapter(new ToolCallsRequested(1, last().assistant(), false));
+        assertThat(last().assistant()).isEqualTo(AssistantMessage.EMPTY);
+        chat.chapter(new ModelDelta(List.of(call(0, "{\"b\":2}", "call-2", "clock"))));
+        chat.deltas("Found.");
+        assertThat(last().assistant())
+                .isEqualTo(new AssistantMessage(
+                        "Found.", Optional.empty(), List.of(new ToolCall("call-2", "clock", "{\"b\":2}"))));
     }
 
     private static Delta call(int index, String arguments, String id, String name) {

@@ -9,9 +9,11 @@ import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.stage.StageFact.AbortReason;
+import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.gateway.events.EventSink;
 import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.JsonBytes;
+import io.tailrace.gateway.testing.WrittenCalls;
 import io.tailrace.gateway.testing.WrittenExecution;
 import io.tailrace.runlog.Delivery;
 import java.io.IOException;
@@ -87,9 +89,24 @@ class ExecutionProperties {
                     return written.complete(Outcome.SUCCEEDED);
                 }
                 written.request();
+            } else {
+                call(written, step);
             }
         }
         return written;
+    }
+
+    /** Any part of any of four calls: in any order, of this attempt or of one before, whether that had it or not. */
+    private static void call(WrittenExecution written, int step) {
+        int round = 1 + step % 2;
+        int index = step / 2 % 2;
+        switch (step / 4) {
+            case 20 -> written.say(WrittenCalls.requested(round, 2));
+            case 21 -> written.say(WrittenCalls.started(round, index));
+            case 22 -> written.say(WrittenCalls.succeeded(round, index, "r"));
+            case 23 -> written.say(WrittenCalls.succeededBefore(round, index, "r"));
+            default -> written.say(WrittenCalls.ended(round, index, ToolOutcome.UNKNOWN, "u"));
+        }
     }
 
     /** A frame, and the id that a client sends back after it. */
@@ -163,10 +180,12 @@ class ExecutionProperties {
         List<Frame> whole = after(written, 0);
         List<String> ofPrompts = whole.stream()
                 .filter(it -> it.data().has("promptId") && !it.event().equals("execution-error"))
-                .map(it -> it.data().get("promptId") + " " + it.event())
+                .map(it -> it.data().get("promptId") + " " + it.event() + " "
+                        + it.data().path("toolName"))
                 .toList();
         assertThat(ofPrompts).doesNotHaveDuplicates();
         Set<String> begun = new java.util.HashSet<>();
+        Set<String> called = new java.util.HashSet<>();
         int complete = 0;
         for (Frame frame : whole) {
             String prompt = frame.data().path("promptId").asString("");
@@ -180,6 +199,14 @@ class ExecutionProperties {
                     assertThat(frame.data().get("currentStep").asInt()).isEqualTo(complete);
                 case "variable-substitution", "knowledge-retrieval-start", "knowledge-retrieved" ->
                     assertThat(begun).contains(prompt);
+                case "tool-execution-start" -> {
+                    assertThat(begun).contains(prompt);
+                    assertThat(called).doesNotContain(prompt + frame.data().get("toolName"));
+                }
+                case "tool-execution-complete" -> {
+                    assertThat(begun).contains(prompt);
+                    called.add(prompt + frame.data().get("toolName"));
+                }
                 default -> assertThat(frame.event()).startsWith("execution-");
             }
         }

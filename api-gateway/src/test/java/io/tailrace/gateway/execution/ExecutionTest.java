@@ -1,5 +1,11 @@
 package io.tailrace.gateway.execution;
 
+import static io.tailrace.gateway.testing.WrittenCalls.ended;
+import static io.tailrace.gateway.testing.WrittenCalls.requested;
+import static io.tailrace.gateway.testing.WrittenCalls.requestedBefore;
+import static io.tailrace.gateway.testing.WrittenCalls.started;
+import static io.tailrace.gateway.testing.WrittenCalls.succeeded;
+import static io.tailrace.gateway.testing.WrittenCalls.succeededBefore;
 import static io.tailrace.gateway.testing.WrittenExecution.answer;
 import static io.tailrace.gateway.testing.WrittenExecution.failure;
 import static io.tailrace.gateway.testing.WrittenExecution.input;
@@ -14,6 +20,7 @@ import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.StageFact.AbortReason;
+import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.JsonBytes;
 import io.tailrace.gateway.testing.WrittenExecution;
@@ -24,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the contract says of each thing that happens to an execution. */
@@ -101,7 +109,7 @@ class ExecutionTest {
         assertThat(fields(execution.request().claim(), ExecutionEventType.PROMPT_START))
                 .isEqualTo("""
                 {"promptId":20,"promptName":"draft","position":2,"totalPrompts":3,"modelId":"script-1",\
-                "hasKnowledge":false,"hasTools":false}""");
+                "hasKnowledge":false,"hasTools":true}""");
     }
 
     @Test
@@ -267,6 +275,143 @@ class ExecutionTest {
                         "knowledge-retrieved",
                         "prompt-complete",
                         "progress");
+    }
+
+    private WrittenExecution calling() {
+        return execution.prompt().request().claim().prepare();
+    }
+
+    @Test
+    void aCallOfAToolHasItsArgumentsAndItsResult() {
+        calling().say(requested(1, 2), started(1, 1), started(1, 0), succeeded(1, 1, "Rhine\n\"Aare\""));
+
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_START)).isEqualTo("""
+                {"promptId":20,"toolName":"page-1-0","parameters":{"url":"https://rivers.example/all"}}""");
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_COMPLETE))
+                .isEqualTo("""
+                {"promptId":20,"toolName":"page-1-1","success":true,"result":"Rhine\\n\\"Aare\\""}""");
+        assertThat(calls())
+                .containsExactly(
+                        "tool-execution-start page-1-1",
+                        "tool-execution-start page-1-0",
+                        "tool-execution-complete page-1-1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ToolOutcome.class,
+            names = {"FAILED", "UNKNOWN", "REFUSED"})
+    void aCallWithoutAResultSaysWhy(ToolOutcome outcome) {
+        calling().say(requested(1, 1), ended(1, 0, outcome, "It did not work."));
+
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_COMPLETE))
+                .isEqualTo("""
+                {"promptId":20,"toolName":"page-1-0","success":false,"error":"no_luck: It did not work."}""");
+    }
+
+    /** Whatever a model wrote: the stream goes on, and nothing of it is of another size or meaning than it was. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '$',
+            value = {
+                "{\"a\":[1,-2.5,true,null,\"x\"]} | {\"a\":[1,-2.5,true,null,\"x\"]}",
+                "7 | 7",
+                "null | null",
+                "{\"a\": | \"{\\\"a\\\":\"",
+                "{\"a\":1,\"a\":2} | \"{\\\"a\\\":1,\\\"a\\\":2}\"",
+                "[1e999] | \"[1e999]\"",
+                "{\"n\":123456789012345678901234567890} | \"{\\\"n\\\":123456789012345678901234567890}\"",
+                "NaN | \"NaN\"",
+                "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]] | \"[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]\""
+            })
+    void argumentsAreJsonIfTheyAreAndElseText(String written, String shown) {
+        calling().say(requested(1, 1), started(1, 0, written));
+
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_START))
+                .endsWith("\"parameters\":" + shown + "}");
+    }
+
+    @Test
+    void aCallWithoutArgumentsHasNoParameters() {
+        calling().say(requested(1, 1), started(1, 0, " "));
+
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_START)).isEqualTo("""
+                {"promptId":20,"toolName":"page-1-0"}""");
+    }
+
+    @Test
+    void whatIsLongIsShownFromItsBeginningAndNoCharacterIsCutInTwo() {
+        String longest = "x".repeat(2047) + "\ud83d\ude00" + "y".repeat(70_000);
+        calling()
+                .say(
+                        requested(1, 1),
+                        started(1, 0, "{\"a\":\"" + longest + "\"}"),
+                        succeeded(1, 0, longest),
+                        succeeded(1, 1, "x".repeat(2048)));
+
+        assertThat(told(execution).stream()
+                        .filter(it -> it.type() == ExecutionEventType.TOOL_EXECUTION_COMPLETE)
+                        .map(it -> it.fields().get("result")))
+                .containsExactly("x".repeat(2047) + "…", "x".repeat(2048));
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_START).length())
+                .isBetween(2048, 2200);
+    }
+
+    /** The calls of the execution by their tools, each of which is called once. */
+    private List<String> calls() {
+        return told(execution).stream()
+                .filter(it -> it.type().wireName().startsWith("tool-"))
+                .map(it -> it.type().wireName() + " " + it.fields().get("toolName"))
+                .toList();
+    }
+
+    @Test
+    void whatALostAttemptHadSaidOfItsCallsIsNotSaidAgain() {
+        calling()
+                .say(requested(1, 2), started(1, 0), started(1, 1), succeeded(1, 0, "one"))
+                .claim()
+                .prepare()
+                .say(requestedBefore(1, 2), succeededBefore(1, 0, "one"), started(1, 1), succeeded(1, 1, "two"))
+                .say(requested(2, 1), started(2, 0))
+                .claim()
+                .prepare()
+                .say(requestedBefore(1, 2), succeededBefore(1, 0, "one"), succeededBefore(1, 1, "two"))
+                .say(requestedBefore(2, 1), ended(2, 0, ToolOutcome.UNKNOWN, "Nobody knows."))
+                .answer(WrittenExecution.USAGE);
+
+        assertThat(calls())
+                .containsExactly(
+                        "tool-execution-start page-1-0",
+                        "tool-execution-start page-1-1",
+                        "tool-execution-complete page-1-0",
+                        "tool-execution-complete page-1-1",
+                        "tool-execution-start page-2-0",
+                        "tool-execution-complete page-2-0");
+        assertThat(names(execution)).endsWith("prompt-complete").containsOnlyOnce("knowledge-retrieved");
+    }
+
+    /** Retention, or a value that cannot be read, has taken what the attempt before said. */
+    @Test
+    void aRepeatedResultThatNobodyHasSeenIsTold() {
+        calling().say(requestedBefore(1, 1), succeededBefore(1, 0, "one"));
+
+        assertThat(calls()).containsExactly("tool-execution-complete page-1-0");
+        assertThat(fields(execution, ExecutionEventType.TOOL_EXECUTION_COMPLETE))
+                .contains("\"result\":\"one\"");
+    }
+
+    @Test
+    void theCallsOfAnotherPromptAreOthers() {
+        calling()
+                .say(requested(1, 1), started(1, 0), succeeded(1, 0, "one"))
+                .answer(WrittenExecution.USAGE)
+                .finish(Outcome.SUCCEEDED)
+                .request()
+                .claim()
+                .say(requested(1, 1), started(1, 0), succeeded(1, 0, "one"));
+
+        assertThat(calls()).hasSize(4);
     }
 
     @Test

@@ -6,10 +6,12 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.FixedCursors;
 import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.json.JsonBytes;
+import io.tailrace.gateway.testing.WrittenCalls;
 import io.tailrace.gateway.testing.WrittenExecution;
 import io.tailrace.runlog.Delivery;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The stream of a whole execution, byte by byte, is kept in {@code frames/execution.assistant.sse}: three prompts, the
- * first of which a worker was lost with. What the code writes now is left in {@code target/transcripts} for a comparison.
+ * first two of which a worker was lost with, the second one in the middle of a call of a tool. What the code writes now is left in {@code target/transcripts} for a comparison.
  */
 class ExecutionTranscriptTest {
     private static final String STORED = "/io/tailrace/gateway/frames/execution.assistant.sse";
@@ -51,7 +53,19 @@ class ExecutionTranscriptTest {
                 .deltas("Some", " text.")
                 .answer(WrittenExecution.USAGE)
                 .finish(Outcome.SUCCEEDED)
-                .prompt()
+                .request()
+                .claim()
+                .prepare()
+                .deltas("Let me look.")
+                .say(WrittenCalls.requested(1, 2))
+                .say(WrittenCalls.started(1, 0), WrittenCalls.started(1, 1), WrittenCalls.succeeded(1, 1, "Aare"))
+                .claim()
+                .prepare()
+                .say(WrittenCalls.requestedBefore(1, 2), WrittenCalls.succeededBefore(1, 1, "Aare"))
+                .say(WrittenCalls.ended(1, 0, ToolOutcome.UNKNOWN, "Nobody knows."))
+                .deltas("Some", " text.")
+                .answer(WrittenExecution.USAGE)
+                .finish(Outcome.SUCCEEDED)
                 .prompt()
                 .complete(Outcome.SUCCEEDED);
         RunId run = execution.id();

@@ -8,6 +8,7 @@ import io.tailrace.gateway.stream.SseClient.Frame;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
+import io.tailrace.gateway.testing.WrittenCalls;
 import io.tailrace.gateway.testing.WrittenExecution;
 import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.ChatBook;
@@ -43,7 +44,12 @@ class ExecutionStreamTest {
             ended.request().claim().prepare().unknown().deltas("So", "me");
             live.awaitFrame("knowledge-retrieved");
             ended.claim().prepare().unknown().deltas("Some", " text.").answer(WrittenExecution.USAGE);
-            ended.finish(Outcome.SUCCEEDED).prompt().prompt().complete(Outcome.SUCCEEDED);
+            ended.finish(Outcome.SUCCEEDED).request().claim().prepare();
+            ended.say(WrittenCalls.requested(1, 1), WrittenCalls.started(1, 0));
+            live.awaitFrame("tool-execution-start");
+            ended.claim().prepare().say(WrittenCalls.requestedBefore(1, 1), WrittenCalls.started(1, 0));
+            ended.say(WrittenCalls.succeeded(1, 0, "Aare")).answer(WrittenExecution.USAGE);
+            ended.finish(Outcome.SUCCEEDED).prompt().complete(Outcome.SUCCEEDED);
             live.awaitFrame("stream.end");
             whole = live.frames();
         }
@@ -101,6 +107,8 @@ class ExecutionStreamTest {
                         "progress",
                         "prompt-start",
                         "variable-substitution",
+                        "tool-execution-start",
+                        "tool-execution-complete",
                         "prompt-complete",
                         "progress",
                         "prompt-start",
@@ -139,7 +147,7 @@ class ExecutionStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5, 14, 15, 100})
+    @ValueSource(ints = {1, 2, 5, 16, 17, 100})
     void thePagesOfTheHistoryAreTheStream(int limit) {
         List<JsonNode> all = new ArrayList<>();
         String cursor = "";
@@ -183,8 +191,12 @@ class ExecutionStreamTest {
                 .isEqualTo(0.625);
         assertThat(rows(gateway.get(historyOf(ended) + "?type=progress,prompt-start")))
                 .hasSize(6);
-        assertThat(rows(gateway.get(historyOf(ended) + "?type=tool-execution-start")))
-                .isEmpty();
+        JsonNode call = rows(gateway.get(historyOf(ended) + "?type=tool-execution-start"))
+                .getFirst()
+                .get("eventData");
+        assertThat(call.at("/parameters/url").asString()).isEqualTo("https://rivers.example/all");
+        assertThat(rows(gateway.get(historyOf(ended) + "?type=tool-execution-complete")))
+                .hasSize(1);
     }
 
     @Test

@@ -52,7 +52,7 @@ import java.util.Optional;
 
 /**
  * An execution of an assistant with three prompts as coordinator and turn-workers would write it: {@code outline} asks a
- * repository, {@code draft} uses its answer, {@code review} uses nothing. Its records in the run's order, and, with a log,
+ * repository, {@code draft} uses its answer and has tools, {@code review} uses nothing. Its records in the run's order, and, with a log,
  * on a broker.
  */
 public final class WrittenExecution {
@@ -78,7 +78,8 @@ public final class WrittenExecution {
             new AssistantRun("essay", 3, List.of(new AssistantRun.Output("result", "review"))),
             List.of(
                     prompt(10, "outline", Variable.input("topic", "rivers")).told(HANDBOOK),
-                    prompt(20, "draft", Variable.answer("outline"), Variable.input("tone", "dry")),
+                    prompt(20, "draft", Variable.answer("outline"), Variable.input("tone", "dry"))
+                            .with(WrittenCalls.tools()),
                     prompt(35, "review")));
 
     private final RunId run;
@@ -396,6 +397,14 @@ public final class WrittenExecution {
 
     private Instant now() {
         return BEGIN.plusMillis(100L * event);
+    }
+
+    /** What the worker that has the prompt writes besides. */
+    public WrittenExecution say(TurnFact... facts) {
+        for (TurnFact fact : facts) {
+            write(fact);
+        }
+        return this;
     }
 
     private WrittenExecution write(TurnFact fact) {
