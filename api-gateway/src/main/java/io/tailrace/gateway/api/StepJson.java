@@ -3,6 +3,7 @@ package io.tailrace.gateway.api;
 import io.tailrace.events.plan.AssistantRun;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
+import io.tailrace.events.plan.Tool;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.StageView;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class StepJson {
         step.name().ifPresent(it -> tree.put("name", it));
         if (step instanceof PromptStep prompt) {
             prompt.assistant().ifPresent(it -> tree.put("prompt_id", it.id()));
+            prompt.toolUse()
+                    .ifPresent(it -> tree.put(
+                            "tools", it.tools().stream().map(Tool::name).toList()));
         }
         tree.put("status", stage.map(StepJson::status).orElse(run.status().isFinal() ? "skipped" : "waiting"));
         stage.ifPresent(it -> tree.put("stage_id", it.stageId().value()));

@@ -3,8 +3,10 @@ package io.tailrace.gateway.assistant;
 import io.tailrace.events.plan.AssistantRun;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.Retrieval.SearchType;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,18 +61,35 @@ record AssistantDocument(
     /**
      * A prompt.
      *
-     * @param step without variables and repositories
+     * @param step without variables, repositories and tools
+     * @param cacheFor present if it may take an answer that the same question got no longer ago
      */
-    record Prompt(int id, PromptStep step, Optional<Knowledge> knowledge) {
+    record Prompt(
+            int id,
+            PromptStep step,
+            Optional<Knowledge> knowledge,
+            Optional<Toolbox> toolbox,
+            Optional<Duration> cacheFor) {
         String name() {
             return step.name().orElseThrow();
         }
     }
 
-    /** What a prompt is to be told. */
+    /** What is searched, for a prompt or by a tool. */
     record Knowledge(List<Source> sources, Optional<SearchType> searchType, int maxChunks, int maxTokens) {
         Knowledge {
             sources = List.copyOf(sources);
+        }
+
+        /** The same of repositories as they are at another time. */
+        static Knowledge of(Retrieval retrieval) {
+            return new Knowledge(
+                    retrieval.sources().stream()
+                            .map(it -> new Source(it.id(), it.repository()))
+                            .toList(),
+                    Optional.of(retrieval.searchType()),
+                    retrieval.maxChunks(),
+                    retrieval.maxTokens());
         }
     }
 

@@ -2,8 +2,14 @@ package io.tailrace.gateway.assistant;
 
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.plan.Tool;
 import io.tailrace.gateway.assistant.AssistantCatalogue.KnownAssistant;
+import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Prompt;
+import io.tailrace.gateway.assistant.Toolbox.DefinedTool;
+import io.tailrace.gateway.assistant.Toolbox.Fetching;
+import io.tailrace.gateway.assistant.Toolbox.Searching;
+import io.tailrace.gateway.assistant.Toolbox.ToolLimits;
 import io.tailrace.gateway.problem.FieldFinding;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.knowledge.chunk.TokenEstimate;
@@ -11,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +92,44 @@ final class AssistantJson {
         tree.put(
                 "estimated_tokens",
                 TokenEstimate.of(text) + system.map(TokenEstimate::of).orElse(0));
+        prompt.toolbox().ifPresent(it -> {
+            tree.put("tools", it.tools().stream().map(AssistantJson::tool).toList());
+            tree.put("tool_limits", limits(it.limits()));
+        });
+        prompt.cacheFor().ifPresent(it -> tree.put("cache", Map.of("ttl_ms", it.toMillis())));
         return tree;
+    }
+
+    private static Map<String, @Nullable Object> limits(ToolLimits limits) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("max_rounds", limits.maxRounds());
+        tree.put("max_calls", limits.maxCalls());
+        tree.put("timeout_ms", limits.timeout().toMillis());
+        tree.put("max_result_bytes", limits.maxResultBytes());
+        return tree;
+    }
+
+    /** A tool, with what its author left open. */
+    private static Map<String, @Nullable Object> tool(DefinedTool tool) {
+        return switch (tool) {
+            case Fetching(Tool.HttpGet get) -> WireTree.of(get);
+            case Searching(String name, Optional<String> description, Knowledge knowledge) -> {
+                Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+                tree.put("type", Tool.RepositorySearch.TAG);
+                tree.put("name", name);
+                description.ifPresent(it -> tree.put("description", it));
+                tree.put(
+                        "repositories",
+                        knowledge.sources().stream()
+                                .map(it -> Map.of("id", it.id(), "repository", it.repository()))
+                                .toList());
+                knowledge
+                        .searchType()
+                        .ifPresent(it -> tree.put("search_type", it.name().toLowerCase(Locale.ROOT)));
+                tree.put("max_chunks", knowledge.maxChunks());
+                tree.put("max_tokens", knowledge.maxTokens());
+                yield tree;
+            }
+        };
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes the plan of a run of what an assistant is at this moment. Blocks its callers, bounded; thread-safe. */
 final class AssistantPlans {
@@ -52,20 +53,27 @@ final class AssistantPlans {
         KnowledgePins pins = KnowledgePins.of(
                 workspace,
                 document.prompts().stream()
-                        .flatMap(it -> it.knowledge().stream())
+                        .flatMap(it -> Stream.concat(
+                                it.knowledge().stream(),
+                                it.toolbox().stream().flatMap(tools -> tools.searched().stream())))
                         .toList(),
                 repositories);
         List<PromptStep> steps = new ArrayList<>();
         for (Prompt prompt : document.prompts()) {
-            PromptStep step = step(prompt, values);
-            steps.add(
-                    prompt.knowledge().map(it -> step.told(pins.retrieval(it))).orElse(step));
+            steps.add(pinned(step(prompt, values), prompt, pins));
         }
         return Plan.of(new AssistantRun(known.name(), known.version(), document.outputs()), steps);
     }
 
+    private static PromptStep pinned(PromptStep step, Prompt prompt, KnowledgePins pins) {
+        PromptStep told =
+                prompt.knowledge().map(it -> step.told(pins.retrieval(it))).orElse(step);
+        return prompt.toolbox().map(it -> told.with(it.pinned(pins))).orElse(told);
+    }
+
     private static PromptStep step(Prompt prompt, InputValues values) {
-        PromptStep step = prompt.step().of(new AssistantPrompt(prompt.id(), List.of(), Optional.empty(), Optional.empty()));
+        PromptStep step =
+                prompt.step().of(new AssistantPrompt(prompt.id(), List.of(), Optional.empty(), Optional.empty()));
         Set<String> names = new LinkedHashSet<>(step.template().references());
         step.systemTemplate().ifPresent(it -> names.addAll(it.references()));
         List<Variable> variables = names.stream()
@@ -73,6 +81,6 @@ final class AssistantPlans {
                         .map(value -> Variable.input(it, value))
                         .orElseGet(() -> Variable.answer(it)))
                 .toList();
-        return step.of(new AssistantPrompt(prompt.id(), variables, Optional.empty(), Optional.empty()));
+        return step.of(new AssistantPrompt(prompt.id(), variables, Optional.empty(), prompt.cacheFor()));
     }
 }

@@ -5,13 +5,12 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.AssistantPrompt;
 import io.tailrace.events.plan.Plan;
 import io.tailrace.events.plan.PromptStep;
-import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
-import io.tailrace.gateway.assistant.AssistantDocument.Source;
+import io.tailrace.gateway.assistant.Toolbox.Searching;
 import io.tailrace.gateway.problem.AssistantProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.repository.RepositoryPins;
@@ -33,7 +32,7 @@ final class AssistantRetry {
      * The same prompts. Those before the first that did not succeed take their answers from the run; the others are asked
      * again, of repositories as they are now.
      *
-     * @param fromStart whether all are asked again
+     * @param fromStart whether all are asked again, whatever was answered to the same questions before
      * @throws RunProblem {@code invalid_assistant} if a repository has gone
      */
     Plan plan(RunView run, boolean fromStart) throws InterruptedException {
@@ -46,11 +45,11 @@ final class AssistantRetry {
             Optional<ReusedAnswer> answer = reusing ? answer(run, i + 1, step) : Optional.empty();
             reusing = answer.isPresent();
             AssistantPrompt prompt = step.assistant().orElseThrow();
-            steps.add(step.of(new AssistantPrompt(prompt.id(), prompt.variables(), answer, prompt.cacheFor())));
-            if (answer.isEmpty() && step.retrieval().isPresent()) {
-                Knowledge knowledge = knowledge(step.retrieval().get());
-                surroundings.knowledge(run.workspace(), "plan[" + i + "].knowledge", knowledge, findings);
-                asked.add(knowledge);
+            PromptStep again = step.of(new AssistantPrompt(
+                    prompt.id(), prompt.variables(), answer, fromStart ? Optional.empty() : prompt.cacheFor()));
+            steps.add(again);
+            if (isAsked(again)) {
+                asked.addAll(searched(run, "plan[" + i + "]", again, findings));
             }
         }
         if (findings.hasErrors()) {
@@ -59,14 +58,38 @@ final class AssistantRetry {
         KnowledgePins pins = KnowledgePins.of(run.workspace(), asked, repositories);
         List<Step> pinned = new ArrayList<>();
         for (PromptStep step : steps) {
-            boolean isAsked = step.assistant().flatMap(AssistantPrompt::reused).isEmpty();
-            pinned.add(
-                    isAsked && step.retrieval().isPresent()
-                            ? step.told(
-                                    pins.retrieval(knowledge(step.retrieval().get())))
-                            : step);
+            pinned.add(isAsked(step) ? pinned(step, pins) : step);
         }
         return run.plan().withSteps(pinned);
+    }
+
+    private static boolean isAsked(PromptStep step) {
+        return step.assistant().flatMap(AssistantPrompt::reused).isEmpty();
+    }
+
+    /** What a step searches itself and by its tools. What is no longer there is found. */
+    private List<Knowledge> searched(RunView run, String path, PromptStep step, Findings findings) {
+        List<Knowledge> searched = new ArrayList<>();
+        step.retrieval().ifPresent(it -> {
+            searched.add(Knowledge.of(it));
+            surroundings.knowledge(run.workspace(), path + ".knowledge", searched.getLast(), findings);
+        });
+        List<Toolbox.DefinedTool> tools =
+                step.toolUse().map(it -> Toolbox.of(it).tools()).orElse(List.of());
+        for (int i = 0; i < tools.size(); i++) {
+            if (tools.get(i) instanceof Searching searching) {
+                searched.add(searching.knowledge());
+                surroundings.knowledge(run.workspace(), path + ".tools[" + i + "]", searching.knowledge(), findings);
+            }
+        }
+        return searched;
+    }
+
+    private static PromptStep pinned(PromptStep step, KnowledgePins pins) {
+        PromptStep told = step.retrieval()
+                .map(it -> step.told(pins.retrieval(Knowledge.of(it))))
+                .orElse(step);
+        return step.toolUse().map(it -> told.with(Toolbox.of(it).pinned(pins))).orElse(told);
     }
 
     /** What a step answered. Where that was taken from before, it is taken from there again. */
@@ -85,15 +108,5 @@ final class AssistantRetry {
                                         run.partition(),
                                         stage.lastOffset().orElseThrow()),
                                 ReusedAnswer.Reason.RETRY)));
-    }
-
-    private static Knowledge knowledge(Retrieval retrieval) {
-        return new Knowledge(
-                retrieval.sources().stream()
-                        .map(it -> new Source(it.id(), it.repository()))
-                        .toList(),
-                Optional.of(retrieval.searchType()),
-                retrieval.maxChunks(),
-                retrieval.maxTokens());
     }
 }

@@ -5,23 +5,19 @@ import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.PromptText;
-import io.tailrace.events.plan.Retrieval;
-import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.events.plan.StepReader;
+import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.gateway.assistant.AssistantDocument.Input;
-import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
-import io.tailrace.gateway.assistant.AssistantDocument.Source;
 import io.tailrace.gateway.assistant.Draft.DraftInput;
 import io.tailrace.gateway.assistant.Draft.DraftOutput;
 import io.tailrace.gateway.assistant.Draft.DraftPrompt;
-import io.tailrace.gateway.repository.RepositoryPins;
 import io.tailrace.gateway.request.ScriptJson;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +31,6 @@ final class DocumentReader {
     private static final int MAX_PROMPTS = 20;
     private static final int MAX_OPTIONS = 100;
     private static final int MAX_OPTION = 500;
-    private static final int MAX_SOURCES = 20;
-    private static final int DEFAULT_CHUNKS = 8;
-    private static final int DEFAULT_TOKENS = 2000;
-    private static final int MAX_TOKENS = 100_000;
 
     private final Findings findings;
 
@@ -54,27 +46,18 @@ final class DocumentReader {
 
     private Draft draft(Fields fields) {
         Optional<String> title = findings.maybe(() -> fields.text("title", MAX_TITLE));
-        List<DraftInput> inputs = members(fields, "inputs", MAX_INPUTS, this::input);
+        List<DraftInput> inputs = findings.members(fields, "inputs", MAX_INPUTS, this::input);
         if (!fields.has("prompts")) {
             findings.error("prompts", "missing_field", "It is required");
         }
-        List<DraftPrompt> prompts = members(fields, "prompts", MAX_PROMPTS, this::prompt);
-        List<DraftOutput> outputs = members(fields, "outputs", MAX_PROMPTS, this::output);
+        List<DraftPrompt> prompts = findings.members(fields, "prompts", MAX_PROMPTS, this::prompt);
+        List<DraftOutput> outputs = findings.members(fields, "outputs", MAX_PROMPTS, this::output);
         for (String name : List.of("prompts", "outputs")) {
             if (fields.raw(name) instanceof List<?> list && list.isEmpty()) {
                 findings.error(name, "empty_list", "At least one is needed");
             }
         }
         return new Draft(title, inputs, prompts, outputs);
-    }
-
-    private <T> List<T> members(Fields fields, String name, int max, BiFunction<String, @Nullable Object, T> member) {
-        List<T> found = new ArrayList<>();
-        List<?> list = findings.maybe(() -> fields.list(name, max)).orElse(List.of());
-        for (int i = 0; i < list.size(); i++) {
-            found.add(member.apply(fields.pathOf(name) + "[" + i + "]", list.get(i)));
-        }
-        return found;
     }
 
     /** The name in what may not be readable otherwise, so that references to it are not called mistakes. */
@@ -157,7 +140,10 @@ final class DocumentReader {
                         "generation",
                         "limits",
                         "script",
-                        "knowledge")));
+                        "knowledge",
+                        "tools",
+                        "tool_limits",
+                        "cache")));
         if (whole.isEmpty()) {
             return new DraftPrompt(
                     path,
@@ -167,6 +153,8 @@ final class DocumentReader {
                     Optional.empty(),
                     Optional.empty(),
                     Generation.DEFAULT,
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
@@ -183,61 +171,25 @@ final class DocumentReader {
                         .orElse(Generation.DEFAULT),
                 findings.maybe(() -> StepReader.script(fields, ScriptJson.TEXT)),
                 findings.maybe(() -> StepReader.limits(fields.pathOf("limits"), fields.raw("limits"))),
-                fields.has("knowledge")
-                        ? knowledge(fields.pathOf("knowledge"), fields.raw("knowledge"))
-                        : Optional.empty());
+                new KnowledgeReader(findings).ofPrompt(fields),
+                new ToolReader(findings).ofPrompt(fields),
+                cache(fields));
     }
 
-    private static int id(Fields fields) throws InvalidInput {
+    /** A number that the author chose. */
+    static int id(Fields fields) throws InvalidInput {
         return Math.toIntExact(fields.number("id", 0, Integer.MAX_VALUE).orElseThrow(() -> fields.missing("id")));
     }
 
-    private Optional<Knowledge> knowledge(String path, @Nullable Object tree) {
-        Optional<Fields> whole = findings.attempt(
-                () -> Fields.of(path, tree, Set.of("repositories", "search_type", "max_chunks", "max_tokens")));
-        if (whole.isEmpty()) {
+    /** How long ago an answer may have been given that is taken again. */
+    private Optional<Duration> cache(Fields prompt) {
+        if (!prompt.has("cache")) {
             return Optional.empty();
         }
-        Fields fields = whole.get();
-        if (!(fields.raw("repositories") instanceof List<?> list) || list.isEmpty()) {
-            findings.error(fields.pathOf("repositories"), "missing_field", "A list of at least one is needed");
-        }
-        List<Source> sources = members(fields, "repositories", MAX_SOURCES, this::source).stream()
-                .flatMap(Optional::stream)
-                .toList();
-        return Optional.of(new Knowledge(
-                sources,
-                findings.maybe(() -> searchType(fields)),
-                findings.maybe(() -> fields.number("max_chunks", 1, Retrieval.MAX_CHUNKS))
-                        .map(Math::toIntExact)
-                        .orElse(DEFAULT_CHUNKS),
-                findings.maybe(() -> fields.number("max_tokens", 1, MAX_TOKENS))
-                        .map(Math::toIntExact)
-                        .orElse(DEFAULT_TOKENS)));
-    }
-
-    private static Optional<SearchType> searchType(Fields fields) throws InvalidInput {
-        Optional<String> given = fields.string("search_type", 64);
-        if (given.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(SearchType.named(given.get())
-                .orElseThrow(() -> new InvalidInput(
-                        "invalid_value", fields.pathOf("search_type"), "Known: keyword, vector, hybrid")));
-    }
-
-    private Optional<Source> source(String path, @Nullable Object tree) {
         return findings.attempt(() -> {
-            Fields fields = Fields.of(path, tree, Set.of("id", "repository"));
-            int id = id(fields);
-            String repository = fields.string("repository", 64).orElseThrow(() -> fields.missing("repository"));
-            if (!RepositoryPins.isName(repository)) {
-                throw new InvalidInput(
-                        "invalid_value",
-                        fields.pathOf("repository"),
-                        "A repository has 1 to 64 letters, digits, '.', '_' and '-', a letter or digit first");
-            }
-            return new Source(id, repository);
+            Fields cache = Fields.of(prompt.pathOf("cache"), prompt.raw("cache"), Set.of("ttl_ms"));
+            return Duration.ofMillis(
+                    cache.number("ttl_ms", 1, KeptAnswer.KEPT.toMillis()).orElseThrow(() -> cache.missing("ttl_ms")));
         });
     }
 

@@ -8,6 +8,9 @@ import io.tailrace.events.plan.StepLimits;
 import io.tailrace.gateway.assistant.AssistantDocument.Input;
 import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Prompt;
+import io.tailrace.gateway.assistant.Toolbox.DefinedTool;
+import io.tailrace.gateway.assistant.Toolbox.ToolLimits;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,13 +38,29 @@ record Draft(Optional<String> title, List<DraftInput> inputs, List<DraftPrompt> 
             Generation generation,
             Optional<String> script,
             Optional<StepLimits> limits,
-            Optional<Knowledge> knowledge) {
+            Optional<Knowledge> knowledge,
+            Optional<DraftTools> tools,
+            Optional<Duration> cacheFor) {
         private Prompt prompt() {
             PromptStep step =
                     new PromptStep(name, text.orElseThrow(), model.orElseThrow(), system, generation, script, limits);
-            return new Prompt(id.orElseThrow(), step, knowledge);
+            return new Prompt(id.orElseThrow(), step, knowledge, tools.map(DraftTools::toolbox), cacheFor);
         }
     }
+
+    /** The tools of a prompt. */
+    record DraftTools(List<DraftTool> tools, ToolLimits limits) {
+        DraftTools {
+            tools = List.copyOf(tools);
+        }
+
+        private Toolbox toolbox() {
+            return new Toolbox(tools.stream().map(it -> it.tool().orElseThrow()).toList(), limits);
+        }
+    }
+
+    /** A tool of which all or little could be read. */
+    record DraftTool(String path, Optional<String> name, Optional<DefinedTool> tool) {}
 
     /** An output, and the prompt whose answer it is. */
     record DraftOutput(String path, Optional<String> name, Optional<String> prompt) {}

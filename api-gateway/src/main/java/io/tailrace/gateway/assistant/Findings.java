@@ -1,10 +1,13 @@
 package io.tailrace.gateway.assistant;
 
+import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.gateway.problem.FieldFinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What is found about a document: errors, for which it is refused, and warnings. Confined to one thread. */
 final class Findings {
@@ -47,6 +50,20 @@ final class Findings {
     /** As {@link #attempt}, of what may be absent. */
     <T> Optional<T> maybe(Reading<Optional<T>> reading) {
         return attempt(reading).flatMap(it -> it);
+    }
+
+    /**
+     * The members of a list, each read at its path; none if the list cannot be taken.
+     *
+     * @param max how many there may be
+     */
+    <T> List<T> members(Fields fields, String name, int max, BiFunction<String, @Nullable Object, T> member) {
+        List<T> found = new ArrayList<>();
+        List<?> list = maybe(() -> fields.list(name, max)).orElse(List.of());
+        for (int i = 0; i < list.size(); i++) {
+            found.add(member.apply(fields.pathOf(name) + "[" + i + "]", list.get(i)));
+        }
+        return found;
     }
 
     boolean hasErrors() {

@@ -1,10 +1,14 @@
 package io.tailrace.gateway.assistant;
 
 import io.tailrace.events.plan.PromptText;
+import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Source;
 import io.tailrace.gateway.assistant.Draft.DraftInput;
 import io.tailrace.gateway.assistant.Draft.DraftOutput;
 import io.tailrace.gateway.assistant.Draft.DraftPrompt;
+import io.tailrace.gateway.assistant.Draft.DraftTool;
+import io.tailrace.gateway.assistant.Toolbox.Fetching;
+import io.tailrace.gateway.assistant.Toolbox.Searching;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +22,9 @@ import java.util.Set;
 
 /** Finds what is wrong between the parts of a definition: names, numbers, references. Confined to one thread. */
 final class ReferenceCheck {
+    /** So that a run's plan, which has the version of each, fits into a record of the log. */
+    private static final int MAX_SEARCHED = 1000;
+
     private final Draft draft;
     private final Findings findings;
     private final Set<String> inputs = new HashSet<>();
@@ -26,6 +33,10 @@ final class ReferenceCheck {
 
     private final List<Set<String>> uses = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
+    /** The names of repositories by their numbers. */
+    private final Map<Integer, String> repositories = new HashMap<>();
+
+    private int searched;
 
     private ReferenceCheck(Draft draft, Findings findings) {
         this.draft = draft;
@@ -48,6 +59,7 @@ final class ReferenceCheck {
         outputs();
         if (!findings.hasErrors()) {
             unused();
+            pagesBehindCaches();
         }
     }
 
@@ -74,23 +86,45 @@ final class ReferenceCheck {
     /** A number means one prompt, or one repository, in the whole assistant: events have nothing else. */
     private void numbers() {
         Set<Integer> ids = new HashSet<>();
-        Map<Integer, String> repositories = new HashMap<>();
         for (DraftPrompt prompt : draft.prompts()) {
             if (prompt.id().isPresent() && !ids.add(prompt.id().get())) {
                 findings.error(prompt.path() + ".id", "duplicate_id", "Another prompt has this id");
             }
-            Set<String> here = new HashSet<>();
-            List<Source> sources = prompt.knowledge().map(it -> it.sources()).orElse(List.of());
-            for (int i = 0; i < sources.size(); i++) {
-                Source source = sources.get(i);
-                String at = prompt.path() + ".knowledge.repositories[" + i + "]";
-                String before = repositories.putIfAbsent(source.id(), source.repository());
-                if (before != null && !before.equals(source.repository())) {
-                    findings.error(at + ".id", "duplicate_id", "It is the id of the repository " + before);
-                }
-                if (!here.add(source.repository())) {
-                    findings.error(at + ".repository", "duplicate_name", "The prompt has this repository already");
-                }
+            prompt.knowledge().ifPresent(it -> sources(prompt.path() + ".knowledge", it));
+            prompt.tools().ifPresent(it -> tools(it.tools()));
+        }
+    }
+
+    private void sources(String path, Knowledge knowledge) {
+        Set<String> here = new HashSet<>();
+        for (int i = 0; i < knowledge.sources().size(); i++) {
+            Source source = knowledge.sources().get(i);
+            String at = path + ".repositories[" + i + "]";
+            String before = repositories.putIfAbsent(source.id(), source.repository());
+            if (before != null && !before.equals(source.repository())) {
+                findings.error(at + ".id", "duplicate_id", "It is the id of the repository " + before);
+            }
+            if (!here.add(source.repository())) {
+                findings.error(at + ".repository", "duplicate_name", "This repository is in the list already");
+            }
+        }
+        searched += knowledge.sources().size();
+        if (searched > MAX_SEARCHED) {
+            findings.error(
+                    path + ".repositories",
+                    "too_many",
+                    "At most " + MAX_SEARCHED + " repositories are allowed in all lists of an assistant together");
+        }
+    }
+
+    private void tools(List<DraftTool> tools) {
+        Set<String> names = new HashSet<>();
+        for (DraftTool tool : tools) {
+            if (tool.name().isPresent() && !names.add(tool.name().get())) {
+                findings.error(tool.path() + ".name", "duplicate_name", "Another tool of the prompt has this name");
+            }
+            if (tool.tool().orElse(null) instanceof Searching searching) {
+                sources(tool.path(), searching.knowledge());
             }
         }
     }
@@ -183,6 +217,20 @@ final class ReferenceCheck {
         }
         if (draft.outputs().isEmpty() && !draft.prompts().isEmpty()) {
             draft.prompts().getLast().name().ifPresent(used::add);
+        }
+    }
+
+    private void pagesBehindCaches() {
+        for (DraftPrompt prompt : draft.prompts()) {
+            boolean fetches = prompt.tools().stream()
+                    .flatMap(it -> it.tools().stream())
+                    .anyMatch(it -> it.tool().orElse(null) instanceof Fetching);
+            if (fetches && prompt.cacheFor().isPresent()) {
+                findings.warning(
+                        prompt.path() + ".cache",
+                        "cached_pages",
+                        "An answer from the cache does not see that a page has changed which a tool fetched for it");
+            }
         }
     }
 

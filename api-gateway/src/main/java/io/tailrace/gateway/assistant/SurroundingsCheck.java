@@ -8,6 +8,9 @@ import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Source;
 import io.tailrace.gateway.assistant.Draft.DraftPrompt;
+import io.tailrace.gateway.assistant.Draft.DraftTool;
+import io.tailrace.gateway.assistant.Draft.DraftTools;
+import io.tailrace.gateway.assistant.Toolbox.Searching;
 import io.tailrace.gateway.provider.RecordedCatalogue;
 import io.tailrace.gateway.repository.RepositoryPins;
 import io.tailrace.knowledge.log.RepositoryLog;
@@ -17,6 +20,8 @@ import java.util.Optional;
 /** Finds what a definition asks for and is not there: providers, models, repositories. Thread-safe; does not block. */
 final class SurroundingsCheck {
     private static final String SCRIPTED = "scripted";
+    /** The capability of models that call tools. */
+    private static final String TOOLS = "tools";
 
     private final RecordedCatalogue providers;
     private final RepositoryPins repositories;
@@ -40,6 +45,11 @@ final class SurroundingsCheck {
                 provider(known.get(), prompt, prompt.model().get(), findings);
             }
             prompt.knowledge().ifPresent(it -> knowledge(workspace, prompt.path() + ".knowledge", it, findings));
+            for (DraftTool tool : prompt.tools().map(DraftTools::tools).orElse(List.of())) {
+                if (tool.tool().orElse(null) instanceof Searching searching) {
+                    knowledge(workspace, tool.path(), searching.knowledge(), findings);
+                }
+            }
         }
     }
 
@@ -77,12 +87,19 @@ final class SurroundingsCheck {
         Optional<String> model = choice.model().or(provider::defaultModel);
         if (model.isEmpty()) {
             findings.error(path, "missing_field", "The provider has no default. Its models are: " + models);
-        } else if (provider.models().stream().noneMatch(it -> it.id().equals(model.get()))) {
+            return;
+        }
+        Optional<ListedModel> listed = provider.models().stream()
+                .filter(it -> it.id().equals(model.get()))
+                .findFirst();
+        if (listed.isEmpty()) {
             findings.error(path, "unknown_model", "The provider's models are: " + models);
+        } else if (prompt.tools().isPresent() && !listed.get().capabilities().contains(TOOLS)) {
+            findings.error(path, "model_without_tools", "The model " + model.get() + " calls no tools");
         }
     }
 
-    /** What a prompt is to be told, at this path. */
+    /** What is searched for a prompt or by a tool, at this path. */
     void knowledge(WorkspaceId workspace, String path, Knowledge knowledge, Findings findings) {
         boolean vectors = knowledge
                 .searchType()

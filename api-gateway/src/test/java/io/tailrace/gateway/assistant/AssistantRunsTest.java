@@ -323,7 +323,7 @@ class AssistantRunsTest {
     }
 
     /** The view of a run whose first prompt succeeded, with its last record there, and whose second failed. */
-    private static RunView ended(RunView it, Optional<Long> lastOffset) {
+    static RunView ended(RunView it, Optional<Long> lastOffset) {
         Instant at = Instant.parse("2026-11-21T10:00:00Z");
         List<StageView> stages = List.of(
                 stage(it.runId(), 1, Outcome.SUCCEEDED, at, lastOffset),

@@ -147,6 +147,7 @@ final class RequestGenerator {
             "{\"path\":\"/etc/passwd\"}",
             "{\"plan\":[{\"step\":\"build\",\"recipe\":\"commands\",\"definition\":\"hello\"}]}",
             "{\"prompts\":[{\"id\":1,\"name\":\"a\",\"text\":\"{{x}}\",\"provider\":\"scripted\"}],\"inputs\":[{\"name\":\"x\"}]}",
+            "{\"prompts\":[{\"id\":1,\"name\":\"a\",\"text\":\"x\",\"provider\":\"scripted\",\"tools\":[{\"type\":\"http_get\",\"hosts\":[\"a.example\"]}],\"cache\":{\"ttl_ms\":1}}]}",
             "{\"workspace\":\"demo\",\"kind\":\"assistant\",\"assistant\":\"latest\",\"inputs\":{\"x\":\"y\"}}",
             "{\"assistant\":\"latest\",\"inputs\":{\"x\":\"y\"}}",
             "{\"inputs\":{\"x\":\"y\"}}",
