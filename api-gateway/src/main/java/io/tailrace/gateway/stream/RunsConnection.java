@@ -121,6 +121,8 @@ final class RunsConnection implements AutoCloseable {
     void stream(OutputStream out, Duration age) throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
         SharedOutput shared = new SharedOutput(out, cursors, meters, places);
+        // Some proxies hold a header back until a first byte, and a first write above 512 of them for longer.
+        shared.control(_ -> SseFrame.heartbeat());
         shared.control(id -> RunsFrames.open(asked.runs(), settings.retry(), id));
         begin.complete(Optional.of(shared));
         Outcome how = await(shared, until);

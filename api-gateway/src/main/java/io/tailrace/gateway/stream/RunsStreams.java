@@ -104,7 +104,7 @@ final class RunsStreams {
     /** There is no room, or the gateway is shutting down. */
     private void sendElsewhere(RunsRequest asked, boolean headOnly, HttpServletResponse response)
             throws IOException, InterruptedException {
-        opener.check(asked);
+        opener.check(asked, decideWithin);
         meters.opened("no_room");
         RunStreams.begin(response, headOnly);
         if (!headOnly) {

@@ -132,13 +132,13 @@ final class StreamOpener {
      *
      * @throws RunProblem as {@link #open}
      */
-    void check(RunsRequest asked) throws InterruptedException {
+    void check(RunsRequest asked, Duration atMost) throws InterruptedException {
         if (given(asked).isEmpty()) {
             return;
         }
         for (RunId run : asked.runs()) {
             StreamRequest one = asked.of(run);
-            if (unlessInTrouble(run, () -> admitted(one, Duration.ZERO)).isEmpty()) {
+            if (unlessInTrouble(run, () -> admitted(one, atMost)).isEmpty()) {
                 return;
             }
         }

@@ -191,6 +191,7 @@ class RunsStreamLifeTest {
                 String before = client.frames().getLast().id();
 
                 coordinator.holdBack(false);
+                Book decided = new Book(log, undecided).create();
 
                 client.await(it -> it.events().stream()
                         .anyMatch(event -> event.get("run_id").asString().equals(undecided.value())));
@@ -198,6 +199,7 @@ class RunsStreamLifeTest {
                     Frame first = again.awaitEvents(1).numbered().getFirst();
                     assertThat(first.json().get("run_id").asString()).isEqualTo(undecided.value());
                     assertThat(first.json().get("sequence").asLong()).isEqualTo(1);
+                    assertThat(decided.sequence()).isEqualTo(2);
                 }
             }
         }

@@ -18,6 +18,7 @@ import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.Book;
 import io.tailrace.runlog.ChatBook;
 import io.tailrace.runlog.KafkaLogUnderTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -358,6 +360,11 @@ class RunsStreamTest {
         Refusal.check(gateway().get("/v1/streams?" + many), 400, "too_many", "run");
         Refusal.check(gateway().get("/v1/streams?run=" + known + "&from=then"), 400, "invalid_value", "from");
         Refusal.check(gateway().get("/v1/streams?run=" + known + "&view=canonical"), 400, "unknown_parameter", "view");
+        // Until it is certain the stream is open, as one of a single run is.
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() ->
+                        gateway().send("HEAD", "/v1/streams?run=" + unknown, "").status() == 404);
         Answer answer = gateway().get("/v1/streams?run=" + known + "&run=" + unknown);
         Refusal.check(answer, 404, "unknown_run", "");
         assertThat(answer.text("detail")).contains(unknown);
