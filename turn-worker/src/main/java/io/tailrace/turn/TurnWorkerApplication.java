@@ -5,6 +5,7 @@ import io.tailrace.turn.catalogue.CatalogueConfiguration;
 import io.tailrace.turn.knowledge.KnowledgeConfiguration;
 import io.tailrace.turn.service.ServiceConfiguration;
 import io.tailrace.turn.stage.StageConfiguration;
+import io.tailrace.turn.tool.ToolConfiguration;
 import io.tailrace.worker.service.LogConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Import;
     StageConfiguration.class,
     KnowledgeConfiguration.class,
     AnswerConfiguration.class,
+    ToolConfiguration.class,
     CatalogueConfiguration.class,
     ServiceConfiguration.class
 })

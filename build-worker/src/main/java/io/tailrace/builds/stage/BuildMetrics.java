@@ -57,6 +57,11 @@ final class BuildMetrics {
             }
 
             @Override
+            public void sync() throws AttemptLost {
+                attemptLog.sync();
+            }
+
+            @Override
             public LogPosition end(BuildFact fact) throws AttemptLost {
                 LogPosition position = attemptLog.end(fact);
                 count(fact);

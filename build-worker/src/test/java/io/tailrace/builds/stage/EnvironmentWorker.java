@@ -117,6 +117,9 @@ final class EnvironmentWorker implements AutoCloseable {
         }
 
         @Override
+        public void sync() {}
+
+        @Override
         public LogPosition end(BuildFact fact) {
             append(fact);
             return new LogPosition(Topic.BUILD_EVENTS, 0, 0);

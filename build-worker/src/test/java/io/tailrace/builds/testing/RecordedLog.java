@@ -37,6 +37,13 @@ public final class RecordedLog implements AttemptLog<BuildFact> {
     }
 
     @Override
+    public synchronized void sync() throws AttemptLost {
+        if (lost) {
+            throw new AttemptLost("for a test");
+        }
+    }
+
+    @Override
     public synchronized LogPosition end(BuildFact fact) throws AttemptLost {
         append(fact);
         lost = true;

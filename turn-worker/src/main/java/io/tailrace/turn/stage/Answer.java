@@ -5,7 +5,9 @@ import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelMessage;
 import io.tailrace.turn.provider.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The answer of a turn as far as it has come. Confined to the thread of the call. */
 final class Answer {
@@ -15,19 +17,34 @@ final class Answer {
     private static final int CHARACTERS_PER_TOKEN = 4;
 
     private final Reply reply = new Reply();
+    private final Set<Integer> calls = new HashSet<>();
     private int bytes;
     private long characters;
 
     /** Adds a delta, unless the answer would become too large: then it stays as it is, and false is returned. */
     boolean add(ModelDelta delta) {
-        int more = text(delta).getBytes(StandardCharsets.UTF_8).length;
+        int more = length(text(delta)) + newCall(delta);
         if (bytes + more > MAX_BYTES) {
             return false;
         }
         bytes += more;
         characters += text(delta).length();
+        if (delta instanceof ModelDelta.ToolCall call) {
+            calls.add(call.index());
+        }
         reply.add(delta);
         return true;
+    }
+
+    /** What a call takes besides its arguments. */
+    private int newCall(ModelDelta delta) {
+        return delta instanceof ModelDelta.ToolCall call && !calls.contains(call.index())
+                ? length(call.id()) + length(call.name())
+                : 0;
+    }
+
+    private static int length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     boolean hasBegun() {

@@ -1,10 +1,13 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.turn.provider.CallEnd;
+import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelProvider;
 import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderCall;
 import io.tailrace.worker.attempt.AttemptLost;
+import java.util.Optional;
 
 /** The provider call that answers a turn: what the model says goes to the log as it comes. Confined to the stage's thread. */
 final class AnswerCall {
@@ -45,5 +48,23 @@ final class AnswerCall {
         window.flush();
         report.answer(answer.message());
         return new Result(end, answer, tooLarge[0]);
+    }
+
+    /** Says once more what an earlier attempt had of a whole answer. */
+    void again(AssistantMessage message) throws AttemptLost {
+        report.deltaCame();
+        Optional<String> reasoning = message.reasoning();
+        if (reasoning.isPresent()) {
+            window.add(new ModelDelta.Reasoning(reasoning.get()));
+        }
+        if (!message.text().isEmpty()) {
+            window.add(new ModelDelta.Text(message.text()));
+        }
+        for (int i = 0; i < message.toolCalls().size(); i++) {
+            AssistantMessage.ToolCall call = message.toolCalls().get(i);
+            window.add(new ModelDelta.ToolCall(i, call.id(), call.name(), call.arguments()));
+        }
+        window.flush();
+        report.answer(message);
     }
 }

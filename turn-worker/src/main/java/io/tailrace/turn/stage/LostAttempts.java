@@ -6,6 +6,7 @@ import io.tailrace.events.stage.TurnFact.Billing;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Accounts for the provider calls of the attempts before this one. Confined to the stage's thread. */
 final class LostAttempts {
@@ -23,13 +24,20 @@ final class LostAttempts {
         return complete().flatMap(EarlierAttempt::checkpoint);
     }
 
-    /** Records what their calls took. Those of a complete answer are billed, the others are lost. */
+    /** The rounds of tools that they had: nobody asks the model for them again. */
+    RecordedRounds rounds() {
+        return RecordedRounds.of(earlier);
+    }
+
+    /** Records what their calls took. Those of a complete answer and of rounds of tools are billed, the others are lost. */
     void account() throws AttemptLost {
         Optional<EarlierAttempt> complete = complete();
-        for (EarlierAttempt attempt : earlier) {
+        for (int i = 0; i < earlier.size(); i++) {
+            EarlierAttempt attempt = earlier.get(i);
             boolean reused = complete.filter(it -> it.equals(attempt)).isPresent();
-            Billing billing = reused ? Billing.BILLED : Billing.LOST_ATTEMPT;
+            Set<Integer> ofRounds = attempt.callsOfRounds();
             for (TurnFact.TurnUsage used : attempt.accounted()) {
+                Billing billing = reused || ofRounds.contains(used.call()) ? Billing.BILLED : Billing.LOST_ATTEMPT;
                 report.used(new TurnFact.TurnUsage(
                         used.provider(),
                         used.model(),
@@ -39,8 +47,10 @@ final class LostAttempts {
                         used.estimated(),
                         used.usage()));
             }
-            if (attempt.unaccountedCharacters() > 0) {
-                report.used(lost(attempt));
+            long unaccounted = attempt.unaccountedCharacters(
+                    RecordedRounds.of(earlier.subList(0, i)).count());
+            if (unaccounted > 0) {
+                report.used(lost(attempt, unaccounted));
             }
         }
     }
@@ -53,8 +63,8 @@ final class LostAttempts {
                 .findFirst();
     }
 
-    private TurnFact.TurnUsage lost(EarlierAttempt attempt) {
-        long output = Answer.tokens(attempt.unaccountedCharacters());
+    private TurnFact.TurnUsage lost(EarlierAttempt attempt, long unaccounted) {
+        long output = Answer.tokens(unaccounted);
         return new TurnFact.TurnUsage(
                 report.provider(),
                 report.model(),

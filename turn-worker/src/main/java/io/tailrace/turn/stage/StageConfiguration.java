@@ -13,6 +13,7 @@ import io.tailrace.turn.provider.config.InvalidProvidersFile;
 import io.tailrace.turn.provider.config.ProvidersFile;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.turn.provider.trace.TracedProvider;
+import io.tailrace.turn.tool.ToolExecution;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.stage.StageCodec;
@@ -60,6 +61,7 @@ public class StageConfiguration {
             EventCodec codec,
             Knowledge knowledge,
             KeptAnswers kept,
+            ToolExecution tools,
             ProviderRuntime providers,
             WorkerProperties worker,
             ScheduledExecutorService deltaTimer,
@@ -71,6 +73,7 @@ public class StageConfiguration {
                 new LoggedResults(reader, codec),
                 knowledge,
                 new AnswerCache(kept, turns, InstantSource.system(), metrics),
+                tools,
                 providers.registry(),
                 worker.settings(),
                 deltaTimer,

@@ -2,6 +2,7 @@ package io.tailrace.turn.stage;
 
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.Retrieval;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.answer.QuestionDigest;
@@ -10,15 +11,20 @@ import io.tailrace.turn.context.ContextParts;
 import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.knowledge.RetrievalRefused;
 import io.tailrace.turn.knowledge.Retrieved;
+import io.tailrace.turn.provider.Capability;
 import io.tailrace.turn.provider.GenerationSettings;
 import io.tailrace.turn.provider.ModelDefinition;
 import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderLookup;
+import io.tailrace.turn.provider.ToolDefinition;
+import io.tailrace.turn.tool.ToolExecution;
+import io.tailrace.turn.tool.ToolOffer;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.result.StepResults;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** One attempt at one turn whose model is there: the order of its parts. Used once, on the stage's thread. */
 final class TurnAttempt {
@@ -29,8 +35,9 @@ final class TurnAttempt {
     private final StepResults results;
     private final Knowledge knowledge;
     private final AnswerCache cache;
+    private final ToolExecution tools;
     private final TurnSettings settings;
-    private final DeltaWindow window;
+    private final LongSupplier nanoTime;
     private final TurnReport report;
     private final StopSignal stop;
     private final ModelCalls calls;
@@ -46,11 +53,13 @@ final class TurnAttempt {
             StepResults results,
             Knowledge knowledge,
             AnswerCache cache,
+            ToolExecution tools,
             TurnSettings settings,
             DeltaWindow window,
             TurnReport report,
             StopSignal stop,
-            TurnMetrics metrics) {
+            TurnMetrics metrics,
+            LongSupplier nanoTime) {
         this.request = request;
         this.question = question;
         this.model = target.model();
@@ -58,8 +67,9 @@ final class TurnAttempt {
         this.results = results;
         this.knowledge = knowledge;
         this.cache = cache;
+        this.tools = tools;
         this.settings = settings;
-        this.window = window;
+        this.nanoTime = nanoTime;
         this.report = report;
         this.stop = stop;
         this.calls = new ModelCalls(target.provider(), request.attempt(), report, stop, metrics);
@@ -72,27 +82,17 @@ final class TurnAttempt {
     void execute() throws AttemptLost {
         LostAttempts lost = new LostAttempts(turns.earlier(request), report);
         lost.account();
+        Optional<ToolLoop> loop = question.toolUse().map(it -> loop(it, lost.rounds()));
         Optional<TurnFact.TurnCheckpointed> done = lost.completeAnswer();
         if (done.isPresent()) {
-            ending.again(done.get(), window);
+            if (loop.isPresent()) {
+                loop.get().sayAgain();
+            }
+            ending.again(done.get(), answer);
             return;
         }
-        GenerationSettings generation = model.complete(ProviderMapping.settings(question.generation()));
         try {
-            ContextBuilder.Built context = context(generation);
-            report.say(context.report());
-            ModelRequest asked = asked(context, generation);
-            Optional<String> digest =
-                    question.cacheFor().map(_ -> QuestionDigest.of(report.provider(), asked, Optional.empty()));
-            if (digest.isPresent() && answeredBefore(digest.get())) {
-                return;
-            }
-            report.checkpoint(calls.made(), Optional.empty());
-            Optional<LogPosition> end =
-                    ending.after(answer.ask(asked), context.report().tokens());
-            if (digest.isPresent() && end.isPresent()) {
-                cache.keep(request, digest.get(), end.get());
-            }
+            ask(loop);
         } catch (Unanswerable e) {
             report.fail(e.failure());
         }
@@ -112,10 +112,51 @@ final class TurnAttempt {
         return hit.isPresent();
     }
 
-    private ContextBuilder.Built context(GenerationSettings generation) throws AttemptLost, Unanswerable {
+    private void ask(Optional<ToolLoop> loop) throws AttemptLost, Unanswerable {
+        if (loop.isPresent() && !model.capabilities().contains(Capability.TOOLS)) {
+            throw Unanswerable.withoutTools(model.id());
+        }
+        List<ToolDefinition> offered = question.toolUse().map(ToolOffer::of).orElse(List.of());
+        GenerationSettings generation = model.complete(ProviderMapping.settings(question.generation()));
         ContextBuilder builder = new ContextBuilder(
                 model.contextWindowTokens(),
-                generation.maxOutputTokens().orElse(Math.min(settings.defaultReserve(), model.maxOutputTokens())));
+                tokens(offered)
+                        + generation
+                                .maxOutputTokens()
+                                .orElse(Math.min(settings.defaultReserve(), model.maxOutputTokens())));
+        ContextBuilder.Built context = context(builder);
+        report.say(context.report());
+        ModelRequest asked = asked(context, generation, offered);
+        Optional<String> digest =
+                question.cacheFor().map(_ -> QuestionDigest.of(report.provider(), asked, question.toolUse()));
+        boolean begun = loop.filter(ToolLoop::hasBegun).isPresent();
+        if (digest.isPresent() && !begun && answeredBefore(digest.get())) {
+            return;
+        }
+        report.checkpoint(calls.made(), Optional.empty());
+        long tokens = context.report().tokens();
+        Optional<LogPosition> end = loop.isPresent()
+                ? loop.get().answer(asked, tokens, builder.limit())
+                : ending.after(answer.ask(asked), tokens);
+        if (digest.isPresent() && end.isPresent()) {
+            cache.keep(request, digest.get(), end.get());
+        }
+    }
+
+    private ToolLoop loop(ToolUse use, RecordedRounds recorded) {
+        ToolRounds rounds = new ToolRounds(request, use, tools, recorded, report, stop, nanoTime);
+        return new ToolLoop(use, recorded, rounds, calls, answer, ending, report, stop);
+    }
+
+    private static long tokens(List<ToolDefinition> tools) {
+        return tools.stream()
+                .mapToLong(it -> ContextBuilder.tokensOf(it.name().length()
+                        + it.description().length()
+                        + it.parameters().length()))
+                .sum();
+    }
+
+    private ContextBuilder.Built context(ContextBuilder builder) throws AttemptLost, Unanswerable {
         return switch (builder.build(parts(builder.limit()))) {
             case ContextBuilder.Built built -> built;
             case ContextBuilder.Overflow(long tokens, long limit) ->
@@ -172,12 +213,13 @@ final class TurnAttempt {
         }
     }
 
-    private ModelRequest asked(ContextBuilder.Built context, GenerationSettings generation) {
+    private ModelRequest asked(
+            ContextBuilder.Built context, GenerationSettings generation, List<ToolDefinition> offered) {
         return new ModelRequest(
                 model.id(),
                 context.system(),
                 context.messages(),
-                List.of(),
+                offered,
                 generation,
                 settings.timeouts(),
                 question.script());

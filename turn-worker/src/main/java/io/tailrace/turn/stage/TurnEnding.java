@@ -5,7 +5,6 @@ import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.turn.provider.CallEnd;
-import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
@@ -57,22 +56,9 @@ final class TurnEnding {
         return Optional.empty();
     }
 
-    /** Says once more what an earlier attempt had completely and could not end the turn with. */
-    void again(TurnFact.TurnCheckpointed done, DeltaWindow window) throws AttemptLost {
-        report.deltaCame();
-        Optional<String> reasoning = done.message().reasoning();
-        if (reasoning.isPresent()) {
-            window.add(new ModelDelta.Reasoning(reasoning.get()));
-        }
-        if (!done.message().text().isEmpty()) {
-            window.add(new ModelDelta.Text(done.message().text()));
-        }
-        for (int i = 0; i < done.message().toolCalls().size(); i++) {
-            var call = done.message().toolCalls().get(i);
-            window.add(new ModelDelta.ToolCall(i, call.id(), call.name(), call.arguments()));
-        }
-        window.flush();
-        report.answer(done.message());
+    /** By the complete answer of an earlier attempt, which could not end the turn with it. */
+    void again(TurnFact.TurnCheckpointed done, AnswerCall answer) throws AttemptLost {
+        answer.again(done.message());
         report.complete(done.finishReason().orElseThrow());
     }
 

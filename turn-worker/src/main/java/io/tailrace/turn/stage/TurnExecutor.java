@@ -14,6 +14,7 @@ import io.tailrace.events.work.TurnSource;
 import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.provider.ProviderLookup;
 import io.tailrace.turn.provider.ProviderRegistry;
+import io.tailrace.turn.tool.ToolExecution;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -33,6 +34,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
     private final StepResults results;
     private final Knowledge knowledge;
     private final AnswerCache cache;
+    private final ToolExecution tools;
     private final ProviderRegistry providers;
     private final TurnSettings settings;
     private final ScheduledExecutorService timer;
@@ -44,6 +46,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
             StepResults results,
             Knowledge knowledge,
             AnswerCache cache,
+            ToolExecution tools,
             ProviderRegistry providers,
             TurnSettings settings,
             ScheduledExecutorService timer,
@@ -53,6 +56,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
         this.results = results;
         this.knowledge = knowledge;
         this.cache = cache;
+        this.tools = tools;
         this.providers = providers;
         this.settings = settings;
         this.timer = timer;
@@ -92,11 +96,13 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 results,
                                 knowledge,
                                 cache,
+                                tools,
                                 settings,
                                 new DeltaWindow(log, settings.deltaWindow(), timer, nanoTime),
                                 report,
                                 stop,
-                                metrics)
+                                metrics,
+                                nanoTime)
                         .execute();
         }
     }

@@ -7,6 +7,7 @@ import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.ReusedAnswer;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.work.StepResult;
 import java.time.Duration;
@@ -38,6 +39,9 @@ sealed interface TurnQuestion {
 
     /** How old an answer to the same question may be that is taken instead of asking the model. */
     Optional<Duration> cacheFor();
+
+    /** What the model may call while it answers. */
+    Optional<ToolUse> toolUse();
 
     /**
      * A prompt of a plan: nothing stands before it, and its texts refer to results of earlier steps, or to variables. What is recorded of
@@ -87,6 +91,11 @@ sealed interface TurnQuestion {
         public Optional<Duration> cacheFor() {
             return step.assistant().flatMap(AssistantPrompt::cacheFor);
         }
+
+        @Override
+        public Optional<ToolUse> toolUse() {
+            return step.toolUse();
+        }
     }
 
     /** A message of a chat: the turns of the chat before it are its history. */
@@ -128,6 +137,11 @@ sealed interface TurnQuestion {
 
         @Override
         public Optional<Duration> cacheFor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<ToolUse> toolUse() {
             return Optional.empty();
         }
     }

@@ -51,6 +51,11 @@ final class TurnReport {
         log.append(fact);
     }
 
+    /** Waits until the log has all that was said. */
+    void sync() throws AttemptLost {
+        log.sync();
+    }
+
     /** The first delta has come. */
     void deltaCame() {
         if (firstDelta.isEmpty()) {

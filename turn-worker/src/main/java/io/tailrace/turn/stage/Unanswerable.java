@@ -42,6 +42,37 @@ final class Unanswerable extends Exception {
                 Map.of("tokens", Long.toString(tokens), "limit", Long.toString(limit))));
     }
 
+    /** With what tools answered the context is too large for another call. */
+    static Unanswerable toolsTooLong(String model, long tokens, long limit) {
+        return new Unanswerable(new TurnFailure(
+                "context_overflow",
+                "With the results of its tools the prompt has about " + tokens + " tokens, and " + model + " takes "
+                        + limit + " besides its answer. Permit fewer calls, shorter results (max_result_bytes), or"
+                        + " choose a model with a larger window.",
+                false,
+                Map.of("tokens", Long.toString(tokens), "limit", Long.toString(limit), "part", "tool_results")));
+    }
+
+    /** The prompt has tools, and its model cannot call any. */
+    static Unanswerable withoutTools(String model) {
+        return new Unanswerable(new TurnFailure(
+                "tools_unsupported",
+                "The prompt has tools, and the model " + model
+                        + " cannot call any, as the providers file has it. Choose"
+                        + " another model, or add tools to its capabilities.",
+                false,
+                Map.of("model", model)));
+    }
+
+    /** The model calls tools although it has no calls left. */
+    static Unanswerable toolLimit(String what, int rounds, int calls) {
+        return new Unanswerable(new TurnFailure(
+                "tool_limit",
+                what + " Permit more rounds, or change the prompt.",
+                false,
+                Map.of("rounds", Integer.toString(rounds), "calls", Integer.toString(calls))));
+    }
+
     static Unanswerable without(ResultUnavailable result) {
         return new Unanswerable(
                 new TurnFailure(ResultUnavailable.CODE, result.reason(), false, Map.of("position", result.position())));

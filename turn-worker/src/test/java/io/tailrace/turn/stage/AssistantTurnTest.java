@@ -467,6 +467,9 @@ class AssistantTurnTest {
                         new LoggedResults(reader, codec),
                         knowledge,
                         Caches.none(),
+                        (_, _) -> {
+                            throw new AssertionError("no tool is to be called");
+                        },
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

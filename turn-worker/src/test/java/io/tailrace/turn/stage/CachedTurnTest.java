@@ -16,6 +16,8 @@ import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.ReusedAnswer;
+import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFact.AnswerReused;
@@ -24,6 +26,7 @@ import io.tailrace.events.work.TurnSource;
 import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
+import io.tailrace.turn.tool.CallResult;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
@@ -120,6 +123,7 @@ class CachedTurnTest {
                 other(
                         "the script",
                         it -> with(it, it.model(), it.generation(), Optional.of("{\"text\": \"It is eleven.\"}"))),
+                other("a tool", it -> it.with(tools("clock"))),
                 other(
                         "the value of a variable",
                         it -> it.of(new AssistantPrompt(
@@ -140,6 +144,27 @@ class CachedTurnTest {
 
         assertThat(isReused(ask(DEMO, change.apply(prompt())))).as(name).isFalse();
         assertThat(isReused(ask(DEMO, prompt()))).isTrue();
+    }
+
+    @Test
+    void anAnswerAfterRoundsOfToolsIsKeptForTheSameTools() throws Exception {
+        PromptStep looked = with(
+                        prompt(),
+                        prompt().model(),
+                        Generation.DEFAULT,
+                        Optional.of("{\"steps\": [{\"tool_calls\": [{\"name\": \"clock\", \"arguments\": {\"url\":"
+                                + " \"http://example.org/\"}}]}, {\"text\": \"It is ten.\"}]}"))
+                .with(tools("clock"));
+
+        SaidFacts first = ask(DEMO, looked);
+        SaidFacts second = ask(DEMO, looked);
+
+        assertThat(first.of(TurnFact.ToolExecutionCompleted.class)).hasSize(1);
+        assertThat(isReused(second)).isTrue();
+        assertThat(second.of(TurnFact.ToolCallsRequested.class)).isEmpty();
+        assertThat(((TurnFact.TurnCompleted) second.last()).content().message().text())
+                .isEqualTo("It is ten.");
+        assertThat(isReused(ask(DEMO, looked.with(tools("watch"))))).isFalse();
     }
 
     @Test
@@ -210,6 +235,10 @@ class CachedTurnTest {
                 .count();
     }
 
+    private static ToolUse tools(String name) {
+        return ToolUse.of(List.of(new Tool.HttpGet(name, Optional.empty(), List.of("example.org"), true)));
+    }
+
     private static PromptStep prompt() {
         return step(
                 "What time is it in {{place}}?",
@@ -264,6 +293,7 @@ class CachedTurnTest {
                             throw new AssertionError("nothing is to be found");
                         },
                         kept.cache(turns, registry),
+                        (_, _) -> CallResult.succeeded("ten"),
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

@@ -19,7 +19,7 @@ class EarlierAttemptTest {
     void whatACallSaidThatWasNotAccountedForIsCounted() {
         EarlierAttempt attempt = first(CONTEXT, said("Good "), said("mor"));
 
-        assertThat(attempt.unaccountedCharacters()).isEqualTo(8);
+        assertThat(attempt.unaccountedCharacters(0)).isEqualTo(8);
         assertThat(attempt.unaccountedCall()).isEqualTo(1);
     }
 
@@ -27,14 +27,14 @@ class EarlierAttemptTest {
     void aSummaryThatWasAccountedForDoesNotHideTheCallAfterIt() {
         EarlierAttempt attempt = first(used(1, 1), CONTEXT, said("Good mor"));
 
-        assertThat(attempt.unaccountedCharacters()).isEqualTo(8);
+        assertThat(attempt.unaccountedCharacters(0)).isEqualTo(8);
         assertThat(attempt.unaccountedCall()).isEqualTo(2);
         assertThat(attempt.accounted()).hasSize(1);
     }
 
     @Test
     void aCallThatWasAccountedForIsNotCountedAgain() {
-        assertThat(first(CONTEXT, said("Good morning."), used(1, 1)).unaccountedCharacters())
+        assertThat(first(CONTEXT, said("Good morning."), used(1, 1)).unaccountedCharacters(0))
                 .isZero();
     }
 
@@ -43,14 +43,14 @@ class EarlierAttemptTest {
         EarlierAttempt attempt =
                 new EarlierAttempt(new Attempt(2), List.of(used(1, 1), CONTEXT, said("Good mor"), used(1, 1)));
 
-        assertThat(attempt.unaccountedCharacters()).isEqualTo(8);
+        assertThat(attempt.unaccountedCharacters(0)).isEqualTo(8);
         assertThat(attempt.unaccountedCall()).isEqualTo(1);
     }
 
     @Test
     void anAnswerThatIsSaidAgainWithoutACallTookNothing() {
         assertThat(new EarlierAttempt(new Attempt(2), List.of(used(1, 1), said("Good morning.")))
-                        .unaccountedCharacters())
+                        .unaccountedCharacters(0))
                 .isZero();
     }
 

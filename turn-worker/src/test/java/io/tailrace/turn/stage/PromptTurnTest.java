@@ -358,6 +358,9 @@ class PromptTurnTest {
                             throw new AssertionError("nothing is to be found");
                         },
                         Caches.none(),
+                        (_, _) -> {
+                            throw new AssertionError("no tool is to be called");
+                        },
                         providers.registry(),
                         new TurnSettings(Duration.ofMillis(1), CallTimeouts.defaults(), 50, 200, 4096),
                         timer,

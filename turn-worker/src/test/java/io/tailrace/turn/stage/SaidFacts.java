@@ -13,10 +13,18 @@ final class SaidFacts implements AttemptLog<TurnFact> {
     private final List<TurnFact> facts = new ArrayList<>();
     private boolean ended;
     private int takes = Integer.MAX_VALUE;
+    private int acknowledged;
+    private Class<?> last = Void.class;
 
     /** From now on it takes so many facts, and then the attempt is lost. */
     synchronized SaidFacts losingAfter(int more) {
         takes = facts.size() + more;
+        return this;
+    }
+
+    /** It takes the first fact of this type, and then the attempt is lost. */
+    synchronized SaidFacts losingAfter(Class<? extends TurnFact> type) {
+        last = type;
         return this;
     }
 
@@ -26,6 +34,19 @@ final class SaidFacts implements AttemptLog<TurnFact> {
             throw new AttemptLost("the log takes nothing more");
         }
         facts.add(fact);
+        if (last.isInstance(fact)) {
+            takes = facts.size();
+        }
+    }
+
+    @Override
+    public synchronized void sync() {
+        acknowledged = facts.size();
+    }
+
+    /** What was appended before somebody last waited for the log. */
+    synchronized List<TurnFact> acknowledged() {
+        return List.copyOf(facts.subList(0, acknowledged));
     }
 
     @Override

@@ -344,6 +344,9 @@ class TurnExecutorTest {
                             throw new AssertionError("nothing is to be found");
                         },
                         Caches.none(),
+                        (_, _) -> {
+                            throw new AssertionError("no tool is to be called");
+                        },
                         providers.registry(),
                         settings,
                         timer,

@@ -17,6 +17,13 @@ public interface AttemptLog<F> {
     void append(F fact) throws AttemptLost;
 
     /**
+     * Waits until the log has everything that was appended: what must not happen unrecorded begins after this.
+     *
+     * @throws AttemptLost when the attempt was lost, or is lost now
+     */
+    void sync() throws AttemptLost;
+
+    /**
      * Appends the fact that ends the stage and waits until the log has it, and with it everything before.
      *
      * @return where it lies

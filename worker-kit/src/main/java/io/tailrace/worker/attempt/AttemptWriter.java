@@ -47,6 +47,10 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
 
     private long nextSequence = 1;
     private long lastAppend = System.nanoTime();
+
+    /** Guarded by the order; the log takes the records of one attempt in their order. */
+    private @Nullable Future<RecordMetadata> lastSent;
+
     private final InFlight inFlight = new InFlight();
     private final AtomicReference<@Nullable AttemptLost> closed = new AtomicReference<>();
 
@@ -91,6 +95,21 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         } finally {
             order.unlock();
         }
+    }
+
+    @Override
+    public void sync() throws AttemptLost {
+        Future<RecordMetadata> last;
+        order.lock();
+        try {
+            last = lastSent;
+        } finally {
+            order.unlock();
+        }
+        if (last != null) {
+            await(last);
+        }
+        throwIfClosed();
     }
 
     /** Appends a fact and waits until the log has it. Answers where it is. */
@@ -168,7 +187,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         lastAppend = System.nanoTime();
         inFlight.add(size);
         try {
-            return through.send(record, (_, failure) -> {
+            Future<RecordMetadata> sent = through.send(record, (_, failure) -> {
                 if (failure != null) {
                     lost(
                             "a record was not taken by the log",
@@ -176,6 +195,8 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
                 }
                 inFlight.remove(size);
             });
+            lastSent = sent;
+            return sent;
         } catch (KafkaException | IllegalStateException e) {
             throw lost("a record could not be sent", e);
         }

@@ -96,6 +96,27 @@ class AttemptWriterTest {
     }
 
     @Test
+    void whoSyncsWaitsForAllThatWasAppended() throws Exception {
+        writer.append("a");
+        writer.append("b");
+        CompletableFuture<Void> synced = CompletableFuture.runAsync(() -> run(writer::sync));
+
+        producer.completeNext();
+        await().during(Duration.ofMillis(100)).until(() -> !synced.isDone());
+        producer.completeNext();
+
+        synced.join();
+    }
+
+    @Test
+    void whoSyncsHearsOfAFailedSend() throws Exception {
+        writer.append("a");
+        assertThat(producer.errorNext(new TimeoutException("for a test"))).isTrue();
+
+        assertThatExceptionOfType(AttemptLost.class).isThrownBy(writer::sync);
+    }
+
+    @Test
     void appendsWaitWhileTheLogTakesLessThanItIsGiven() throws Exception {
         String large = "x".repeat(AttemptWriter.MAX_IN_FLIGHT_BYTES / 2);
         writer.append(large);

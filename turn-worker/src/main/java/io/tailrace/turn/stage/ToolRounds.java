@@ -1,0 +1,228 @@
+package io.tailrace.turn.stage;
+
+import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
+import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.AssistantMessage.ToolCall;
+import io.tailrace.events.stage.TurnFact.ToolCallRef;
+import io.tailrace.events.stage.TurnFact.ToolExecutionCompleted;
+import io.tailrace.events.stage.TurnFact.ToolExecutionStarted;
+import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.events.work.TurnRequest;
+import io.tailrace.turn.tool.CallGuard;
+import io.tailrace.turn.tool.CallResult;
+import io.tailrace.turn.tool.ToolArguments;
+import io.tailrace.turn.tool.ToolExecution;
+import io.tailrace.turn.tool.ToolRequest;
+import io.tailrace.worker.attempt.AttemptLost;
+import io.tailrace.worker.attempt.StopSignal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Executes the calls of a turn's rounds, as far as no attempt before this one did: records that a call begins before it
+ * does, and its result after. Confined to the stage's thread.
+ */
+final class ToolRounds {
+    /** Calls that run at the same time. */
+    private static final int AT_ONCE = 8;
+
+    private final TurnRequest request;
+    private final ToolUse use;
+    private final ToolExecution execution;
+    private final RecordedRounds recorded;
+    private final TurnReport report;
+    private final StopSignal stop;
+    private final LongSupplier nanoTime;
+    private final CallGuard guard = new CallGuard();
+    private int calls;
+
+    ToolRounds(
+            TurnRequest request,
+            ToolUse use,
+            ToolExecution execution,
+            RecordedRounds recorded,
+            TurnReport report,
+            StopSignal stop,
+            LongSupplier nanoTime) {
+        this.request = request;
+        this.use = use;
+        this.execution = execution;
+        this.recorded = recorded;
+        this.report = report;
+        this.stop = stop;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A round whose calls are being executed. */
+    private static final class Round {
+        private final int number;
+        private final List<ToolCall> calls;
+        private final SortedMap<Integer, ToolExecutionCompleted> ended = new TreeMap<>();
+        private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+        Round(int number, AssistantMessage message) {
+            this.number = number;
+            this.calls = message.toolCalls();
+        }
+
+        ToolCallRef ref(int index) {
+            return new ToolCallRef(
+                    number, index, calls.get(index).id(), calls.get(index).name());
+        }
+
+        String arguments(int index) {
+            return calls.get(index).arguments();
+        }
+    }
+
+    private record Waiting(int index, ToolRequest request) {}
+
+    /** How many calls of the turn were executed, or could have been. */
+    int calls() {
+        return Math.min(calls, use.maxCalls());
+    }
+
+    /** What the turn is to fail with because its calls go in a circle. */
+    Optional<TurnFailure> circle() {
+        return guard.ended();
+    }
+
+    /** Says again what the attempts before this one recorded of a round, and executes nothing. */
+    void sayAgain(int number, AssistantMessage message) throws AttemptLost {
+        sayAgain(new Round(number, message));
+    }
+
+    private void sayAgain(Round round) throws AttemptLost {
+        for (ToolExecutionCompleted before : recorded.results(round.number)) {
+            int index = before.call().index();
+            if (index < 0 || index >= round.calls.size()) {
+                continue;
+            }
+            ToolExecutionCompleted again = new ToolExecutionCompleted(
+                    before.call(),
+                    before.outcome(),
+                    before.result(),
+                    before.resultBytes(),
+                    before.code(),
+                    before.warning(),
+                    before.duration(),
+                    true);
+            Optional<String> _ = guard.observe(round.arguments(index), again);
+            round.ended.put(index, again);
+            report.say(again);
+        }
+    }
+
+    /**
+     * Brings all calls of a round to their end.
+     *
+     * @return how they ended, in the order of the calls; nothing if the attempt has to stop before
+     */
+    Optional<List<ToolExecutionCompleted>> execute(int number, AssistantMessage message) throws AttemptLost {
+        Round round = new Round(number, message);
+        sayAgain(round);
+        for (int i = 0; i < round.calls.size(); i++) {
+            prepare(round, i);
+        }
+        try (RunningCalls running = new RunningCalls(execution, use.timeout(), stop, nanoTime)) {
+            while (round.ended.size() < round.calls.size()) {
+                if (stop.reason().isEmpty()) {
+                    begin(round, running);
+                }
+                Optional<RunningCalls.Result> next = running.next();
+                if (next.isEmpty()) {
+                    return Optional.empty();
+                }
+                end(round, next.get().index(), next.get().result(), next.get().took());
+            }
+        }
+        return Optional.of(new ArrayList<>(round.ended.values()));
+    }
+
+    /** Ends a call that is not to be executed; any other waits. */
+    private void prepare(Round round, int index) throws AttemptLost {
+        Optional<Tool> tool = use.named(round.calls.get(index).name());
+        if (tool.isPresent()) {
+            calls++;
+        }
+        if (round.ended.containsKey(index)) {
+            return;
+        }
+        if (tool.isEmpty()) {
+            end(round, index, unknown(round.calls.get(index).name()), Duration.ZERO);
+        } else if (calls > use.maxCalls()) {
+            end(round, index, noCallsLeft(), Duration.ZERO);
+        } else if (recorded.hasBegun(round.number, index) && !tool.get().idempotent()) {
+            end(round, index, CallResult.unknown(), Duration.ZERO);
+        } else {
+            try {
+                round.waiting.add(new Waiting(index, request(round, index, tool.get())));
+            } catch (ToolArguments.Invalid e) {
+                end(round, index, e.result(), Duration.ZERO);
+            }
+        }
+    }
+
+    private ToolRequest request(Round round, int index, Tool tool) throws ToolArguments.Invalid {
+        return new ToolRequest(
+                tool,
+                ToolArguments.check(tool, round.arguments(index)),
+                request.workspace(),
+                request.stageId().value() + "/" + round.number + "/" + index,
+                use.maxResultBytes());
+    }
+
+    private CallResult unknown(String name) {
+        String known = use.tools().stream().map(Tool::name).collect(Collectors.joining(", "));
+        String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
+        return CallResult.refused("unknown_tool", "There is no tool \"" + shown + "\". There are: " + known + ".");
+    }
+
+    private CallResult noCallsLeft() {
+        return CallResult.refused(
+                CallGuard.TOO_MANY_CALLS,
+                "Not executed: all " + use.maxCalls()
+                        + " calls of this answer are used up. Answer with what you have.");
+    }
+
+    /** None is executed before the log has it that it begins. */
+    private void begin(Round round, RunningCalls running) throws AttemptLost {
+        List<Waiting> next = new ArrayList<>();
+        while (running.count() + next.size() < AT_ONCE && !round.waiting.isEmpty()) {
+            Waiting call = round.waiting.removeFirst();
+            report.say(new ToolExecutionStarted(
+                    round.ref(call.index()),
+                    round.arguments(call.index()),
+                    call.request().idempotencyKey()));
+            next.add(call);
+        }
+        if (!next.isEmpty()) {
+            report.sync();
+            next.forEach(it -> running.start(it.index(), it.request()));
+        }
+    }
+
+    private void end(Round round, int index, CallResult whole, Duration took) throws AttemptLost {
+        CallResult result = whole.cutTo(use.maxResultBytes());
+        Optional<String> warning = guard.observe(
+                round.ref(index),
+                round.arguments(index),
+                result.outcome(),
+                result.code(),
+                result.text(),
+                result.bytes());
+        ToolExecutionCompleted ended = new ToolExecutionCompleted(
+                round.ref(index), result.outcome(), result.text(), result.bytes(), result.code(), warning, took, false);
+        round.ended.put(index, ended);
+        report.say(ended);
+    }
+}

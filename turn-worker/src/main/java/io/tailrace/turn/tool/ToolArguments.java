@@ -1,0 +1,134 @@
+package io.tailrace.turn.tool;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tailrace.events.plan.Tool;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The arguments of a call, as a model writes them. Pure. */
+public final class ToolArguments {
+    /** The longest arguments that are read, in UTF-16 units. */
+    static final int MAX_CHARACTERS = 64 * 1024;
+
+    private static final int MAX_DEPTH = 50;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build());
+    }
+
+    private ToolArguments() {}
+
+    /** Arguments that a tool does not take. */
+    public static final class Invalid extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private Invalid(String message) {
+            super(message);
+        }
+
+        /** What the model is told. */
+        public CallResult result() {
+            return CallResult.failed("invalid_arguments", String.valueOf(getMessage()));
+        }
+    }
+
+    /** The value of the one argument that each kind of tool takes. */
+    public static String check(Tool tool, String arguments) throws Invalid {
+        return switch (tool) {
+            case Tool.HttpGet _ -> text(ToolOffer.URL, arguments);
+            case Tool.RepositorySearch _ -> text(ToolOffer.QUERY, arguments);
+        };
+    }
+
+    private static String text(String name, String arguments) throws Invalid {
+        String shape = "The arguments must be a JSON object {\"" + name + "\": \"…\"}";
+        if (arguments.length() > MAX_CHARACTERS) {
+            throw new Invalid(shape + "; these are longer than " + MAX_CHARACTERS + " characters.");
+        }
+        JsonNode tree = parse(shape, arguments);
+        if (!tree.isObject()) {
+            throw new Invalid(shape + "; this is no object.");
+        }
+        for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+            String other = names.next();
+            if (!other.equals(name)) {
+                throw new Invalid(shape + "; there is no argument \"" + shown(other) + "\".");
+            }
+        }
+        JsonNode value = tree.path(name);
+        if (value.isMissingNode()) {
+            throw new Invalid(shape + "; \"" + name + "\" is missing.");
+        }
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw new Invalid(shape + "; \"" + name + "\" must be a text that is not blank.");
+        }
+        return value.textValue();
+    }
+
+    private static JsonNode parse(String shape, String arguments) throws Invalid {
+        try {
+            return JSON.readTree(arguments);
+        } catch (JsonProcessingException e) {
+            throw new Invalid(shape + "; this is not JSON: " + shown(e.getOriginalMessage()));
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    }
+
+    /** Whether this is a JSON object, or nothing at all, which stands for one without fields. */
+    public static boolean isWhole(String arguments) {
+        return arguments.isBlank() || tree(arguments).filter(JsonNode::isObject).isPresent();
+    }
+
+    /** The same text for arguments that say the same: without spaces, names in order; what is no JSON stays as it is. */
+    static String canonical(String arguments) {
+        if (arguments.length() > MAX_CHARACTERS) {
+            return arguments;
+        }
+        return tree(arguments).map(it -> sorted(it).toString()).orElse(arguments);
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node.isArray()) {
+            var array = JSON.createArrayNode();
+            node.forEach(it -> array.add(sorted(it)));
+            return array;
+        }
+        if (!node.isObject()) {
+            return node;
+        }
+        SortedMap<String, JsonNode> fields = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            fields.put(field.getKey(), sorted(field.getValue()));
+        }
+        var object = JSON.createObjectNode();
+        fields.forEach(object::set);
+        return object;
+    }
+
+    private static Optional<JsonNode> tree(String arguments) {
+        try {
+            return Optional.ofNullable(JSON.readTree(arguments)).filter(it -> !it.isMissingNode());
+        } catch (JsonProcessingException _) {
+            return Optional.empty();
+        }
+    }
+}

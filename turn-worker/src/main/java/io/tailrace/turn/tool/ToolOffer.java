@@ -1,0 +1,40 @@
+package io.tailrace.turn.tool;
+
+import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
+import io.tailrace.turn.provider.ToolDefinition;
+import java.util.List;
+
+/** What a model is told of its tools. Pure. */
+public final class ToolOffer {
+    static final String URL = "url";
+    static final String QUERY = "query";
+
+    private ToolOffer() {}
+
+    /** The definitions, in the order of the tools. */
+    public static List<ToolDefinition> of(ToolUse use) {
+        return use.tools().stream().map(ToolOffer::definition).toList();
+    }
+
+    private static ToolDefinition definition(Tool tool) {
+        String ours = switch (tool) {
+            case Tool.HttpGet get ->
+                "Fetches a text (HTML, JSON, XML, plain) from an address by HTTP GET. Hosts: "
+                        + String.join(", ", get.hosts()) + ".";
+            case Tool.RepositorySearch _ ->
+                "Searches knowledge repositories and answers with the passages that fit best, each with its document.";
+        };
+        String parameters = switch (tool) {
+            case Tool.HttpGet _ -> oneText(URL, "The address, http or https, with its host.");
+            case Tool.RepositorySearch _ -> oneText(QUERY, "What is searched for, as a question or in a few words.");
+        };
+        return new ToolDefinition(
+                tool.name(), tool.description().map(it -> ours + " " + it).orElse(ours), parameters);
+    }
+
+    private static String oneText(String name, String description) {
+        return "{\"type\":\"object\",\"properties\":{\"" + name + "\":{\"type\":\"string\",\"description\":\""
+                + description + "\"}},\"required\":[\"" + name + "\"],\"additionalProperties\":false}";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.tool;
+
+import org.jspecify.annotations.NullMarked;
