@@ -60,6 +60,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void theHttpClientOfToolsIsKnownToThemOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tailrace.turn.tool..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheRuntimeKnowsTheAdapters() {
         noClasses()
                 .that()

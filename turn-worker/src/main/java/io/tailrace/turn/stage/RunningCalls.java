@@ -33,6 +33,7 @@ final class RunningCalls implements AutoCloseable {
     private final List<StopSignal> signals = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private int running;
+    private @Nullable Throwable fault;
 
     /** @param timeout of one call */
     RunningCalls(ToolExecution execution, Duration timeout, StopSignal stop, LongSupplier nanoTime) {
@@ -43,17 +44,12 @@ final class RunningCalls implements AutoCloseable {
         stop.whenStopped(() -> news.add(Optional.empty()));
     }
 
-    /**
-     * A call that has ended.
-     *
-     * @param stopped whether it was told to end before: what it answered then is nothing
-     */
+    /** A call that has ended, by a result or by a fault. */
     private record Ended(
             int index,
             @Nullable CallResult result,
             @Nullable Throwable fault,
-            Duration took,
-            boolean stopped) {}
+            Duration took) {}
 
     /** What came of the call with this index. */
     record Result(int index, CallResult result, Duration took) {}
@@ -62,10 +58,14 @@ final class RunningCalls implements AutoCloseable {
         return running;
     }
 
+    /** Whether more can be started: after a fault those that run come to their end, and no other begins. */
+    boolean takesMore() {
+        return fault == null && stop.reason().isEmpty();
+    }
+
     void start(int index, ToolRequest request) {
         StopSignal own = new StopSignal();
         signals.add(own);
-        stop.whenStopped(() -> own.stop(stop.reason().orElse(StopReason.LOST)));
         long begin = nanoTime.getAsLong();
         CompletableFuture<CallResult> result = new CompletableFuture<>();
         running++;
@@ -80,8 +80,7 @@ final class RunningCalls implements AutoCloseable {
                         timedOut(), timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((value, fault) -> {
                     Duration took = Duration.ofNanos(nanoTime.getAsLong() - begin);
-                    news.add(Optional.of(
-                            new Ended(index, value, fault, took, own.reason().isPresent())));
+                    news.add(Optional.of(new Ended(index, value, fault, took)));
                     own.stop(StopReason.CANCELED);
                 });
     }
@@ -91,13 +90,14 @@ final class RunningCalls implements AutoCloseable {
     }
 
     /**
-     * Waits for the next call that ends.
+     * Waits for the next call that ends. A stop ends none of them, so that what has ended is told first; closing this does.
      *
      * @return nothing if the attempt has to stop, and no call had ended before
-     * @throws RuntimeException that the call ended with: another attempt can do better
+     * @throws RuntimeException that a call ended with, when all others have ended: another attempt can do better
      */
     Optional<Result> next() {
         while (true) {
+            throwFault();
             Optional<Ended> ended;
             try {
                 ended = stop.reason().isPresent()
@@ -107,30 +107,29 @@ final class RunningCalls implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
             }
-            if (ended.isEmpty()) {
-                if (stop.reason().isPresent() && news.isEmpty()) {
-                    return Optional.empty();
+            if (ended.isPresent()) {
+                running--;
+                CallResult result = ended.get().result();
+                if (result != null) {
+                    return Optional.of(
+                            new Result(ended.get().index(), result, ended.get().took()));
                 }
-                continue;
+                fault = ended.get().fault();
+            } else if (stop.reason().isPresent() && news.isEmpty()) {
+                return Optional.empty();
             }
-            running--;
-            if (ended.get().stopped()) {
-                continue;
-            }
-            return Optional.of(result(ended.get()));
         }
     }
 
-    private static Result result(Ended ended) {
-        CallResult result = ended.result();
-        if (result != null) {
-            return new Result(ended.index(), result, ended.took());
+    private void throwFault() {
+        Throwable first = fault instanceof CompletionException e ? e.getCause() : fault;
+        if (running > 0 || first == null) {
+            return;
         }
-        Throwable fault = ended.fault() instanceof CompletionException e ? e.getCause() : ended.fault();
-        switch (fault) {
+        switch (first) {
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            case null, default -> throw new IllegalStateException(fault);
+            default -> throw new IllegalStateException(first);
         }
     }
 

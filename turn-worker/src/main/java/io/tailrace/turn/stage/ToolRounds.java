@@ -135,7 +135,7 @@ final class ToolRounds {
         }
         try (RunningCalls running = new RunningCalls(execution, use.timeout(), stop, nanoTime)) {
             while (round.ended.size() < round.calls.size()) {
-                if (stop.reason().isEmpty()) {
+                if (running.takesMore()) {
                     begin(round, running);
                 }
                 Optional<RunningCalls.Result> next = running.next();

@@ -400,6 +400,31 @@ class ToolTurnTest {
     }
 
     @Test
+    void whatRunsBesideACallThatGivesTheTurnBackIsRecordedFirst() {
+        CountDownLatch failed = new CountDownLatch(1);
+        turn.tools = (request, stop) -> {
+            if (request.tool().equals(ToolTurns.SEARCH)) {
+                failed.countDown();
+                throw new TimeoutException("for a test");
+            }
+            stop.whenStopped(failed::countDown);
+            try {
+                failed.await();
+                boolean _ = new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return CallResult.succeeded(stop.reason().isPresent() ? "ended" : "done");
+        };
+
+        assertThatThrownBy(() -> turn.execute(
+                        calls(one("look_up", "query", "x"), one("act", "url", "http://example.org")),
+                        says("never said")))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(completed()).extracting(ToolExecutionCompleted::result).containsExactly("done");
+    }
+
+    @Test
     void aRecordedRoundIsSaidAgainAndNobodyIsAskedForIt() throws Exception {
         turn.log.losingAfter(ToolExecutionCompleted.class);
         assertThatThrownBy(() -> turn.execute(round("one"), says("never said"))).isInstanceOf(AttemptLost.class);
