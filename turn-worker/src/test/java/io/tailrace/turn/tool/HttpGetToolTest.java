@@ -174,6 +174,20 @@ class HttpGetToolTest {
     }
 
     @Test
+    void aRedirectToAHostThatIsOnNoListIsNotFollowed() {
+        int port = server.getAddress().getPort();
+        on("/secret", "text/plain", "secret".getBytes(StandardCharsets.UTF_8));
+        redirect("/out", "http://other.test:" + port + "/secret");
+        redirect("/own", "http://third.test:" + port + "/secret");
+        privateHosts = List.of("tools.test", "other.test", "third.test");
+        own = List.of("tools.test", "third.test");
+
+        assertThat(fetch("/out").code()).contains("host_not_allowed");
+        assertThat(fetch("/own").code()).contains("host_not_allowed");
+        assertThat(heads).noneMatch(it -> it.getKey().equals("/secret"));
+    }
+
+    @Test
     void aRedirectToAHostThatIsAllowedAndPrivateIsNotFollowed() {
         own = List.of("tools.test", "inner.test");
         redirect("/in", "http://inner.test/page");
