@@ -186,7 +186,8 @@ class StreamLifeTest {
 
     @Test
     void aSlowClientIsKeptAndADeadOneIsNot() throws Exception {
-        gateway = TestGateway.start("server.jetty.connection-idle-timeout=4s");
+        // Heartbeats keep a client that has caught up from being idle.
+        gateway = TestGateway.start("server.jetty.connection-idle-timeout=4s", "tailrace.gateway.stream.heartbeat=1s");
         Book book = begun();
         try (Socket dead = rawStream(book);
                 Socket slow = rawStream(book)) {
