@@ -31,6 +31,7 @@ class MetersTest {
             "tailrace_coordinator_refused_records_total",
             "tailrace_environment_builds_total",
             "tailrace_environment_evicted_total",
+            "tailrace_turns_answers_lookups_total",
             "tailrace_turns_provider_calls_total",
             "tailrace_turns_provider_failures_total",
             "tailrace_turns_retrieval_seconds",

@@ -78,7 +78,7 @@ public class AccessConfiguration {
         FilterRegistrationBean<AccessFilter> registration = new FilterRegistrationBean<>(
                 new AccessFilter(hosts, policy.getIfAvailable(() -> AccessPolicy.ANYBODY), problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
-        registration.addUrlPatterns("/v1/*", "/workspaces/*", "/schema-registry/*", "/apis/*");
+        registration.addUrlPatterns("/v1/*", "/workspaces/*", "/schema-registry/*", "/apis/*", "/api/*");
         return registration;
     }
 }

@@ -8,11 +8,14 @@ import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.TestGateway;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** From where the API can be used: names of the server, and origins of web pages. */
 class AccessTest {
@@ -91,6 +94,36 @@ class AccessTest {
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.text("code")).isEqualTo("origin_not_allowed");
+    }
+
+    /** What everybody sees: the page, whether the gateway is up, and the description of the API. */
+    private static final Set<String> OPEN = Set.of("/", "/health", "/health/live", "/health/ready", "/openapi.yaml");
+
+    static Stream<String> routes() {
+        return gateway
+                .context()
+                .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .keySet()
+                .stream()
+                .flatMap(it -> it.getPatternValues().stream())
+                .filter(it -> !OPEN.contains(it))
+                .distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void noRouteButTheOpenOnesAnswersToAnotherNameOfTheServer(String route) {
+        String path = route.replaceAll("[{][^}]*}", "x").replace("**", "x");
+        Answer answer = gateway.raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer.text("code")).as(route + ": " + answer.body()).isEqualTo("host_not_allowed");
+    }
+
+    @Test
+    void theRoutesAreThoseOfTheApi() {
+        assertThat(routes())
+                .contains("/v1/runs", "/v1/streams", "/api/assistant-architect/executions/{execution}/events");
     }
 
     @ParameterizedTest
