@@ -74,7 +74,7 @@ class DemoTest {
 
     private static void assertTheAssistant(String summary) {
         assertThat(summary)
-                .containsPattern("three prompts, [0-9]+ events. The first was told what [a-z]+\\.md")
+                .containsPattern("three prompts, [0-9]+ events. The first was told what is in [a-z]+\\.md")
                 .contains("workers.md")
                 .containsPattern("cut after event [0-9]+, on purpose; [1-9][0-9]* events happened until it was back")
                 .containsPattern("s of silence later turn-worker-[12] wrote it anew")

@@ -61,8 +61,8 @@ final class AssistantPart {
         String run = client.create(assistant.request(), Optional.empty());
         out.printf("> %s%n%n", assistant.question());
         client.stream(run, Optional.empty()).follow(seen);
-        AssistantProof proof = new AssistantProof(
-                assistant, client.run(run), seen.events(), WatchedEvent.logged(client, run), kill.killed());
+        AssistantProof proof =
+                new AssistantProof(assistant, seen.events(), WatchedEvent.logged(client, run), kill.killed());
         return new AssistantShown(run, seen.cut(), seen.missedMeanwhile(), proof);
     }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.cli.demo.WorkerKill.Killed;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,16 +8,11 @@ import java.util.Optional;
 /**
  * Whether the demo's assistant went as the demo says: what its watcher saw, beside the log. Pure.
  *
- * @param view the run, read at the end
  * @param watched what came to the watcher, whose connection was cut
  * @param logged the run's events, read at the end
  */
 record AssistantProof(
-        DemoAssistant assistant,
-        JsonNode view,
-        List<WatchedEvent> watched,
-        List<WatchedEvent> logged,
-        Optional<Killed> killed) {
+        DemoAssistant assistant, List<WatchedEvent> watched, List<WatchedEvent> logged, Optional<Killed> killed) {
 
     AssistantProof {
         watched = List.copyOf(watched);
@@ -35,9 +29,9 @@ record AssistantProof(
         new Comparison(watched, logged)
                 .difference()
                 .ifPresent(it -> flaws.add("The assistant's stream is NOT what the log has: " + it));
-        String status = view.path("status").asText();
-        if (!status.equals("succeeded")) {
-            flaws.add("The assistant has NOT succeeded: it is " + status);
+        String outcome = outcome();
+        if (!outcome.equals("succeeded")) {
+            flaws.add("The assistant has NOT succeeded: " + outcome);
         }
         if (!answers().equals(assistant.answers())) {
             flaws.add("The answers are NOT those that were given: " + answers());
@@ -54,6 +48,14 @@ record AssistantProof(
                         it -> it.flaw().ifPresent(flaws::add),
                         () -> flaws.add("NO worker of the assistant was killed"));
         return flaws;
+    }
+
+    private String outcome() {
+        return logged.stream()
+                .filter(it -> it.type().equals("run.completed"))
+                .map(it -> it.payload().path("outcome").asText())
+                .findFirst()
+                .orElse("it has not ended");
     }
 
     /** The answers of the prompts, each as its stage ended. */

@@ -21,7 +21,7 @@ record AssistantShown(String run, Optional<Cut> cut, long missed, AssistantProof
         int events = proof.logged().size();
         out.printf("The assistant%n");
         out.printf(
-                "  Run %s: three prompts, %d events. The first was told what %s say.%n",
+                "  Run %s: three prompts, %d events. The first was told what is in %s.%n",
                 run, events, String.join(" and ", proof.found()));
         cut.ifPresent(it -> out.printf(
                 "  Its watcher's connection was cut after event %d, on purpose; %d events happened until it was back.%n",

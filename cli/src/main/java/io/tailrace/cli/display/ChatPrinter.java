@@ -113,7 +113,7 @@ public final class ChatPrinter implements EventPrinter {
             case "text" -> delta(Part.TEXT, text);
             case "reasoning" -> delta(Part.REASONING, text);
             case "tool_call" -> {
-                String name = line(payload.path("tool_call"), "name");
+                String name = TerminalText.of(answer.newCall(payload.path("tool_call")), false);
                 yield name.isEmpty() ? "" : closeLine() + dim("· calls " + name) + "\n";
             }
             default -> "";

@@ -160,7 +160,7 @@ public final class RunPrinter implements EventPrinter {
         return switch (payload.path("kind").asText()) {
             case "text" -> answer(payload.path("text").asText());
             case "tool_call" -> {
-                String name = text(payload.path("tool_call"), "name");
+                String name = TerminalText.of(answer.newCall(payload.path("tool_call")), false);
                 yield name.isEmpty() ? "" : closeLine() + dim("· calls " + name) + "\n";
             }
             default -> "";

@@ -3,7 +3,6 @@ package io.tailrace.cli.demo;
 import static io.tailrace.cli.demo.Events.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.cli.demo.WorkerKill.Killed;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +17,9 @@ class AssistantProofTest {
             json("{'prompts':[{'text':'a','script':{'text':'one'}},"
                     + "{'text':'b','script':{'steps':[{'tool_calls':[]},{'text':'two'}]}}]}"),
             Map.of());
-    private static final JsonNode SUCCEEDED = json("{'status':'succeeded'}");
-    private static final List<WatchedEvent> LOG = log("true", "one");
+    private static final List<WatchedEvent> LOG = log("true", "one", "succeeded");
 
-    private static List<WatchedEvent> log(String repeated, String answer) {
+    private static List<WatchedEvent> log(String repeated, String answer, String outcome) {
         return new Events()
                 .add("s1", 1, "w1", "attempt.started", "{}")
                 .add("s1", 1, "w1", "knowledge.retrieved", "{'chunks':[{'document':'a.md'},{'document':'a.md'}]}")
@@ -32,18 +30,19 @@ class AssistantProofTest {
                 .add("s2", 2, "w2", "attempt.started", "{'supersedes_from_sequence':4}")
                 .add("s2", 2, "w2", "tool.execution.completed", "{'outcome':'succeeded','repeated':" + repeated + "}")
                 .add("s2", 2, "w2", "turn.completed", "{'content':{'message':{'text':'two'}}}")
+                .add("", 1, "", "run.completed", "{'outcome':'" + outcome + "'}")
                 .list();
     }
 
-    private static List<String> flaws(JsonNode view, List<WatchedEvent> watched, List<WatchedEvent> logged) {
+    private static List<String> flaws(List<WatchedEvent> watched, List<WatchedEvent> logged) {
         Killed killed = new Killed("turn-worker-1", 7, LOG.get(3), 1);
-        return new AssistantProof(ASSISTANT, view, watched, logged, Optional.of(killed)).flaws();
+        return new AssistantProof(ASSISTANT, watched, logged, Optional.of(killed)).flaws();
     }
 
     @Test
     void anAssistantThatWentAsItShouldHasNoFlaw() {
-        assertThat(flaws(SUCCEEDED, LOG, LOG)).isEmpty();
-        assertThat(new AssistantProof(ASSISTANT, SUCCEEDED, LOG, LOG, Optional.empty()).found())
+        assertThat(flaws(LOG, LOG)).isEmpty();
+        assertThat(new AssistantProof(ASSISTANT, LOG, LOG, Optional.empty()).found())
                 .containsExactly("a.md");
     }
 
@@ -51,21 +50,22 @@ class AssistantProofTest {
     void whatIsNotAsTheDemoSaysIsAFlaw() {
         List<WatchedEvent> missed = new ArrayList<>(LOG);
         missed.remove(2);
-        assertThat(flaws(SUCCEEDED, missed, LOG))
+        assertThat(flaws(missed, LOG))
                 .singleElement()
                 .asString()
                 .startsWith("The assistant's stream is NOT what the log has");
-        assertThat(flaws(json("{'status':'failed'}"), LOG, LOG))
-                .containsExactly("The assistant has NOT succeeded: it is failed");
-        List<WatchedEvent> twice = log("false", "one");
-        assertThat(flaws(SUCCEEDED, twice, twice))
+        List<WatchedEvent> failed = log("true", "one", "failed");
+        assertThat(flaws(failed, failed)).containsExactly("The assistant has NOT succeeded: failed");
+        List<WatchedEvent> cut = LOG.subList(0, LOG.size() - 1);
+        assertThat(flaws(cut, cut)).containsExactly("The assistant has NOT succeeded: it has not ended");
+        List<WatchedEvent> twice = log("false", "one", "succeeded");
+        assertThat(flaws(twice, twice))
                 .containsExactly("The tool was NOT executed once and its result taken again once: 2, 0");
-        List<WatchedEvent> other = log("true", "another");
-        assertThat(flaws(SUCCEEDED, other, other))
-                .containsExactly("The answers are NOT those that were given: [another, two]");
+        List<WatchedEvent> other = log("true", "another", "succeeded");
+        assertThat(flaws(other, other)).containsExactly("The answers are NOT those that were given: [another, two]");
         List<WatchedEvent> once = LOG.subList(0, 6);
-        assertThat(flaws(SUCCEEDED, once, once)).contains("There was NO second attempt after the kill");
-        assertThat(new AssistantProof(ASSISTANT, SUCCEEDED, LOG, LOG, Optional.empty()).flaws())
+        assertThat(flaws(once, once)).contains("There was NO second attempt after the kill");
+        assertThat(new AssistantProof(ASSISTANT, LOG, LOG, Optional.empty()).flaws())
                 .containsExactly("NO worker of the assistant was killed");
         List<WatchedEvent> unknown = LOG.stream()
                 .map(it -> it.type().equals("knowledge.retrieved")
@@ -80,7 +80,7 @@ class AssistantProofTest {
                                 it.occurredAt())
                         : it)
                 .toList();
-        assertThat(flaws(SUCCEEDED, unknown, unknown)).containsExactly("NO document was found for the first prompt");
+        assertThat(flaws(unknown, unknown)).containsExactly("NO document was found for the first prompt");
     }
 
     @Test

@@ -42,6 +42,10 @@ class ChatPrinterTest {
                 .isEqualTo("\n· calls search\n");
         assertThat(event("model.delta", "{'kind':'tool_call','text':'}','tool_call':{'index':0}}"))
                 .isEmpty();
+        String more = "{'kind':'tool_call','text':' ','tool_call':{'index':0,'name':'search'}}";
+        assertThat(event("model.delta", more))
+                .as("every delta may have the name")
+                .isEmpty();
     }
 
     @Test
