@@ -1,5 +1,6 @@
 package io.tailrace.service;
 
+import io.tailrace.service.endpoint.EndpointConfiguration;
 import io.tailrace.service.https.HttpsConfiguration;
 import io.tailrace.service.kafka.KafkaClientsConfiguration;
 import io.tailrace.service.life.LifeConfiguration;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Import;
     SettingsConfiguration.class,
     LifeConfiguration.class,
     HttpsConfiguration.class,
+    EndpointConfiguration.class,
     KafkaClientsConfiguration.class,
     TracingConfiguration.class
 })

@@ -89,6 +89,27 @@ class ManagementPortTest {
         assertThat(answer.text()).contains("urn:tailrace:problem:").doesNotContain("org.", "java.", "timestamp");
     }
 
+    /** If it were read it would be refused: it is no JSON. */
+    @Test
+    void aBodyIsNotReadOnEitherPort() throws IOException {
+        String request = " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{";
+        try (RawConnection connection = new RawConnection(port)) {
+            assertThat(connection
+                            .send("GET /actuator/health/liveness" + request)
+                            .read(false)
+                            .status())
+                    .isEqualTo(200);
+        }
+        try (TestGateway common = TestGateway.startOn("127.0.0.1:1");
+                RawConnection connection = new RawConnection(common.port())) {
+            assertThat(connection
+                            .send("GET /actuator/health/liveness" + request)
+                            .read(false)
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
     void itIsNotOpenedToOtherMachinesByOversight() {
         assertThatThrownBy(() -> TestGateway.startOn("127.0.0.1:1", "management.server.port=0")
