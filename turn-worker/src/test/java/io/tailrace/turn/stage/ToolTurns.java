@@ -70,11 +70,17 @@ final class ToolTurns implements AutoCloseable {
     SaidFacts log = new SaidFacts();
     List<EarlierAttempt> earlier = new ArrayList<>();
     String provider = "scripted";
+    String question = "What is there?";
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final ProviderRuntime providers;
 
     ToolTurns(ProviderDefinition... definitions) {
-        providers = new ProviderRuntime(List.of(definitions), Environment.of(Map.of()), Recorded::new);
+        this(Map.of(), definitions);
+    }
+
+    /** @param variables of the environment */
+    ToolTurns(Map<String, String> variables, ProviderDefinition... definitions) {
+        providers = new ProviderRuntime(List.of(definitions), Environment.of(variables), Recorded::new);
     }
 
     /** Remembers what the model was asked. */
@@ -129,7 +135,7 @@ final class ToolTurns implements AutoCloseable {
         Attempt attempt = new Attempt(earlier.size() + 1);
         PromptStep step = new PromptStep(
                 Optional.of("ask"),
-                "What is there?",
+                question,
                 new ModelChoice(provider, Optional.empty()),
                 Optional.empty(),
                 Generation.DEFAULT,

@@ -18,7 +18,7 @@ import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
 /** The formats that adapters speak, each with the same few things said in it. */
-enum WireFormat {
+public enum WireFormat {
     OPENAI_CHAT(ProviderFamily.OPENAI, OpenAiApi.CHAT, "/v1", "MOCK_OPENAI_KEY", "text/event-stream") {
         @Override
         byte[] begun() {
@@ -146,7 +146,8 @@ enum WireFormat {
         return contentType;
     }
 
-    ProviderDefinition definition(URI server) {
+    /** A provider "mock" of this format at a server, with one model. */
+    public ProviderDefinition definition(URI server) {
         return new ProviderDefinition(
                 "mock",
                 family,
@@ -159,7 +160,8 @@ enum WireFormat {
                 Optional.of(MODEL));
     }
 
-    Map<String, String> variables() {
+    /** The environment that its credentials are in. */
+    public Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>();
         variables.put(variable, SECRET);
         if (family == ProviderFamily.BEDROCK) {
