@@ -8,6 +8,8 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -34,8 +37,8 @@ class AttemptWriterTest {
     private final AttemptWriter<String> writer = new AttemptWriter<>(
             ID,
             producer,
-            (_, sequence, _, _, fact) ->
-                    new ProducerRecord<>("topic", 0, null, (sequence + " " + fact).getBytes(StandardCharsets.UTF_8)),
+            (_, sequence, _, _, fact) -> new ProducerRecord<>(
+                    Topic.TURN_EVENTS.topicName(), 0, null, (sequence + " " + fact).getBytes(StandardCharsets.UTF_8)),
             () -> EventId.of(UUID.randomUUID()),
             InstantSource.fixed(Instant.EPOCH),
             stop);
@@ -82,13 +85,15 @@ class AttemptWriterTest {
 
     @Test
     void nothingFollowsTheEnd() throws Exception {
-        CompletableFuture<Void> ending = CompletableFuture.runAsync(() -> run(() -> writer.end("end")));
+        AtomicReference<LogPosition> end = new AtomicReference<>();
+        CompletableFuture<Void> ending = CompletableFuture.runAsync(() -> run(() -> end.set(writer.end("end"))));
         await().until(() -> producer.history().size() == 1);
         assertThat(ending).isNotDone();
 
         producer.completeNext();
 
         ending.join();
+        assertThat(end.get()).isEqualTo(new LogPosition(Topic.TURN_EVENTS, 0, 0));
         assertThatExceptionOfType(AttemptLost.class).isThrownBy(() -> writer.append("more"));
         writer.heartbeat(Duration.ZERO, () -> "heartbeat");
         assertThat(sent()).containsExactly("1 end");
