@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a new user runs first. */
-@Timeout(240)
+@Timeout(330)
 class DemoTest {
     @Test
     void demoBuildsChatsAndAsksLosesConnectionsAndWorkersAndEndsByItself(@TempDir Path folder) throws Exception {
@@ -34,7 +34,7 @@ class DemoTest {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(demo.waitFor(210, TimeUnit.SECONDS)).as("it has ended").isTrue();
+            assertThat(demo.waitFor(300, TimeUnit.SECONDS)).as("it has ended").isTrue();
             String said = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(demo.exitValue()).as(said).isZero();
             assertThat(said).doesNotContain("Exception", "NOT", "NO ");

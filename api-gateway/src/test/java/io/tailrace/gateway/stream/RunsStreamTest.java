@@ -254,6 +254,10 @@ class RunsStreamTest {
             String[] headers = last.isEmpty() ? new String[0] : new String[] {"Last-Event-ID", last};
             try (SseClient client = new SseClient(at.uri(path(runs)), headers)) {
                 connections++;
+                if (client.status() == 204) {
+                    // The last cut was behind the last event, before the stream's own end.
+                    break;
+                }
                 int keep = 1 + random.nextInt(60);
                 client.await(it -> it.frames().size() >= keep
                         || it.frames().stream().anyMatch(frame -> frame.event().equals("stream.end")));
