@@ -1,5 +1,6 @@
 package io.tailrace.events.command;
 
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.EventId;
@@ -17,7 +18,14 @@ import java.util.Optional;
 public record RunCommand(RunId runId, EventId commandId, Instant issuedAt, Command payload) {
 
     /** What is asked for. */
-    @AvroUnion({CreateRun.class, CancelRun.class, SubmitTurn.class, CancelTurn.class, CloseRun.class})
+    @AvroUnion({
+        CreateRun.class,
+        CancelRun.class,
+        SubmitTurn.class,
+        CancelTurn.class,
+        CloseRun.class,
+        DecideApproval.class
+    })
     public sealed interface Command {}
 
     /** A new run. A run id that is taken already leaves the run as it is. */
@@ -42,4 +50,15 @@ public record RunCommand(RunId runId, EventId commandId, Instant issuedAt, Comma
 
     /** An end to a chat, after the turns that it has. Asked of any other run it does nothing. */
     public record CloseRun(Optional<String> reason) implements Command {}
+
+    /**
+     * A person's answer to the question whether a tool may be called. The first answer counts; asked of a question that is
+     * not open it does nothing.
+     *
+     * @param approved whether it may
+     * @param by who says so
+     * @param reason what the model is told if it may not
+     */
+    public record DecideApproval(ApprovalId approvalId, boolean approved, Optional<String> by, Optional<String> reason)
+            implements Command {}
 }

@@ -17,15 +17,23 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     /** The key, and the name, of the one catalogue of providers. No key of a configuration can be the same. */
     public static final String PROVIDERS = "providers";
 
+    /** The key, and the name, of the one catalogue of servers of tools. */
+    public static final String TOOL_SERVERS = "tool-servers";
+
     /** What is known under the name. */
     @AvroUnion({
         ConfigurationVersion.class,
         ProviderCatalogue.class,
         RepositoryDefinition.class,
-        AssistantDefinition.class
+        AssistantDefinition.class,
+        ToolServerCatalogue.class
     })
     public sealed interface Resource
-            permits ConfigurationVersion, ProviderCatalogue, RepositoryDefinition, AssistantDefinition {}
+            permits ConfigurationVersion,
+                    ProviderCatalogue,
+                    RepositoryDefinition,
+                    AssistantDefinition,
+                    ToolServerCatalogue {}
 
     /**
      * A version of a configuration: an archive with a Python project. Recorded again when it becomes the current version
@@ -40,11 +48,11 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     public Definition {
         boolean ofWorkspace = switch (resource) {
             case ConfigurationVersion _, RepositoryDefinition _, AssistantDefinition _ -> true;
-            case ProviderCatalogue _ -> false;
+            case ProviderCatalogue _, ToolServerCatalogue _ -> false;
         };
         if (workspace.isPresent() != ofWorkspace) {
             throw new IllegalArgumentException(
-                    ofWorkspace ? "it belongs to a workspace" : "providers belong to no workspace");
+                    ofWorkspace ? "it belongs to a workspace" : "catalogues belong to no workspace");
         }
     }
 
@@ -56,6 +64,11 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     /** The one catalogue of providers. */
     public static Definition providers(Instant recordedAt, ProviderCatalogue catalogue) {
         return new Definition(Optional.empty(), PROVIDERS, recordedAt, catalogue);
+    }
+
+    /** The one catalogue of servers of tools. */
+    public static Definition toolServers(Instant recordedAt, ToolServerCatalogue catalogue) {
+        return new Definition(Optional.empty(), TOOL_SERVERS, recordedAt, catalogue);
     }
 
     /** A workspace's repository as it is from now on. */
@@ -71,7 +84,7 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
     }
 
     /**
-     * The record's key: of each version of a configuration or assistant, of the catalogue of providers, and of each
+     * The record's key: of each version of a configuration or assistant, of each catalogue, and of each
      * repository, the last record stays.
      */
     public String key() {
@@ -80,6 +93,7 @@ public record Definition(Optional<WorkspaceId> workspace, String name, Instant r
                 "configuration/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name + "/"
                         + version.archive().digest();
             case ProviderCatalogue _ -> PROVIDERS;
+            case ToolServerCatalogue _ -> TOOL_SERVERS;
             case RepositoryDefinition _ ->
                 "repository/" + workspace.map(WorkspaceId::value).orElseThrow() + "/" + name;
             case AssistantDefinition assistant ->

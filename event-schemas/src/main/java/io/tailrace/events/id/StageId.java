@@ -23,6 +23,11 @@ public record StageId(String value) implements WireScalar, Comparable<StageId> {
         return new RunId(value.substring(0, value.lastIndexOf('.')));
     }
 
+    /** Which stage of its run it is, from 1. */
+    public int number() {
+        return Integer.parseInt(value.substring(value.lastIndexOf('.') + 1));
+    }
+
     @Override
     public int compareTo(StageId other) {
         return value.compareTo(other.value);

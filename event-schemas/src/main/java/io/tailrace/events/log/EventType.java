@@ -19,6 +19,8 @@ public enum EventType implements WireName {
     TURN_SUBMITTED("turn.submitted", Mark.NONE),
     TURN_REJECTED("turn.rejected", Mark.NONE),
     TURN_CANCEL_REQUESTED("turn.cancel.requested", Mark.NONE),
+    TOOL_APPROVAL_REQUESTED("tool.approval.requested", Mark.NONE),
+    TOOL_APPROVAL_DECIDED("tool.approval.decided", Mark.NONE),
     RUN_PROGRESS("run.progress", Mark.NONE),
     RUN_COMPLETED("run.completed", Mark.RUN_END),
     ATTEMPT_STARTED("attempt.started", Mark.CLAIM),
@@ -33,6 +35,7 @@ public enum EventType implements WireName {
     CONSOLE_LINES("console.lines", "console.line"),
     BUILD_COMPLETED("build.completed", Mark.TERMINAL),
     TURN_STARTED("turn.started", Mark.NONE),
+    TURN_CONTINUED("turn.continued", Mark.NONE),
     CONTEXT_BUILT("context.built", Mark.NONE),
     CONTEXT_COMPACTED("context.compacted", Mark.NONE),
     ANSWER_REUSED("answer.reused", Mark.NONE),
@@ -45,6 +48,7 @@ public enum EventType implements WireName {
     MODEL_DELTA("model.delta", "model.delta"),
     TURN_CHECKPOINTED("turn.checkpointed", Mark.NONE),
     TURN_USAGE("turn.usage", Mark.NONE),
+    TURN_PAUSED("turn.paused", Mark.TERMINAL),
     TURN_COMPLETED("turn.completed", Mark.TERMINAL),
     TURN_FAILED("turn.failed", Mark.TERMINAL);
 

@@ -36,7 +36,11 @@ public record RunEvent(
         switch (payload) {
             case RunFact.StageRequested requested -> from = Optional.of(requested.chapterFrom());
             case RunFact.StageFinished finished -> range = Optional.of(finished.chapter());
-            case RunFact.StageRedispatched _, RunFact.RunProgress _, RunFact.Lifecycle _, RunFact.OfChat _ -> {}
+            case RunFact.StageRedispatched _,
+                    RunFact.RunProgress _,
+                    RunFact.Lifecycle _,
+                    RunFact.OfChat _,
+                    RunFact.OfApproval _ -> {}
         }
         return new EventHeaders(
                 payload.type().wireName(),

@@ -1,9 +1,11 @@
 package io.tailrace.events.run;
 
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.AvroUnion;
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.id.WorkspaceId;
@@ -31,7 +33,9 @@ import java.util.Optional;
     RunFact.TurnCancelRequested.class,
     RunFact.RunCloseRequested.class,
     RunFact.RunProgress.class,
-    RunFact.RunCompleted.class
+    RunFact.RunCompleted.class,
+    RunFact.ToolApprovalRequested.class,
+    RunFact.ToolApprovalDecided.class
 })
 public sealed interface RunFact {
     /** The run itself begins, goes on or ends. */
@@ -43,6 +47,9 @@ public sealed interface RunFact {
     /** A chat was asked for something. */
     sealed interface OfChat extends RunFact
             permits TurnSubmitted, TurnRejected, TurnCancelRequested, RunCloseRequested {}
+
+    /** A person is asked whether a tool may be called, or has answered. */
+    sealed interface OfApproval extends RunFact permits ToolApprovalRequested, ToolApprovalDecided {}
 
     /** The recipe of stages that are turns of a chat. */
     String TURN = "turn";
@@ -90,11 +97,24 @@ public sealed interface RunFact {
      * @param step which step of the plan it executes, from 1
      * @param recipe what a build runs by; {@value #TURN} for the turn of a chat
      * @param chapterFrom nothing of the stage lies before this position
-     * @param turnId the turn of a chat that it answers
+     * @param turnId the turn that it answers, or goes on with
+     * @param call the call of a tool that it executes; the turn that made it is paused
      */
     record StageRequested(
-            int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom, Optional<TurnId> turnId)
+            int step,
+            int steps,
+            String recipe,
+            Attempt attempt,
+            LogPosition chapterFrom,
+            Optional<TurnId> turnId,
+            Optional<ToolCallSpot> call)
             implements OfStage {
+        /** Of a stage that executes its step itself. */
+        public StageRequested(
+                int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom, Optional<TurnId> turnId) {
+            this(step, steps, recipe, attempt, chapterFrom, turnId, Optional.empty());
+        }
+
         /** Of a stage that is no turn. */
         public StageRequested(int step, int steps, String recipe, Attempt attempt, LogPosition chapterFrom) {
             this(step, steps, recipe, attempt, chapterFrom, Optional.empty());
@@ -105,6 +125,15 @@ public sealed interface RunFact {
             return EventType.STAGE_REQUESTED;
         }
     }
+
+    /**
+     * A call of a tool.
+     *
+     * @param stage that made it
+     * @param round from 1
+     * @param index among the calls of the round, from 0
+     */
+    record ToolCallSpot(StageId stage, int round, int index, String tool) {}
 
     /** Why a stage is dispatched again. */
     enum RedispatchReason {
@@ -141,6 +170,7 @@ public sealed interface RunFact {
      * @param events how many events the chapter has
      * @param lines how many console lines are among them
      * @param usage what the provider calls of a turn took, where its end says so
+     * @param pause present if the turn is not at its end: a later stage goes on with it
      */
     record StageFinished(
             int step,
@@ -155,8 +185,41 @@ public sealed interface RunFact {
             Duration duration,
             long events,
             long lines,
-            Optional<Usage> usage)
+            Optional<Usage> usage,
+            Optional<Pause> pause)
             implements OfStage {
+        /** Of a stage after whose end its step goes on no more. */
+        public StageFinished(
+                int step,
+                Attempt attempt,
+                Outcome outcome,
+                Optional<Failure> failure,
+                Optional<Integer> exitCode,
+                ChapterRange chapter,
+                Optional<WorkerId> worker,
+                Optional<Instant> startedAt,
+                Duration queued,
+                Duration duration,
+                long events,
+                long lines,
+                Optional<Usage> usage) {
+            this(
+                    step,
+                    attempt,
+                    outcome,
+                    failure,
+                    exitCode,
+                    chapter,
+                    worker,
+                    startedAt,
+                    queued,
+                    duration,
+                    events,
+                    lines,
+                    usage,
+                    Optional.empty());
+        }
+
         /** Of a stage that used no model. */
         public StageFinished(
                 int step,
@@ -246,6 +309,45 @@ public sealed interface RunFact {
         @Override
         public EventType type() {
             return EventType.RUN_CLOSE_REQUESTED;
+        }
+    }
+
+    /**
+     * A person is asked whether a tool may be called. Nothing is executed for the run until all such questions of a round are
+     * answered.
+     *
+     * @param arguments as the model wrote them, cut off behind {@value #MAX_ARGUMENTS} characters; whole in the
+     *     {@code tool.calls.requested} of the call's stage
+     * @param length how long they are, in UTF-16 units
+     * @param timeout how long there is to answer, by the log's ticks
+     */
+    record ToolApprovalRequested(
+            ApprovalId approvalId, ToolCallSpot call, String arguments, int length, Duration timeout)
+            implements OfApproval {
+        /** How much of a call's arguments the question shows, in UTF-16 units. */
+        public static final int MAX_ARGUMENTS = 4096;
+
+        @Override
+        public EventType type() {
+            return EventType.TOOL_APPROVAL_REQUESTED;
+        }
+    }
+
+    /**
+     * The question is answered, or nobody did in time.
+     *
+     * @param by who, in the words of the client that said it; not checked
+     * @param reason what the model is told if the call is not allowed
+     */
+    record ToolApprovalDecided(
+            ApprovalId approvalId, ApprovalDecision decision, Optional<String> by, Optional<String> reason)
+            implements OfApproval {
+        /** The longest {@code by} and {@code reason}, in UTF-16 units. */
+        public static final int MAX_TEXT = 1000;
+
+        @Override
+        public EventType type() {
+            return EventType.TOOL_APPROVAL_DECIDED;
         }
     }
 

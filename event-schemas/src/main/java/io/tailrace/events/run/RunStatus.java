@@ -10,6 +10,8 @@ public enum RunStatus {
     RUNNING,
     /** A chat that waits for a turn. */
     IDLE,
+    /** A person is asked whether a tool may be called. */
+    WAITING,
     /** A cancel was recorded and is being carried out. */
     CANCELING,
     SUCCEEDED,

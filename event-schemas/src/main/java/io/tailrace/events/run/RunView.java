@@ -1,5 +1,6 @@
 package io.tailrace.events.run;
 
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.AvroName;
 import io.tailrace.events.id.RunId;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param numbered the last spine record whose sequence is known: what a snapshot's cursor points at
  * @param lastOffset the offset of the last record of run-events that went into this view
  * @param chat present if the plan is open; its view has the last stages only
+ * @param approvals the calls of tools that a person is asked about now; absent where there are none
  */
 @AvroName(namespace = "io.tailrace.events.run")
 public record RunView(
@@ -43,9 +45,11 @@ public record RunView(
         long firstOffset,
         NumberedSpot numbered,
         long lastOffset,
-        Optional<ChatView> chat) {
+        Optional<ChatView> chat,
+        Optional<List<ApprovalView>> approvals) {
     public RunView {
         stages = List.copyOf(stages);
+        approvals = approvals.filter(it -> !it.isEmpty()).map(List::copyOf);
     }
 
     /** Of a run that is no chat. */
@@ -90,6 +94,81 @@ public record RunView(
                 numbered,
                 lastOffset,
                 Optional.empty());
+    }
+
+    /** Of a run that waits for nobody. */
+    public RunView(
+            RunId runId,
+            WorkspaceId workspace,
+            String kind,
+            Optional<String> title,
+            RunStatus status,
+            Instant createdAt,
+            Optional<Instant> startedAt,
+            Optional<Instant> completedAt,
+            Optional<Instant> cancelRequestedAt,
+            Optional<RunId> retryOf,
+            Optional<Failure> failure,
+            Plan plan,
+            Limits limits,
+            List<StageView> stages,
+            String requestDigest,
+            int partition,
+            long firstOffset,
+            NumberedSpot numbered,
+            long lastOffset,
+            Optional<ChatView> chat) {
+        this(
+                runId,
+                workspace,
+                kind,
+                title,
+                status,
+                createdAt,
+                startedAt,
+                completedAt,
+                cancelRequestedAt,
+                retryOf,
+                failure,
+                plan,
+                limits,
+                stages,
+                requestDigest,
+                partition,
+                firstOffset,
+                numbered,
+                lastOffset,
+                chat,
+                Optional.empty());
+    }
+
+    /** The calls of tools that a person is asked about now. */
+    public List<ApprovalView> openApprovals() {
+        return approvals.orElse(List.of());
+    }
+
+    /**
+     * A call of a tool that a person is asked about.
+     *
+     * @param arguments cut off as {@link RunFact.ToolApprovalRequested} has them
+     * @param length how long they are, in UTF-16 units
+     * @param timeout how long there is to answer, by the log's ticks
+     */
+    public record ApprovalView(
+            ApprovalId approvalId,
+            StageId stageId,
+            String tool,
+            String arguments,
+            int length,
+            Instant requestedAt,
+            Duration timeout) {}
+
+    /** What a stage is of its step, where it is not all of it, or the last of it. */
+    public enum StagePart {
+        /** The turn was paused in it, and goes on in a later one. */
+        PAUSED,
+        /** It executes a call of a tool for a turn that is paused. */
+        TOOL_CALL
     }
 
     /** What became of a turn so far. */
@@ -147,6 +226,7 @@ public record RunView(
      * What became of one stage.
      *
      * @param lastOffset of its terminal record, in its topic
+     * @param part what it is of its step; absent if its result, when it has one, is the step's
      */
     public record StageView(
             StageId stageId,
@@ -159,7 +239,8 @@ public record RunView(
             Optional<Instant> finishedAt,
             Optional<Duration> duration,
             Optional<Failure> failure,
-            Optional<Long> lastOffset) {
+            Optional<Long> lastOffset,
+            Optional<StagePart> part) {
         /** Of a stage that has not ended. */
         public StageView(
                 StageId stageId,
@@ -183,6 +264,7 @@ public record RunView(
                     finishedAt,
                     duration,
                     failure,
+                    Optional.empty(),
                     Optional.empty());
         }
     }

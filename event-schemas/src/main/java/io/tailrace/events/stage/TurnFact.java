@@ -35,11 +35,14 @@ import java.util.Optional;
     TurnFact.AnswerReused.class,
     TurnFact.ToolCallsRequested.class,
     TurnFact.ToolExecutionStarted.class,
-    TurnFact.ToolExecutionCompleted.class
+    TurnFact.ToolExecutionCompleted.class,
+    TurnFact.TurnContinued.class,
+    TurnFact.TurnPaused.class
 })
 public sealed interface TurnFact extends StageFact
         permits TurnFact.AttemptStarted,
                 TurnFact.Progress,
+                TurnFact.TurnPaused,
                 TurnFact.TurnCompleted,
                 TurnFact.TurnFailed,
                 StageFact.OfEveryKind {
@@ -47,6 +50,7 @@ public sealed interface TurnFact extends StageFact
     /** The turn goes on. */
     sealed interface Progress extends TurnFact
             permits TurnStarted,
+                    TurnContinued,
                     VariablesSubstituted,
                     KnowledgeRetrievalStarted,
                     KnowledgeRetrieved,
@@ -78,6 +82,19 @@ public sealed interface TurnFact extends StageFact
         @Override
         public EventType type() {
             return EventType.TURN_STARTED;
+        }
+    }
+
+    /**
+     * A turn that was paused goes on. What its stages before this one wrote stands up to the end of a round; what an earlier
+     * attempt of this stage wrote is superseded.
+     *
+     * @param rounds how many rounds stand
+     */
+    record TurnContinued(TurnId turnId, int rounds, String provider, String model) implements Progress {
+        @Override
+        public EventType type() {
+            return EventType.TURN_CONTINUED;
         }
     }
 
@@ -387,7 +404,7 @@ public sealed interface TurnFact extends StageFact
      * The turn's content, whole: what later turns and readers of the conversation need of it.
      *
      * @param message the answer, or what there was of it
-     * @param usage of the calls of the attempt that ended it
+     * @param usage of the calls of the attempt that ended it; the stages before it in which the turn was paused have their own
      * @param firstDelta from the start of the attempt to its first delta
      * @param compaction present if the history before this turn was compacted in it
      */
@@ -401,6 +418,33 @@ public sealed interface TurnFact extends StageFact
             Duration duration,
             Optional<Duration> firstDelta,
             Optional<Compaction> compaction) {}
+
+    /**
+     * A call that waits for what does not happen in the stage.
+     *
+     * @param arguments JSON, as the model wrote it, whole
+     */
+    record WaitingCall(ToolCallRef call, String arguments) {}
+
+    /**
+     * The turn waits for a person's word or for builds, and holds no worker meanwhile: its stage's terminal record. All other
+     * calls of the round have ended. A later stage goes on with it.
+     *
+     * @param round whose calls wait, from 1
+     * @param calls those that wait, at least one
+     * @param usage of the provider calls of this stage
+     */
+    record TurnPaused(TurnId turnId, int round, List<WaitingCall> calls, Usage usage, Duration duration)
+            implements TurnFact {
+        public TurnPaused {
+            calls = List.copyOf(calls);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.TURN_PAUSED;
+        }
+    }
 
     /** The turn is answered: its stage's terminal record. */
     record TurnCompleted(TurnContent content, FinishReason finishReason) implements TurnFact {

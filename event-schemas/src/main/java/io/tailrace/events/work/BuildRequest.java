@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param chapterFrom the stage's partition, and a position before which nothing of the stage lies
  * @param requestedAt when this attempt was dispatched
  * @param results of the earlier steps that the step's inputs name, each once; absent where there are none
+ * @param call the call of a tool that it executes: then the step's inputs are from its arguments
  */
 @AvroName(namespace = "io.tailrace.events.work")
 public record BuildRequest(
@@ -28,7 +29,8 @@ public record BuildRequest(
         BuildStep step,
         LogPosition chapterFrom,
         Instant requestedAt,
-        Optional<List<StepResult>> results)
+        Optional<List<StepResult>> results,
+        Optional<ToolBuild> call)
         implements WorkRequest {
     public BuildRequest {
         results = results.filter(it -> !it.isEmpty()).map(List::copyOf);
@@ -43,7 +45,7 @@ public record BuildRequest(
             BuildStep step,
             LogPosition chapterFrom,
             Instant requestedAt) {
-        this(runId, stageId, attempt, workspace, step, chapterFrom, requestedAt, Optional.empty());
+        this(runId, stageId, attempt, workspace, step, chapterFrom, requestedAt, Optional.empty(), Optional.empty());
     }
 
     /** Where the results lie that the step's inputs name; empty where there are none. */

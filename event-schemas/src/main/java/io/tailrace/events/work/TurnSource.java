@@ -6,6 +6,7 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.PromptStep;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a turn's question comes from. */
 @AvroName(namespace = "io.tailrace.events.work")
@@ -30,10 +31,17 @@ public sealed interface TurnSource {
      *
      * @param step the prompt, as the plan has it
      * @param results of the earlier steps that the prompt refers to, each once
+     * @param continuation present if the turn was paused and goes on
      */
-    record PlanPrompt(PromptStep step, List<StepResult> results) implements TurnSource {
+    record PlanPrompt(PromptStep step, List<StepResult> results, Optional<Continuation> continuation)
+            implements TurnSource {
         public PlanPrompt {
             results = List.copyOf(results);
+        }
+
+        /** Of a turn that begins. */
+        public PlanPrompt(PromptStep step, List<StepResult> results) {
+            this(step, results, Optional.empty());
         }
     }
 }

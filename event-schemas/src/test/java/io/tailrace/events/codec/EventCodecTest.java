@@ -141,7 +141,7 @@ class EventCodecTest {
     @Test
     void theFramingIsTheOneThatKafkaAvroClientsKnow() {
         byte[] bytes = codec.encode(Topic.RUNS, SampleRecords.of(Topic.RUNS).getFirst());
-        assertThat(Arrays.copyOf(bytes, 5)).containsExactly(0, 0, 0, 0, 36);
+        assertThat(Arrays.copyOf(bytes, 5)).containsExactly(0, 0, 0, 0, 42);
     }
 
     @Test
@@ -154,7 +154,7 @@ class EventCodecTest {
         }
         assertThatThrownBy(() -> codec.decode(Topic.RUN_EVENTS, RunEvent.class, good))
                 .isInstanceOf(UndecodableRecord.class)
-                .hasMessageContaining("schema id 36");
+                .hasMessageContaining("schema id 42");
         byte[] garbage = good.clone();
         Arrays.fill(garbage, 5, garbage.length, (byte) 0xff);
         assertThatThrownBy(() -> codec.decode(Topic.RUNS, RunView.class, garbage))

@@ -6,6 +6,8 @@ import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
+import io.tailrace.events.definition.ToolServerCatalogue;
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -36,8 +38,10 @@ import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
+import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Pause;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
@@ -55,8 +59,10 @@ import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.Continuation;
 import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.events.work.StepResult;
+import io.tailrace.events.work.ToolBuild;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import java.time.Duration;
@@ -117,7 +123,22 @@ final class SampleRecords {
             List.of(
                     new Tool.HttpGet("fetch", Optional.of("Tides ✓"), List.of("tides.example.org"), false),
                     new Tool.RepositorySearch(
-                            "look", Optional.empty(), new Retrieval(List.of(), Retrieval.SearchType.KEYWORD, 5, 500))),
+                            "look", Optional.empty(), new Retrieval(List.of(), Retrieval.SearchType.KEYWORD, 5, 500)),
+                    new Tool.HttpGet(
+                            "ask", Optional.empty(), List.of("*.example.org"), true, Optional.of(Duration.ofHours(1))),
+                    new Tool.Build(
+                            "make",
+                            Optional.of("Builds it ✓"),
+                            new BuildStep(
+                                    "commands",
+                                    Optional.of("hello"),
+                                    List.of(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.of(List.of(new StepInput.VariableInput("target", "TARGET")))),
+                            List.of(new Tool.Parameter("target", Optional.of("what to make"), true)),
+                            Optional.of(Duration.ofMinutes(5))),
+                    new Tool.Mcp("read", Optional.empty(), "files", "read_file", true, Optional.empty())),
             3,
             9,
             Duration.ofSeconds(7),
@@ -170,6 +191,25 @@ final class SampleRecords {
     private static final Usage USAGE =
             new Usage(Optional.of(10L), Optional.of(4L), Optional.of(3L), Optional.of(1L), Optional.of(13L));
 
+    private static final ApprovalId APPROVAL = new ApprovalId("2-1-0");
+    private static final Continuation CONTINUATION = new Continuation(
+            List.of(new Continuation.PausedStage(STAGE, new ChapterRange(12, 99))),
+            List.of(
+                    new Continuation.CallAnswer(
+                            2, 0, Optional.of(ApprovalDecision.DENIED), Optional.of("not today ✓"), Optional.empty()),
+                    new Continuation.CallAnswer(
+                            2,
+                            1,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(new Continuation.BuildAnswer(
+                                    STAGE,
+                                    new LogPosition(Topic.BUILD_EVENTS, 3, 12),
+                                    99,
+                                    Outcome.FAILED,
+                                    Optional.of(1),
+                                    Optional.of(FAILURE))))));
+
     private SampleRecords() {}
 
     static List<Record> of(Topic topic) {
@@ -194,7 +234,19 @@ final class SampleRecords {
                         Definition.assistant(
                                 new WorkspaceId("w"), "helper", AT, new AssistantDefinition(3, Optional.of("{}"))),
                         Definition.assistant(
-                                new WorkspaceId("w"), "helper", AT, new AssistantDefinition(4, Optional.empty())));
+                                new WorkspaceId("w"), "helper", AT, new AssistantDefinition(4, Optional.empty())),
+                        Definition.toolServers(
+                                AT,
+                                new ToolServerCatalogue(
+                                        WORKER,
+                                        List.of(
+                                                new ToolServerCatalogue.ListedServer(
+                                                        "files",
+                                                        Optional.empty(),
+                                                        List.of(new ToolServerCatalogue.ListedTool(
+                                                                "read_file", Optional.of("Reads ✓")))),
+                                                new ToolServerCatalogue.ListedServer(
+                                                        "gone", Optional.of("It ended."), List.of())))));
             case REPOSITORIES ->
                 List.of(
                         new RepositoryChange(
@@ -246,7 +298,13 @@ final class SampleRecords {
                         new RunCommand(RUN, ID, AT, new RunCommand.CancelRun(Optional.empty())),
                         new RunCommand(RUN, ID, AT, new RunCommand.SubmitTurn(TURN, INPUT)),
                         new RunCommand(RUN, ID, AT, new RunCommand.CancelTurn(TURN, Optional.of("enough"))),
-                        new RunCommand(RUN, ID, AT, new RunCommand.CloseRun(Optional.empty())));
+                        new RunCommand(RUN, ID, AT, new RunCommand.CloseRun(Optional.empty())),
+                        new RunCommand(
+                                RUN,
+                                ID,
+                                AT,
+                                new RunCommand.DecideApproval(
+                                        APPROVAL, false, Optional.of("ada"), Optional.of("not today"))));
             case RUN_EVENTS -> runFacts().map(SampleRecords::runEvent).toList();
             case BUILD_EVENTS -> buildFacts().map(SampleRecords::buildEvent).toList();
             case TURN_EVENTS -> turnFacts().map(SampleRecords::turnEvent).toList();
@@ -256,11 +314,22 @@ final class SampleRecords {
                                 CHAT, new LogPosition(Topic.RUN_COMMANDS, 3, 7), List.of(5L, 17L))),
                         turnRequest(new TurnSource.PlanPrompt(PROMPT, List.of(RESULT))),
                         turnRequest(new TurnSource.PlanPrompt(
-                                ((PromptStep) ASSISTANT.steps().getFirst()).with(TOOLS), List.of())));
+                                ((PromptStep) ASSISTANT.steps().getFirst()).with(TOOLS), List.of())),
+                        turnRequest(new TurnSource.PlanPrompt(PROMPT, List.of(RESULT), Optional.of(CONTINUATION))));
             case BUILD_REQUESTS ->
                 List.of(
                         buildRequest((BuildStep) PLAN.steps().get(1), Optional.empty()),
-                        buildRequest((BuildStep) PLAN.steps().getLast(), Optional.of(List.of(RESULT))));
+                        buildRequest((BuildStep) PLAN.steps().getLast(), Optional.of(List.of(RESULT))),
+                        new BuildRequest(
+                                RUN,
+                                STAGE,
+                                new Attempt(2),
+                                new WorkspaceId("w"),
+                                (BuildStep) PLAN.steps().getFirst(),
+                                new LogPosition(Topic.BUILD_EVENTS, 3, 99),
+                                AT,
+                                Optional.empty(),
+                                Optional.of(new ToolBuild(STAGE, new LogPosition(Topic.TURN_EVENTS, 3, 98), 2, 1))));
             case ANSWERS ->
                 List.of(new KeptAnswer(
                         new WorkspaceId("w"),
@@ -321,7 +390,8 @@ final class SampleRecords {
                 step,
                 new LogPosition(Topic.BUILD_EVENTS, 3, 99),
                 AT,
-                results);
+                results,
+                Optional.empty());
     }
 
     private static TurnRequest turnRequest(TurnSource source) {
@@ -408,6 +478,40 @@ final class SampleRecords {
                         17,
                         0,
                         Optional.of(USAGE)),
+                new RunFact.StageRequested(
+                        1,
+                        2,
+                        "commands",
+                        Attempt.FIRST,
+                        new LogPosition(Topic.BUILD_EVENTS, 3, 12),
+                        Optional.empty(),
+                        Optional.of(new RunFact.ToolCallSpot(STAGE, 2, 1, "make"))),
+                new RunFact.StageFinished(
+                        1,
+                        Attempt.FIRST,
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ChapterRange(12, 99),
+                        Optional.of(WORKER),
+                        Optional.of(AT),
+                        Duration.ofMillis(12),
+                        Duration.ofMillis(1200),
+                        17,
+                        0,
+                        Optional.of(USAGE),
+                        Optional.of(new Pause(
+                                2, List.of(new Pause.PausedCall(0, "ask"), new Pause.PausedCall(1, "make"))))),
+                new RunFact.ToolApprovalRequested(
+                        APPROVAL,
+                        new RunFact.ToolCallSpot(STAGE, 1, 0, "ask"),
+                        "{\"url\":\"https://example.org/✓\"}",
+                        31,
+                        Duration.ofHours(1)),
+                new RunFact.ToolApprovalDecided(
+                        APPROVAL, ApprovalDecision.APPROVED, Optional.of("ada"), Optional.empty()),
+                new RunFact.ToolApprovalDecided(
+                        APPROVAL, ApprovalDecision.EXPIRED, Optional.empty(), Optional.of("nobody answered")),
                 new RunFact.TurnSubmitted(TURN, INPUT),
                 new RunFact.TurnSubmitted(TURN, TurnInput.of("Hello")),
                 new RunFact.TurnRejected(TURN, RunFact.Rejection.TURN_ACTIVE, "Another turn is active."),
@@ -578,6 +682,13 @@ final class SampleRecords {
                 new TurnFact.TurnCheckpointed(TURN, 1, answer, Optional.of(TurnFact.FinishReason.LENGTH), USAGE),
                 new TurnFact.TurnUsage(
                         "scripted", "echo", 1, Attempt.FIRST, TurnFact.Billing.LOST_ATTEMPT, true, Usage.NONE),
+                new TurnFact.TurnContinued(TURN, 2, "scripted", "echo"),
+                new TurnFact.TurnPaused(
+                        TURN,
+                        2,
+                        List.of(new TurnFact.WaitingCall(call, "{\"target\":\"tides ✓\"}")),
+                        USAGE,
+                        Duration.ofMillis(900)),
                 new TurnFact.TurnCompleted(content, TurnFact.FinishReason.STOP),
                 new TurnFact.TurnFailed(
                         new TurnFact.TurnContent(
@@ -623,7 +734,8 @@ final class SampleRecords {
                 17,
                 new RunView.NumberedSpot(19, 3, 0x01234567),
                 22,
-                Optional.of(new RunView.ChatView(4, true, List.of(turn))));
+                Optional.of(new RunView.ChatView(4, true, List.of(turn))),
+                Optional.empty());
     }
 
     private static RunView view() {
@@ -652,11 +764,15 @@ final class SampleRecords {
                         Optional.empty(),
                         Optional.of(Duration.ofMillis(5)),
                         Optional.empty(),
-                        Optional.of(98L))),
+                        Optional.of(98L),
+                        Optional.of(RunView.StagePart.PAUSED))),
                 "d",
                 3,
                 17,
                 new RunView.NumberedSpot(19, 3, 0x01234567),
-                22);
+                22,
+                Optional.empty(),
+                Optional.of(List.of(new RunView.ApprovalView(
+                        APPROVAL, STAGE, "ask", "{\"url\":\"…\"}", 5000, AT, Duration.ofHours(1)))));
     }
 }

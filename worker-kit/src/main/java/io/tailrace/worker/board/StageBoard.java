@@ -82,6 +82,7 @@ public final class StageBoard {
                 case RunFact.RunProgress progress ->
                     event.stageId().ifPresent(stage -> run.stage(stage).claimed(progress.attempt(), progress.worker()));
                 case RunFact.Lifecycle _,
+                        RunFact.OfApproval _,
                         RunFact.StageRequested _,
                         RunFact.TurnSubmitted _,
                         RunFact.TurnRejected _,
