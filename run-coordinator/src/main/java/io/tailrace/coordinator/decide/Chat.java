@@ -51,12 +51,12 @@ public record Chat(ChatPlan plan, Conversation conversation) implements Program 
     }
 
     @Override
-    public Limits limits(int stage, Limits ofRun) {
+    public Limits limits(ActiveStage stage, Limits ofRun) {
         return ofRun;
     }
 
     @Override
-    public Chat recorded(int stage, long offset, int compacted) {
+    public Chat recorded(ActiveStage stage, long offset, int compacted) {
         return with(conversation.recorded(offset, compacted));
     }
 }

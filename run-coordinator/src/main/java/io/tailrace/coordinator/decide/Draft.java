@@ -4,13 +4,16 @@ import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Tool;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
+import io.tailrace.events.work.ToolBuild;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.events.work.WorkRequest;
@@ -104,6 +107,10 @@ final class Draft {
 
     private static WorkRequest step(RunState.Open open, Steps steps) {
         ActiveStage stage = open.stage();
+        Optional<PausedTurn.WaitingCall> call = steps.building();
+        if (call.isPresent()) {
+            return toolCall(open, steps, call.get());
+        }
         List<StepResult> results = steps.resultsFor(stage);
         return switch (steps.step(stage.step())) {
             case BuildStep build ->
@@ -115,8 +122,45 @@ final class Draft {
                         build,
                         stage.chapterFrom(),
                         stage.dispatch().lastAt(),
-                        Optional.of(results));
-            case PromptStep prompt -> turn(open, TurnId.of(stage.id()), new TurnSource.PlanPrompt(prompt, results));
+                        Optional.of(results),
+                        Optional.empty());
+            case PromptStep prompt ->
+                turn(
+                        open,
+                        steps.paused().map(PausedTurn::turn).orElseGet(() -> TurnId.of(stage.id())),
+                        new TurnSource.PlanPrompt(
+                                prompt,
+                                results,
+                                steps.paused()
+                                        .map(it -> it.continuation(
+                                                stage.chapterFrom().partition()))));
+        };
+    }
+
+    private static WorkRequest toolCall(RunState.Open open, Steps steps, PausedTurn.WaitingCall call) {
+        ActiveStage stage = open.stage();
+        PausedTurn turn = steps.paused().orElseThrow();
+        return switch (steps.tool(call)) {
+            case Tool.Build build ->
+                new BuildRequest(
+                        open.brief().run(),
+                        stage.id(),
+                        stage.dispatch().attempt(),
+                        open.brief().workspace(),
+                        build.build(),
+                        stage.chapterFrom(),
+                        stage.dispatch().lastAt(),
+                        Optional.empty(),
+                        Optional.of(new ToolBuild(
+                                turn.last().stage(),
+                                new LogPosition(
+                                        steps.step(stage.step()).kind().events(),
+                                        stage.chapterFrom().partition(),
+                                        turn.last().chapter().lastOffset()),
+                                turn.round(),
+                                call.index())));
+            case Tool.HttpGet _, Tool.RepositorySearch _, Tool.Mcp _ ->
+                throw new IllegalStateException("it is executed in the turn: " + call.tool());
         };
     }
 

@@ -5,6 +5,7 @@ import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.command.RunCommand.CancelTurn;
 import io.tailrace.events.command.RunCommand.CloseRun;
 import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.command.RunCommand.DecideApproval;
 import io.tailrace.events.command.RunCommand.SubmitTurn;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
@@ -31,6 +32,7 @@ public sealed interface Input {
             case SubmitTurn submit -> new Submit(context, position, submit);
             case CancelTurn cancel -> new CancelOfTurn(context, cancel);
             case CloseRun close -> new Close(context, close);
+            case DecideApproval decide -> new Approval(context, decide);
         };
     }
 
@@ -67,6 +69,9 @@ public sealed interface Input {
 
     /** A client asks for a chat's end. */
     record Close(InputContext context, CloseRun command) implements Input {}
+
+    /** A person answers whether a tool may be called. */
+    record Approval(InputContext context, DecideApproval command) implements Input {}
 
     /**
      * The topic of a stage has lost records that had counted: the state is that of the log as it is now.

@@ -18,14 +18,14 @@ public sealed interface Program permits Steps, Chat {
     boolean hasWallClock();
 
     /** The limits of a stage, in a run with these. */
-    Limits limits(int stage, Limits ofRun);
+    Limits limits(ActiveStage stage, Limits ofRun);
 
     /**
      * A stage left a record that later ones are made of.
      *
-     * @param stage which one, from 1
+     * @param stage which one
      * @param offset where the record lies in the stage's topic
      * @param compacted how many of the turns before, the oldest, the record sums up
      */
-    Program recorded(int stage, long offset, int compacted);
+    Program recorded(ActiveStage stage, long offset, int compacted);
 }

@@ -45,6 +45,13 @@ public final class RunDecider {
                 } else if (state instanceof RunState.Idle idle) {
                     ChatDecider.emit(draft, idle, fact);
                     complete(draft, Outcome.CANCELED, Optional.empty());
+                } else if (state instanceof RunState.Waiting waiting) {
+                    draft.emit(
+                            waiting.brief().run(),
+                            Optional.empty(),
+                            waiting.totals().sequence() + 1,
+                            fact);
+                    complete(draft, Outcome.CANCELED, Optional.empty());
                 }
             }
             case Input.StageRecord record -> {
@@ -64,6 +71,7 @@ public final class RunDecider {
                 ChatDecider.close(draft, close.command().reason());
                 goOn(draft);
             }
+            case Input.Approval approval -> PauseDecider.answer(draft, approval.command());
             case Input.RecordsLost lost -> {
                 if (state instanceof RunState.Open open && open.stage().id().equals(lost.stage())) {
                     recordsLost(draft, open, lost.counted());
@@ -72,6 +80,7 @@ public final class RunDecider {
             case Input.Tick tick -> {
                 if (state instanceof RunState.Active active && active.topic() == tick.topic()) {
                     ChatDecider.closeIfUnused(draft);
+                    waited(draft);
                     goOn(draft);
                 }
             }
@@ -120,7 +129,7 @@ public final class RunDecider {
             return;
         }
         RunBrief brief = between.brief();
-        StageId stage = StageId.of(brief.run(), number);
+        StageId stage = StageId.of(brief.run(), between.totals().stages() + 1);
         Step step = steps.step(number);
         draft.emit(
                 brief.run(),
@@ -153,11 +162,29 @@ public final class RunDecider {
                 }
             }
             case ENDS -> {
-                StageEnd end = record.end().orElseGet(() -> StageEnd.unreadable(record.headers()));
-                end.turn().ifPresent(it -> draft.change(new Change.TurnRecorded(record.offset(), it.compacted())));
+                StageEnd said = record.end().orElseGet(() -> StageEnd.unreadable(record.headers()));
+                StageEnd end = mayEndSo(open, said) ? said : said.refused();
+                if (end.pause().isEmpty()) {
+                    end.turn().ifPresent(it -> draft.change(new Change.TurnRecorded(record.offset(), it.compacted())));
+                }
                 finish(draft, end);
             }
             case VOID -> throw new IllegalStateException("void records were sorted out before");
+        }
+    }
+
+    private static boolean mayEndSo(RunState.Open open, StageEnd end) {
+        return end.pause().isEmpty()
+                || (open.program() instanceof Steps steps
+                        && steps.mayPause(open.stage(), end.pause().get().pause()));
+    }
+
+    /** What is due of a run that waits for a person. */
+    private static void waited(Draft draft) {
+        if (draft.state() instanceof RunState.Waiting waiting) {
+            StageWatch.wallClock(waiting, draft.context())
+                    .ifPresentOrElse(
+                            it -> complete(draft, it.outcome(), it.failure()), () -> PauseDecider.expire(draft));
         }
     }
 
@@ -235,25 +262,34 @@ public final class RunDecider {
                 StageReport.of(stage, end, draft.context().at()));
         switch (draft.state()) {
             case RunState.BetweenStages between -> {
-                if (end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step())) {
+                if (between.program().paused().isPresent()) {
+                    PauseDecider.goOn(draft);
+                } else if (end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step())) {
                     requestStage(draft, between, stage.step() + 1);
                 } else {
                     complete(draft, end.outcome(), end.failure());
                 }
             }
             case RunState.Stopping _ -> {
-                boolean cutShort =
-                        end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step());
+                boolean cutShort = end.outcome() == Outcome.SUCCEEDED
+                        && (goesOnWithStep(open, end) || open.program().goesOnAfter(stage.step()));
                 Outcome outcome = cutShort ? Outcome.CANCELED : end.outcome();
                 complete(draft, outcome, end.failure());
             }
             case RunState.Idle _ -> goOn(draft);
+            case RunState.Waiting _ -> PauseDecider.ask(draft, end.pause().orElseThrow());
             case RunState.Unknown _,
                     RunState.Created _,
                     RunState.Running _,
                     RunState.Canceling _,
                     RunState.Completed _ -> throw new IllegalStateException("a stage that has finished is open");
         }
+    }
+
+    /** Whether the end of the open stage is not that of its step. */
+    private static boolean goesOnWithStep(RunState.Open open, StageEnd end) {
+        return end.pause().isPresent()
+                || (open.program() instanceof Steps steps && steps.building().isPresent());
     }
 
     /** Does what follows by itself: what is due of an open stage, the next turn of a chat, the end of a closed one. */
@@ -274,6 +310,7 @@ public final class RunDecider {
             case RunState.BetweenStages it -> complete(draft, it.brief(), it.totals(), outcome, failure);
             case RunState.Stopping it -> complete(draft, it.brief(), it.totals(), outcome, failure);
             case RunState.Idle it -> complete(draft, it.brief(), it.totals(), outcome, failure);
+            case RunState.Waiting it -> complete(draft, it.brief(), it.totals(), outcome, failure);
             case RunState.Unknown _, RunState.Created _, RunState.Open _, RunState.Completed _ ->
                 throw new IllegalStateException("a run ends between its stages");
         }

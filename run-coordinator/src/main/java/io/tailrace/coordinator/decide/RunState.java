@@ -10,6 +10,7 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,7 @@ public sealed interface RunState {
                 Optional.of(created.plan().firstKind().events());
             case RunFact.StageRequested requested ->
                 Optional.of(requested.chapterFrom().topic());
-            case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> clock();
+            case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _, RunFact.OfApproval _ -> clock();
         };
     }
 
@@ -92,7 +93,8 @@ public sealed interface RunState {
             return switch (event.payload()) {
                 case RunFact.StageRequested requested -> toRunning(event, requested, clock);
                 case RunFact.RunCompleted completed -> toCompleted(event, completed);
-                case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> throw contradiction(this, change);
+                case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _, RunFact.OfApproval _ ->
+                    throw contradiction(this, change);
             };
         }
 
@@ -101,7 +103,7 @@ public sealed interface RunState {
                     brief,
                     totals.at(event.runSequence().orElseThrow()).withStage(),
                     opened(event, requested, clock),
-                    program);
+                    program.requested(requested));
         }
 
         private Completed toCompleted(RunEvent event, RunFact.RunCompleted completed) {
@@ -169,10 +171,53 @@ public sealed interface RunState {
                                     program.dispatched(requested.turnId().orElseThrow()));
                         case RunFact.RunCompleted completed ->
                             new Completed(brief.run(), completed.outcome(), event.occurredAt());
-                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ ->
+                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _, RunFact.OfApproval _ ->
                             throw contradiction(this, change);
                     };
                 }
+            };
+        }
+    }
+
+    /**
+     * No stage is open, because a person is asked whether tools may be called. Within a decision also one whose questions
+     * are not stated yet.
+     *
+     * @param sinceClock the tick clock when it began to wait
+     */
+    record Waiting(RunBrief brief, RunTotals totals, Steps program, Duration sinceClock) implements Active {
+        @Override
+        public Topic topic() {
+            return program.step(turn().step()).kind().events();
+        }
+
+        PausedTurn turn() {
+            return program.paused().orElseThrow();
+        }
+
+        /** The calls that nobody has answered for. */
+        List<PausedTurn.WaitingCall> asked() {
+            return program.asked();
+        }
+
+        @Override
+        public RunState evolve(Change change) {
+            if (!(change instanceof Change.Emitted(RunEvent event, Duration _))) {
+                throw contradiction(this, change);
+            }
+            RunTotals numbered = totals.at(event.runSequence().orElseThrow());
+            return switch (event.payload()) {
+                case RunFact.ToolApprovalRequested _ -> new Waiting(brief, numbered, program, sinceClock);
+                case RunFact.ToolApprovalDecided decided -> {
+                    Steps next = program.decided(decided);
+                    yield next.isAsking()
+                            ? new Waiting(brief, numbered, next, sinceClock)
+                            : new BetweenStages(brief, numbered, next);
+                }
+                case RunFact.RunCancelRequested _ -> new Stopping(brief, numbered);
+                case RunFact.RunCompleted completed ->
+                    new Completed(brief.run(), completed.outcome(), event.occurredAt());
+                case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> throw contradiction(this, change);
             };
         }
     }
@@ -187,7 +232,7 @@ public sealed interface RunState {
 
         /** The limits of the open stage. */
         default Limits limits() {
-            return program().limits(stage().step(), brief().limits());
+            return program().limits(stage(), brief().limits());
         }
 
         @Override
@@ -214,7 +259,7 @@ public sealed interface RunState {
                 case Change.RequestRepeated(Instant at, Duration clock) -> with(stage.requestRepeated(at, clock));
                 case Change.TurnAccepted(PendingTurn turn) -> with(chat(change).accepted(turn));
                 case Change.TurnRecorded(long offset, int compacted) ->
-                    with(program.recorded(stage.step(), offset, compacted));
+                    with(program.recorded(stage, offset, compacted));
                 case Change.Emitted(RunEvent event, Duration clock) ->
                     switch (event.payload()) {
                         case RunFact.StageRedispatched redispatched ->
@@ -233,7 +278,7 @@ public sealed interface RunState {
                         case RunFact.TurnCancelRequested _ -> with(stage.canceled(clock));
                         case RunFact.RunCloseRequested _ ->
                             with(stage.withSpineEvent()).with(chat(change).closed());
-                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ ->
+                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _, RunFact.OfApproval _ ->
                             throw contradiction(this, change);
                     };
             };
@@ -242,7 +287,12 @@ public sealed interface RunState {
         private RunState toNext(RunEvent event, RunFact.StageFinished finished, Duration clock) {
             RunTotals after = closed(this, event, finished);
             return switch (program) {
-                case Steps steps -> new BetweenStages(brief, after, steps);
+                case Steps steps -> {
+                    Steps next = steps.finished(stage.id(), finished);
+                    yield next.isAsking()
+                            ? new Waiting(brief, after, next, clock)
+                            : new BetweenStages(brief, after, next);
+                }
                 case Chat chat -> new Idle(brief, after, chat.ended(), clock);
             };
         }
@@ -292,7 +342,7 @@ public sealed interface RunState {
                                     canceledClock,
                                     chat.rejected(rejected.turnId()));
                         }
-                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ ->
+                        case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _, RunFact.OfApproval _ ->
                             throw contradiction(this, change);
                     };
             };

@@ -42,6 +42,7 @@ public final class SpineReplay {
     public void stated(RunEvent event, Function<Topic, Duration> clocks, int compacted) {
         if (event.payload() instanceof RunFact.StageFinished finished
                 && finished.usage().isPresent()
+                && finished.pause().isEmpty()
                 && state instanceof RunState.Open) {
             evolve(new Change.TurnRecorded(finished.chapter().lastOffset(), compacted));
         }
@@ -61,6 +62,7 @@ public final class SpineReplay {
                     RunFact.TurnCancelRequested _,
                     RunFact.RunCloseRequested _,
                     RunFact.RunProgress _,
+                    RunFact.OfApproval _,
                     RunFact.RunCompleted _ -> {}
         }
     }
@@ -96,6 +98,7 @@ public final class SpineReplay {
             case RunState.Unknown _,
                     RunState.Created _,
                     RunState.BetweenStages _,
+                    RunState.Waiting _,
                     RunState.Open _,
                     RunState.Stopping _,
                     RunState.Completed _ -> Optional.empty();
@@ -115,6 +118,8 @@ public final class SpineReplay {
                 new RunState.Stopping(brief, totals.withLines(lines));
             case RunState.Idle(RunBrief brief, RunTotals totals, Chat chat, Duration since) ->
                 new RunState.Idle(brief, totals.withLines(lines), chat, since);
+            case RunState.Waiting(RunBrief brief, RunTotals totals, Steps steps, Duration since) ->
+                new RunState.Waiting(brief, totals.withLines(lines), steps, since);
             case RunState.Unknown _, RunState.Created _, RunState.Open _, RunState.Completed _ ->
                 throw new IllegalStateException("a stage has finished and is open");
         };

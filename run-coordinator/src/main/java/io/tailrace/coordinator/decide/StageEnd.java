@@ -1,14 +1,19 @@
 package io.tailrace.coordinator.decide;
 
 import io.tailrace.events.log.EventHeaders;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Pause;
+import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.StageFact.AbortReason;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,12 +22,88 @@ import java.util.Optional;
  * cut ({@link Failure#bounded()}), since they are stated, stored and shown again; counts that cannot be are none.
  *
  * @param turn present if the record has what a turn asked and answered
+ * @param pause present if the turn goes on in a later stage
  */
 public record StageEnd(
-        Outcome outcome, Optional<Failure> failure, Optional<Integer> exitCode, Optional<TurnRecord> turn) {
+        Outcome outcome,
+        Optional<Failure> failure,
+        Optional<Integer> exitCode,
+        Optional<TurnRecord> turn,
+        Optional<AskedPause> pause) {
 
     public StageEnd {
         failure = failure.map(Failure::bounded);
+    }
+
+    /** Of a stage that the step, or the call of a tool, ends with. */
+    StageEnd(Outcome outcome, Optional<Failure> failure, Optional<Integer> exitCode, Optional<TurnRecord> turn) {
+        this(outcome, failure, exitCode, turn, Optional.empty());
+    }
+
+    /**
+     * What a paused turn waits for.
+     *
+     * @param calls in the order of the round, each index once
+     */
+    public record AskedPause(int round, List<AskedCall> calls) {
+        /** The most characters that the questions of one pause show of all arguments together. */
+        static final int MOST_SHOWN = 64 * 1024;
+
+        public AskedPause {
+            calls = List.copyOf(calls);
+        }
+
+        /** Nothing if no turn can be paused so. */
+        private static Optional<AskedPause> of(TurnFact.TurnPaused paused) {
+            int count = paused.calls().size();
+            if (count == 0 || count > ToolUse.MAX_CALLS || paused.round() < 1 || paused.round() > ToolUse.MAX_ROUNDS) {
+                return Optional.empty();
+            }
+            int shown = Math.min(RunFact.ToolApprovalRequested.MAX_ARGUMENTS, MOST_SHOWN / count);
+            List<AskedCall> calls = new ArrayList<>();
+            int last = -1;
+            for (TurnFact.WaitingCall waiting : paused.calls()) {
+                int index = waiting.call().index();
+                if (index <= last
+                        || index >= ToolUse.MAX_CALLS
+                        || waiting.call().round() != paused.round()) {
+                    return Optional.empty();
+                }
+                last = index;
+                calls.add(AskedCall.of(waiting, shown));
+            }
+            return Optional.of(new AskedPause(paused.round(), calls));
+        }
+
+        Pause pause() {
+            return new Pause(
+                    round,
+                    calls.stream()
+                            .map(it -> new Pause.PausedCall(it.index(), it.tool()))
+                            .toList());
+        }
+
+        Optional<AskedCall> call(int index) {
+            return calls.stream().filter(it -> it.index() == index).findFirst();
+        }
+    }
+
+    /**
+     * A call that waits.
+     *
+     * @param arguments cut off where they are long
+     * @param length how long they are, in UTF-16 units
+     */
+    public record AskedCall(int index, String tool, String arguments, int length) {
+        private static AskedCall of(TurnFact.WaitingCall waiting, int shown) {
+            String whole = waiting.arguments();
+            int end = Math.min(shown, whole.length());
+            if (end < whole.length() && Character.isHighSurrogate(whole.charAt(end - 1))) {
+                end--;
+            }
+            return new AskedCall(
+                    waiting.call().index(), waiting.call().tool(), whole.substring(0, end), whole.length());
+        }
     }
 
     /**
@@ -62,8 +143,38 @@ public record StageEnd(
                                 : Optional.of(Failure.of(failure.code(), failure.message())),
                         Optional.empty(),
                         Optional.of(TurnRecord.of(content))));
+            case TurnFact.TurnPaused paused -> Optional.of(ofPause(paused));
             case StageFact.Frame _, BuildFact.Progress _, TurnFact.Progress _ -> Optional.empty();
         };
+    }
+
+    private static StageEnd ofPause(TurnFact.TurnPaused paused) {
+        TurnRecord record = new TurnRecord(paused.usage(), 0);
+        return AskedPause.of(paused)
+                .map(it -> new StageEnd(
+                        Outcome.SUCCEEDED, Optional.empty(), Optional.empty(), Optional.of(record), Optional.of(it)))
+                .orElseGet(() -> refusedPause(Optional.of(record)));
+    }
+
+    /** The same of a turn that cannot be paused so. */
+    StageEnd refused() {
+        return refusedPause(turn);
+    }
+
+    private static StageEnd refusedPause(Optional<TurnRecord> record) {
+        return new StageEnd(
+                Outcome.FAILED,
+                Optional.of(Failure.of(
+                        "invalid_pause",
+                        "The worker paused the turn for calls that cannot be waited for: workers and coordinator may be"
+                                + " of different releases.")),
+                Optional.empty(),
+                record);
+    }
+
+    /** The same as the record that ends a stage so. */
+    static StageEnd of(ForcedEnd end) {
+        return ofAbort(end.reason(), end.outcome(), end.message());
     }
 
     private static StageEnd ofAbort(AbortReason reason, Outcome outcome, String message) {

@@ -25,7 +25,8 @@ final class StageReport {
                 firstClaim.map(it -> span(it, endedAt)).orElse(Duration.ZERO),
                 stage.chapter().events(),
                 stage.chapter().lines(),
-                end.turn().map(StageEnd.TurnRecord::usage));
+                end.turn().map(StageEnd.TurnRecord::usage),
+                end.pause().map(StageEnd.AskedPause::pause));
     }
 
     /** Brokers' clocks may differ by some milliseconds. */

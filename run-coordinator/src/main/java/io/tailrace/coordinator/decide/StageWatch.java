@@ -78,6 +78,14 @@ final class StageWatch {
                 : Optional.empty();
     }
 
+    /** How a run ends that has waited for a person until its time was up. */
+    static Optional<StageEnd> wallClock(RunState.Waiting waiting, InputContext context) {
+        return waiting.program().hasWallClock() && wallClock(waiting.brief(), context)
+                ? Optional.of(
+                        StageEnd.of(ForcedEnd.wallClock(waiting.brief().limits().wallClock())))
+                : Optional.empty();
+    }
+
     private static boolean wallClock(RunBrief brief, InputContext context) {
         Duration now = context.snapshot(brief.topic()).clock();
         return brief.createdClock()

@@ -35,6 +35,7 @@ public final class StatedFacts {
                     RunFact.RunStarted _,
                     RunFact.StageRequested _,
                     RunFact.StageFinished _,
+                    RunFact.OfApproval _,
                     RunFact.RunCompleted _ -> false;
         };
     }

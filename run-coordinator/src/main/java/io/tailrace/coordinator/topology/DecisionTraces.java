@@ -200,6 +200,7 @@ final class DecisionTraces {
             case Input.Submit _ -> "submit_turn";
             case Input.CancelOfTurn _ -> "cancel_turn";
             case Input.Close _ -> "close";
+            case Input.Approval _ -> "decide_approval";
             case Input.RecordsLost _ -> "records_lost";
             case Input.Tick _ -> "tick";
         };

@@ -18,8 +18,8 @@ import java.util.List;
 final class StateCodecs {
     static final String FOLDER = "/io/tailrace/coordinator/state/";
 
-    final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 7);
-    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 4);
+    final RecordCodec<RunBrief> briefs = codec(RunBrief.class, "run-brief", 8);
+    final RecordCodec<StoredRun> runs = codec(StoredRun.class, "stored-run", 5);
     final RecordCodec<RunState.Completed> ended = codec(RunState.Completed.class, "ended-run", 1);
     final RecordCodec<PartitionProgress> progress = codec(PartitionProgress.class, "partition-mark", 3);
 

@@ -4,7 +4,9 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.ApprovalView;
 import io.tailrace.events.run.RunView.NumberedSpot;
+import io.tailrace.events.run.RunView.StagePart;
 import io.tailrace.events.run.RunView.StageView;
 import java.util.Optional;
 
@@ -66,7 +68,9 @@ public final class RunProjection {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        requested.call().map(_ -> StagePart.TOOL_CALL)));
             }
             case RunFact.RunProgress progress -> progress(draft, event, progress);
             case RunFact.StageRedispatched redispatched ->
@@ -82,9 +86,12 @@ public final class RunProjection {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty()));
+                                Optional.empty(),
+                                Optional.empty(),
+                                it.part()));
             case RunFact.RunCancelRequested _ -> {
                 draft.status = RunStatus.CANCELING;
+                draft.approvals.clear();
                 draft.cancelRequestedAt = Optional.of(event.occurredAt());
             }
             case RunFact.StageFinished finished -> {
@@ -103,9 +110,28 @@ public final class RunProjection {
                                 Optional.of(event.occurredAt()),
                                 Optional.of(finished.duration()),
                                 finished.failure(),
-                                Optional.of(finished.chapter().lastOffset())));
+                                Optional.of(finished.chapter().lastOffset()),
+                                finished.pause().map(_ -> StagePart.PAUSED).or(it::part)));
+            }
+            case RunFact.ToolApprovalRequested asked -> {
+                draft.status = RunStatus.WAITING;
+                draft.approvals.add(new ApprovalView(
+                        asked.approvalId(),
+                        asked.call().stage(),
+                        asked.call().tool(),
+                        asked.arguments(),
+                        asked.length(),
+                        event.occurredAt(),
+                        asked.timeout()));
+            }
+            case RunFact.ToolApprovalDecided decided -> {
+                draft.approvals.removeIf(it -> it.approvalId().equals(decided.approvalId()));
+                if (draft.approvals.isEmpty() && draft.status == RunStatus.WAITING) {
+                    draft.status = RunStatus.RUNNING;
+                }
             }
             case RunFact.RunCompleted completed -> {
+                draft.approvals.clear();
                 draft.status = RunStatus.of(completed.outcome());
                 draft.completedAt = Optional.of(event.occurredAt());
                 draft.failure = completed.failure();
@@ -138,6 +164,8 @@ public final class RunProjection {
                         Optional.of(event.occurredAt()),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        it.part()));
     }
 }

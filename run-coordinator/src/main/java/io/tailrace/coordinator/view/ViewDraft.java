@@ -6,6 +6,7 @@ import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.ApprovalView;
 import io.tailrace.events.run.RunView.ChatView;
 import io.tailrace.events.run.RunView.NumberedSpot;
 import io.tailrace.events.run.RunView.StageView;
@@ -20,9 +21,13 @@ final class ViewDraft {
     /** How many stages the view of a chat has at the most: the last ones. */
     private static final int STAGES_OF_A_CHAT = 16;
 
+    /** How many stages the view of a plan has at the most that are not the end of their step: the last ones. */
+    private static final int PARTS_OF_A_PLAN = 64;
+
     private final RunView before;
     final Optional<ChatDraft> chat;
     final List<StageView> stages;
+    final List<ApprovalView> approvals;
     RunStatus status;
     Optional<Instant> startedAt;
     Optional<Instant> completedAt;
@@ -35,6 +40,7 @@ final class ViewDraft {
         this.before = before;
         this.chat = before.chat().map(ChatDraft::new);
         this.stages = new ArrayList<>(before.stages());
+        this.approvals = new ArrayList<>(before.openApprovals());
         this.status = before.status();
         this.startedAt = before.startedAt();
         this.completedAt = before.completedAt();
@@ -73,6 +79,13 @@ final class ViewDraft {
         if (chat.isPresent() && stages.size() > STAGES_OF_A_CHAT) {
             stages.removeFirst();
         }
+        if (stages.stream().filter(ViewDraft::isPart).count() > PARTS_OF_A_PLAN) {
+            stages.remove(stages.stream().filter(ViewDraft::isPart).findFirst().orElseThrow());
+        }
+    }
+
+    private static boolean isPart(StageView stage) {
+        return stage.part().isPresent();
     }
 
     void changeStage(Optional<StageId> id, UnaryOperator<StageView> change) {
@@ -100,6 +113,7 @@ final class ViewDraft {
                 before.firstOffset(),
                 numbered,
                 lastOffset,
-                chat.map(ChatDraft::view));
+                chat.map(ChatDraft::view),
+                Optional.of(approvals).filter(it -> !it.isEmpty()).map(List::copyOf));
     }
 }

@@ -69,6 +69,7 @@ class ChatDeciderProperties {
                 }
                 case RunFact.TurnCancelRequested it -> assertThat(open).contains(it.turnId());
                 case RunFact.RunCompleted _ -> assertThat(open).isEmpty();
+                case RunFact.OfApproval _ -> throw new AssertionError("a chat has no tools");
                 case RunFact.RunCreated _,
                         RunFact.RunStarted _,
                         RunFact.StageRedispatched _,

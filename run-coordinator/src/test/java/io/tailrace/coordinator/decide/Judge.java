@@ -338,6 +338,7 @@ final class Judge implements Scene.Observer {
                 assertThat(canceled).isEmpty();
             }
             case RunFact.TurnRejected _ -> {}
+            case RunFact.OfApproval _ -> throw new AssertionError("no step has tools");
             case RunFact.RunCompleted it -> {
                 assertThat(open).as("no stage is lost").isEmpty();
                 boolean byFailure = !chat

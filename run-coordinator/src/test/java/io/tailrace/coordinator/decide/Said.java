@@ -18,14 +18,19 @@ final class Said {
             case RunFact.TurnSubmitted it -> " " + it.turnId();
             case RunFact.TurnRejected it -> " " + it.turnId() + " " + lower(it.reason());
             case RunFact.TurnCancelRequested it -> " " + it.turnId();
-            case RunFact.StageRequested it -> " " + it.step();
+            case RunFact.StageRequested it ->
+                " " + it.step() + it.call().map(call -> " for " + call.tool()).orElse("");
             case RunFact.StageRedispatched it -> " " + it.attempt().value() + " " + lower(it.reason());
             case RunFact.RunProgress it -> " " + it.step() + "/" + it.attempt().value();
             case RunFact.StageFinished it ->
                 " " + it.step() + " " + lower(it.outcome())
                         + it.failure()
                                 .map(failure -> " (" + failure.code() + ")")
-                                .orElse("");
+                                .orElse("")
+                        + it.pause().map(pause -> " paused in " + pause.round()).orElse("");
+            case RunFact.ToolApprovalRequested it ->
+                " " + it.approvalId() + " " + it.call().tool();
+            case RunFact.ToolApprovalDecided it -> " " + it.approvalId() + " " + lower(it.decision());
             case RunFact.RunCompleted it ->
                 " " + lower(it.outcome())
                         + it.failure()

@@ -6,7 +6,9 @@ import io.tailrace.events.command.RunCommand.CancelRun;
 import io.tailrace.events.command.RunCommand.CancelTurn;
 import io.tailrace.events.command.RunCommand.CloseRun;
 import io.tailrace.events.command.RunCommand.CreateRun;
+import io.tailrace.events.command.RunCommand.DecideApproval;
 import io.tailrace.events.command.RunCommand.SubmitTurn;
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -41,7 +43,9 @@ import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.events.work.Continuation;
 import io.tailrace.events.work.StepResult;
+import io.tailrace.events.work.ToolBuild;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.events.work.WorkRequest;
@@ -87,6 +91,7 @@ public final class Scene {
     private long spineOffset = 40;
     private final Map<Topic, Side> sides = new EnumMap<>(Map.of(Topic.BUILD_EVENTS, new Side(Duration.ZERO, 1000)));
     private Plan plan = new Plan(List.of());
+    private final Map<Integer, Topic> stages = new HashMap<>();
     private long inputs;
     private long tickSentAfter;
     private Observer observer = (_, _, _, _) -> {};
@@ -153,6 +158,9 @@ public final class Scene {
             sides.put(plan.firstKind().events(), first);
             for (Step step : plan.steps()) {
                 sides.computeIfAbsent(step.kind().events(), _ -> new Side(Duration.ofHours(2), 700_000));
+                if (step instanceof PromptStep prompt && prompt.toolUse().isPresent()) {
+                    sides.computeIfAbsent(Topic.BUILD_EVENTS, _ -> new Side(Duration.ofHours(2), 700_000));
+                }
             }
         }
         return input(new Input.Create(
@@ -169,9 +177,13 @@ public final class Scene {
                 : plan.firstKind().events();
     }
 
-    private Topic topicOf(int step) {
-        return plan.chat().isEmpty() && step <= plan.steps().size()
-                ? plan.steps().get(step - 1).kind().events()
+    /** The topic of a stage; of one that was never requested, that of the plan's step with its number. */
+    private Topic topicOf(int stage) {
+        if (stages.containsKey(stage)) {
+            return stages.get(stage);
+        }
+        return plan.chat().isEmpty() && stage <= plan.steps().size()
+                ? plan.steps().get(stage - 1).kind().events()
                 : plan.firstKind().events();
     }
 
@@ -212,6 +224,13 @@ public final class Scene {
 
     public Scene cancel() {
         return input(new Input.Cancel(context(), new CancelRun(Optional.of("enough"))));
+    }
+
+    /** A person answers a question. */
+    Scene answer(String approval, boolean approved) {
+        return input(new Input.Approval(
+                context(),
+                new DecideApproval(new ApprovalId(approval), approved, Optional.of("ada"), Optional.of("because"))));
     }
 
     // What time does.
@@ -312,7 +331,7 @@ public final class Scene {
     /** Claims the attempt of the open stage that was dispatched last, if there is one. */
     void claimOpen(String worker) {
         if (state instanceof RunState.Open open) {
-            claim(open.stage().step(), open.stage().dispatch().attempt().value(), worker);
+            claim(open.stage().id().number(), open.stage().dispatch().attempt().value(), worker);
         }
     }
 
@@ -320,10 +339,11 @@ public final class Scene {
     void onHolder(Role role) {
         if (state instanceof RunState.Open open) {
             open.stage().holding().fence().holder().ifPresent(it -> {
-                String key = open.stage().step() + "/" + it.attempt().value() + "/"
-                        + it.worker().value();
+                int stage = open.stage().id().number();
+                String key =
+                        stage + "/" + it.attempt().value() + "/" + it.worker().value();
                 sequences.put(key, open.stage().holding().fence().lastSequence());
-                role.act(open.stage().step(), it.attempt().value(), it.worker().value());
+                role.act(stage, it.attempt().value(), it.worker().value());
             });
         }
     }
@@ -331,7 +351,7 @@ public final class Scene {
     /** Does something to the open stage, if there is one. */
     void onOpen(IntConsumer act) {
         if (state instanceof RunState.Open open) {
-            act.accept(open.stage().step());
+            act.accept(open.stage().id().number());
         }
     }
 
@@ -466,6 +486,24 @@ public final class Scene {
         return end(step, attempt, worker, TurnWords.end(Outcome.SUCCEEDED, Optional.empty(), usage));
     }
 
+    /** The holder pauses its turn for these calls: {@code index:tool}. */
+    Scene pause(int stage, int attempt, String worker, int round, List<String> calls) {
+        return end(
+                stage,
+                attempt,
+                worker,
+                new TurnFact.TurnPaused(
+                        turn(1),
+                        round,
+                        calls.stream()
+                                .map(it -> it.split(":", 2))
+                                .map(it -> new TurnFact.WaitingCall(
+                                        new TurnFact.ToolCallRef(round, Integer.parseInt(it[0]), "c", it[1]), "{}"))
+                                .toList(),
+                        Usage.NONE,
+                        Duration.ZERO));
+    }
+
     private Scene end(int step, int attempt, String worker, TurnFact end) {
         long sequence = sequences.merge(step + "/" + attempt + "/" + worker, 1L, Long::sum);
         TurnEvent event = TurnEvent.ofAttempt(
@@ -521,6 +559,11 @@ public final class Scene {
         changes.addAll(decision.changes());
         for (RunEvent event : decision.events()) {
             facts.add(event.payload());
+            if (event.payload() instanceof RunFact.StageRequested requested) {
+                stages.put(
+                        event.stageId().orElseThrow().number(),
+                        requested.chapterFrom().topic());
+            }
             said.add(Said.of(event));
             spine.add(new LogRecord(
                     new LogPosition(Topic.RUN_EVENTS, PARTITION, spineOffset++),
@@ -533,7 +576,10 @@ public final class Scene {
             requests.add(request);
             said.add(
                     switch (request) {
-                        case BuildRequest it -> describe(it.stageId(), it.attempt()) + describe(it.resultList());
+                        case BuildRequest it ->
+                            describe(it.stageId(), it.attempt())
+                                    + describe(it.resultList())
+                                    + it.call().map(Scene::describe).orElse("");
                         case TurnRequest it -> describe(it.stageId(), it.attempt()) + describe(it);
                     });
         }
@@ -568,8 +614,43 @@ public final class Scene {
         return switch (request.source()) {
             case TurnSource.ChatMessage(ChatPlan _, LogPosition message, List<Long> history) ->
                 " " + request.turnId() + "@" + message.offset() + " after " + history;
-            case TurnSource.PlanPrompt(PromptStep _, List<StepResult> results) -> " prompt" + describe(results);
+            case TurnSource.PlanPrompt(PromptStep _, List<StepResult> results, Optional<Continuation> continuation) ->
+                " prompt" + describe(results)
+                        + continuation.map(it -> describe(request, it)).orElse("");
         };
+    }
+
+    private static String describe(TurnRequest request, Continuation continuation) {
+        return continuation.stages().stream()
+                        .map(it -> it.stage().number() + "@" + it.chapter().firstOffset() + "-"
+                                + it.chapter().lastOffset())
+                        .collect(Collectors.joining(
+                                ",",
+                                request.turnId()
+                                                .equals(TurnId.of(continuation
+                                                        .stages()
+                                                        .getFirst()
+                                                        .stage()))
+                                        ? " goes on from "
+                                        : " of another turn from ",
+                                ""))
+                + continuation.answers().stream()
+                        .map(Scene::describe)
+                        .collect(Collectors.joining(", ", " told [", "]"));
+    }
+
+    private static String describe(Continuation.CallAnswer answer) {
+        return answer.round() + "/" + answer.index()
+                + answer.approval().map(it -> " " + Said.lower(it)).orElse("")
+                + answer.build()
+                        .map(it -> " built " + it.stage().number() + "@"
+                                + it.from().offset() + "-" + it.lastOffset() + " " + Said.lower(it.outcome()))
+                        .orElse("");
+    }
+
+    private static String describe(ToolBuild call) {
+        return " for " + call.stage().number() + "@" + call.position().offset() + " " + call.round() + "/"
+                + call.index();
     }
 
     private static String describe(List<StepResult> results) {

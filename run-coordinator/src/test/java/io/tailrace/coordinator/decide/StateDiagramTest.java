@@ -2,6 +2,7 @@ package io.tailrace.coordinator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -18,9 +19,14 @@ import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
+import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Pause;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import java.nio.file.Files;
@@ -45,10 +51,16 @@ class StateDiagramTest {
     private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
     private static final RunId RUN = new RunId("r-diagram");
     private static final TurnId TURN = new TurnId("t-0123456789");
+    private static final ApprovalId APPROVAL = new ApprovalId("1-1-0");
     private static final TurnInput INPUT =
             new TurnInput("Hello", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     private static final Plan STEPS = new Plan(List.of(
             new BuildStep("commands", Optional.of("a"), List.of()),
+            new BuildStep("commands", Optional.of("b"), List.of())));
+    private static final Plan TOOLS = new Plan(List.of(
+            PromptStep.of("Hello", new ModelChoice("scripted", Optional.empty()))
+                    .with(ToolUse.of(List.of(new Tool.HttpGet(
+                            "ask", Optional.empty(), List.of("a.example"), true, Optional.of(Duration.ofHours(1)))))),
             new BuildStep("commands", Optional.of("b"), List.of())));
     private static final Plan CHAT = Plan.of(new ChatPlan(
             TurnPolicy.ENQUEUE,
@@ -61,7 +73,7 @@ class StateDiagramTest {
     @Test
     void theDiagramHasEveryTransitionAndNoOther() throws Exception {
         Set<String> transitions = new TreeSet<>();
-        for (Plan plan : List.of(STEPS, CHAT)) {
+        for (Plan plan : List.of(STEPS, TOOLS, CHAT)) {
             follow(new RunState.Unknown(), plan, new HashSet<>(), transitions);
         }
 
@@ -149,7 +161,18 @@ class StateDiagramTest {
                         Duration.ZERO,
                         Duration.ZERO,
                         1,
-                        0),
+                        0,
+                        Optional.empty(),
+                        Optional.of(new Pause(1, List.of(new Pause.PausedCall(0, "ask"))))
+                                .filter(_ -> plan.equals(TOOLS))),
+                new RunFact.ToolApprovalRequested(
+                        APPROVAL,
+                        new RunFact.ToolCallSpot(StageId.of(RUN, 1), 1, 0, "ask"),
+                        "{}",
+                        2,
+                        Duration.ofHours(1)),
+                new RunFact.ToolApprovalDecided(
+                        APPROVAL, ApprovalDecision.APPROVED, Optional.empty(), Optional.empty()),
                 new RunFact.RunCancelRequested(Optional.empty()),
                 new RunFact.TurnSubmitted(TURN, INPUT),
                 new RunFact.TurnRejected(TURN, RunFact.Rejection.CANCELED, "canceled"),

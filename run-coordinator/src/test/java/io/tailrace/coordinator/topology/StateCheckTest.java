@@ -3,10 +3,12 @@ package io.tailrace.coordinator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.coordinator.decide.PausedTurn;
 import io.tailrace.coordinator.decide.Steps;
 import io.tailrace.coordinator.reading.BookReading;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.command.RunCommand;
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
@@ -15,11 +17,15 @@ import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnFact;
 import java.io.File;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -399,11 +405,62 @@ class StateCheckTest {
         task.seconds(A_LOOK);
 
         assertThat(task.takenUp()).isEqualTo(1);
-        assertThat(before).containsExactly(new Steps.ResultOffset(2, answer));
+        assertThat(before).containsExactly(new Steps.ResultOffset(2, answer, Optional.empty()));
         assertThat(results(mixed)).isEqualTo(before);
         task.give(Records.of(mixed, 4, 2, 1, "c", Records.claim()));
         task.give(Records.of(mixed, 4, 2, 2, "c", Records.completed(Outcome.SUCCEEDED)));
         assertThat(task.spine()).last().asString().startsWith("run.completed");
+    }
+
+    /** The person is asked once; the answer, and the build that it allows, find what the log says of the turn. */
+    @Test
+    void aTurnThatIsPausedIsMadeOfTheLog() throws UndecodableRecord {
+        RunId asking = new RunId("r-asking");
+        BuildStep build = new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of());
+        PromptStep prompt = PromptStep.of("Hello", new ModelChoice("scripted", Optional.empty()))
+                .with(ToolUse.of(List.of(
+                        new Tool.Build("make", Optional.empty(), build, List.of(), Optional.of(Duration.ofHours(1))))));
+        TurnId turn = TurnId.of(StageId.of(asking, 1));
+        task.give(Records.create(asking, List.of(prompt), Limits.DEFAULT));
+        task.give(Records.of(asking, 1, 1, 1, "b", new TurnFact.AttemptStarted(turn)));
+        task.give(Records.of(asking, 1, 1, 2, "b", paused(turn)));
+        lost(asking);
+        task.give(Records.command(
+                asking,
+                new RunCommand.DecideApproval(new ApprovalId("1-1-0"), true, Optional.of("ada"), Optional.empty())));
+        lost(asking);
+        task.give(Records.of(asking, 2, 1, 1, "c", Records.claim()));
+        task.give(Records.of(asking, 2, 1, 2, "c", Records.completed(Outcome.SUCCEEDED)));
+        lost(asking);
+
+        assertThat(task.takenUp()).isEqualTo(3);
+        assertThat(task.spine().stream().filter(it -> it.startsWith("tool.approval.requested")))
+                .hasSize(1);
+        task.give(Records.of(asking, 3, 2, 1, "b", new TurnFact.AttemptStarted(turn)));
+        task.give(Records.of(asking, 3, 2, 2, "b", Records.answered(turn)));
+        assertThat(task.spine()).last().asString().startsWith("run.completed");
+    }
+
+    private void lost(RunId run) throws UndecodableRecord {
+        Optional<PausedTurn> before = paused(run);
+        assertThat(before).isPresent();
+        task.forget(run);
+        task.restart();
+        task.seconds(A_LOOK);
+        assertThat(paused(run)).isEqualTo(before);
+    }
+
+    private Optional<PausedTurn> paused(RunId run) throws UndecodableRecord {
+        return new StateCodecs().runs.decode(task.stored(run).getFirst()).paused();
+    }
+
+    private static TurnFact paused(TurnId turn) {
+        return new TurnFact.TurnPaused(
+                turn,
+                1,
+                List.of(new TurnFact.WaitingCall(new TurnFact.ToolCallRef(1, 0, "c", "make"), "{}")),
+                Usage.NONE,
+                Duration.ZERO);
     }
 
     private List<Steps.ResultOffset> results(RunId run) throws UndecodableRecord {

@@ -33,8 +33,12 @@ class StateCodecsTest {
             "0306020200000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf680002000280a4e3d8bf680200020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01f02a01f02a01f0200d60fd80f0806020002a01f0000";
     private static final String STORED_RUN_V4 =
             "0406020200000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf680002000280a4e3d8bf680200020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01f02a01f02a01f0200d60fd80f0806020002a01f000000";
+    private static final String STORED_RUN_V5 =
+            "0506020200000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0280a4e3d8bf6880a4e3d8bf680002000280a4e3d8bf680200020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01f02a01f02a01f0200d60fd80f0806020002a01f00000000";
     private static final String REDISPATCHED_V2 =
             "0206020400000212722d7363656e652e31022a7461696c726163652e6275696c642d6576656e747304d00f0480a4e3d8bf68a0c0e4d8bf68d08c01020210776f726b65722d6104000002f0d2e3d8bf6802f0d2e3d8bf68a01fd60fd80f08060200000000";
+    private static final String BRIEF_V8 =
+            "080e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f0000000000000080dccc1480f4ee0680bab7030a80a4e3d8bf680200";
     private static final String BRIEF_V7 =
             "070e722d7363656e650864656d6f020010636f6d6d616e6473020a68656c6c6f0000000000000080dccc1480f4ee0680bab7030a80a4e3d8bf680200";
     private static final String BRIEF_V6 =
@@ -66,7 +70,8 @@ class StateCodecsTest {
         STORED_RUN_V2 + "," + BRIEF_V3,
         STORED_RUN_V3 + "," + BRIEF_V4,
         STORED_RUN_V4 + "," + BRIEF_V5,
-        STORED_RUN_V4 + "," + BRIEF_V6
+        STORED_RUN_V4 + "," + BRIEF_V6,
+        STORED_RUN_V4 + "," + BRIEF_V7
     })
     void readsWhatEarlierVersionsStored(String run, String brief) throws UndecodableRecord {
         StateCodecs codecs = new StateCodecs();
@@ -99,9 +104,9 @@ class StateCodecsTest {
         RunState.Active state = state();
 
         assertThat(HexFormat.of().formatHex(codecs.runs.encode(StoredRun.of(state))))
-                .isEqualTo(STORED_RUN_V4);
+                .isEqualTo(STORED_RUN_V5);
         assertThat(HexFormat.of().formatHex(codecs.briefs.encode(state.brief())))
-                .isEqualTo(BRIEF_V7);
+                .isEqualTo(BRIEF_V8);
     }
 
     @Test

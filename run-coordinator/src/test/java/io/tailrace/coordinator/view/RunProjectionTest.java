@@ -2,6 +2,7 @@ package io.tailrace.coordinator.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -13,8 +14,10 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.Plan;
+import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Pause;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.RedispatchReason;
@@ -130,6 +133,131 @@ class RunProjectionTest {
 
     private RunView.StageView stage() {
         return view().stages().getFirst();
+    }
+
+    @Test
+    void aRunWaitsForAsLongAsAPersonIsAsked() {
+        requested();
+        progress(1);
+        finished(Optional.of(new Pause(1, List.of(new Pause.PausedCall(0, "ask"), new Pause.PausedCall(1, "ask")))));
+        assertThat(stage().part()).contains(RunView.StagePart.PAUSED);
+        assertThat(view().status()).isEqualTo(RunStatus.RUNNING);
+        asked("1-1-0", 5);
+        asked("1-1-1", 6);
+
+        assertThat(view().status()).isEqualTo(RunStatus.WAITING);
+        assertThat(view().openApprovals())
+                .extracting(it -> it.approvalId().value())
+                .containsExactly("1-1-0", "1-1-1");
+        decided("1-1-0", 7);
+        assertThat(view().status()).isEqualTo(RunStatus.WAITING);
+        decided("1-1-1", 8);
+        assertThat(view().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(view().openApprovals()).isEmpty();
+    }
+
+    @Test
+    void whoIsAskedIsForgottenWithTheRunsEnd() {
+        requested();
+        asked("1-1-0", 5);
+        state(Optional.of(6L), new RunFact.RunCancelRequested(Optional.empty()));
+
+        assertThat(view().status()).isEqualTo(RunStatus.CANCELING);
+        assertThat(view().openApprovals()).isEmpty();
+        asked("1-1-1", 7);
+        state(Optional.of(8L), new RunFact.RunCompleted(Outcome.FAILED, Optional.empty(), Duration.ZERO, 1, 1, 8, 0));
+        assertThat(view().openApprovals()).isEmpty();
+    }
+
+    @Test
+    void whatAStageIsOfItsStepStaysWhatItIs() {
+        requested();
+        state(
+                Optional.of(4L),
+                new RunFact.StageRequested(
+                        1,
+                        1,
+                        "commands",
+                        Attempt.FIRST,
+                        new LogPosition(Topic.BUILD_EVENTS, 3, 0),
+                        Optional.empty(),
+                        Optional.of(new RunFact.ToolCallSpot(STAGE, 1, 0, "make"))));
+        progress(1);
+        state(
+                Optional.empty(),
+                new RunFact.StageRedispatched(
+                        new Attempt(2), RedispatchReason.SILENCE, Optional.of(WORKER), Duration.ofSeconds(7)));
+        progress(2);
+        finished(Optional.empty());
+
+        assertThat(view().stages().getLast().part()).contains(RunView.StagePart.TOOL_CALL);
+    }
+
+    /** Of a turn that is paused again and again only the last stages are shown, and the end of each step. */
+    @Test
+    void aViewHasABoundHoweverOftenATurnIsPaused() {
+        requested();
+        for (int stage = 2; stage <= 200; stage++) {
+            view = RunProjection.project(
+                    view,
+                    event(
+                            Optional.of(StageId.of(RUN, stage)),
+                            Optional.empty(),
+                            new RunFact.StageRequested(
+                                    1,
+                                    1,
+                                    "commands",
+                                    Attempt.FIRST,
+                                    new LogPosition(Topic.BUILD_EVENTS, 3, 0),
+                                    Optional.empty(),
+                                    Optional.of(new RunFact.ToolCallSpot(STAGE, 1, 0, "make")))),
+                    3,
+                    offset + stage);
+        }
+
+        assertThat(view().stages())
+                .hasSize(65)
+                .extracting(RunView.StageView::stageId)
+                .startsWith(STAGE);
+        assertThat(view().stages().getLast().stageId()).isEqualTo(StageId.of(RUN, 200));
+    }
+
+    private void asked(String approval, long sequence) {
+        state(
+                Optional.of(sequence),
+                new RunFact.ToolApprovalRequested(
+                        new ApprovalId(approval),
+                        new RunFact.ToolCallSpot(STAGE, 1, 0, "ask"),
+                        "{}",
+                        2,
+                        Duration.ofHours(1)));
+    }
+
+    private void decided(String approval, long sequence) {
+        state(
+                Optional.of(sequence),
+                new RunFact.ToolApprovalDecided(
+                        new ApprovalId(approval), ApprovalDecision.DENIED, Optional.empty(), Optional.empty()));
+    }
+
+    private void finished(Optional<Pause> pause) {
+        state(
+                Optional.of(4L),
+                new RunFact.StageFinished(
+                        1,
+                        new Attempt(1),
+                        Outcome.SUCCEEDED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ChapterRange(1, 2),
+                        Optional.of(WORKER),
+                        Optional.of(at(1)),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        2,
+                        0,
+                        Optional.empty(),
+                        pause));
     }
 
     private void requested() {
