@@ -93,13 +93,13 @@ public final class RunProblem extends RuntimeException {
         return ofField(400, code, "The request is not valid", field, detail);
     }
 
-    /** A path segment that cannot be the id of a run. */
-    public static RunProblem malformedRunId() {
+    /** What cannot be the id of a run. */
+    public static RunProblem malformedRunId(String field) {
         return ofField(
                 400,
                 "malformed_run_id",
                 "Not a run id",
-                "run_id",
+                field,
                 "A run id has 4 to 64 characters of a-z, 0-9 and '-', the first a letter or digit.");
     }
 

@@ -5,7 +5,7 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.gateway.problem.ChatProblem;
 import io.tailrace.gateway.problem.RunProblem;
 
-/** The ids of a run and of its turns in a path. */
+/** The ids of a run and of its turns in a request. */
 public final class RunPath {
     private RunPath() {}
 
@@ -15,10 +15,19 @@ public final class RunPath {
      * @throws RunProblem {@code malformed_run_id}
      */
     public static RunId run(String segment) {
-        if (!RunId.isLegal(segment)) {
-            throw RunProblem.malformedRunId();
+        return run("run_id", segment);
+    }
+
+    /**
+     * The run that a field of the request names.
+     *
+     * @throws RunProblem {@code malformed_run_id}
+     */
+    public static RunId run(String field, String text) {
+        if (!RunId.isLegal(text)) {
+            throw RunProblem.malformedRunId(field);
         }
-        return new RunId(segment);
+        return new RunId(text);
     }
 
     /**

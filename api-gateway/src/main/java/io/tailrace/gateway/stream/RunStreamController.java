@@ -42,11 +42,8 @@ final class RunStreamController {
         RunId run = RunPath.run(id);
         QueryParameters query = QueryParameters.of(request, PARAMETERS);
         Optional<LastEventId> last = LastEventId.of(request, query);
-        Optional<String> from = query.text("from");
-        if (from.isPresent() && !from.get().equals("now")) {
-            throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
-        }
-        streams.serve(new StreamRequest(run, last, from.isPresent(), view(query), _ -> {}), request, response);
+        boolean fromNow = StreamRequest.fromNow(query);
+        streams.serve(new StreamRequest(run, last, fromNow, view(query), _ -> {}), request, response);
     }
 
     private StreamView view(QueryParameters query) {

@@ -5,6 +5,7 @@ import io.tailrace.events.reading.RunsToken;
 import io.tailrace.gateway.access.RunAccess;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.request.QueryParameters;
+import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.view.MappedView;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,14 +38,11 @@ final class RunsStreamController {
     void stream(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
         QueryParameters query = QueryParameters.of(request, PARAMETERS);
         List<RunId> runs = runs(query);
-        Optional<String> from = query.text("from");
-        if (from.isPresent() && !from.get().equals("now")) {
-            throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
-        }
+        boolean fromNow = StreamRequest.fromNow(query);
         for (RunId run : runs) {
             access.check(request, "/v1/runs/" + run + "/stream");
         }
-        streams.serve(asked(request, query, runs, from.isPresent()), request, response);
+        streams.serve(asked(request, query, runs, fromNow), request, response);
     }
 
     private RunsRequest asked(HttpServletRequest request, QueryParameters query, List<RunId> runs, boolean fromNow) {
@@ -73,13 +71,7 @@ final class RunsStreamController {
         }
         List<RunId> runs = new ArrayList<>();
         for (String text : texts) {
-            if (!RunId.isLegal(text)) {
-                throw RunProblem.invalid(
-                        "malformed_run_id",
-                        RUN,
-                        "A run id has 4 to 64 characters of a-z, 0-9 and '-', the first a letter or digit.");
-            }
-            RunId run = new RunId(text);
+            RunId run = RunPath.run(RUN, text);
             if (runs.contains(run)) {
                 throw RunProblem.invalid("repeated_value", RUN, "The run " + run + " is named twice.");
             }

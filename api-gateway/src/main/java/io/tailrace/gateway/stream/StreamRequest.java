@@ -3,6 +3,7 @@ package io.tailrace.gateway.stream;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.request.QueryParameters;
 import io.tailrace.gateway.view.StreamView;
 import java.util.Optional;
 
@@ -25,6 +26,19 @@ public record StreamRequest(
          * @throws RunProblem if it may not be streamed here
          */
         void check(RunView run);
+    }
+
+    /**
+     * Whether a query has {@code from=now}.
+     *
+     * @throws RunProblem {@code invalid_value}
+     */
+    static boolean fromNow(QueryParameters query) {
+        Optional<String> from = query.text("from");
+        if (from.isPresent() && !from.get().equals("now")) {
+            throw RunProblem.invalid("invalid_value", "from", "The only value is now.");
+        }
+        return from.isPresent();
     }
 
     /** What a client without a cursor asks for. */
