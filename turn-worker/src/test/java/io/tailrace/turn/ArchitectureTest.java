@@ -37,7 +37,7 @@ class ArchitectureTest {
                 .resideInAPackage(PORT)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", PORT)
+                .resideInAnyPackage("java..", "org.jspecify..", "io.tailrace.events.text", PORT)
                 .check(CLASSES);
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.gateway.assistant;
 import io.tailrace.events.plan.Fields;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.PromptText;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.gateway.assistant.AssistantDocument.Input;
 import io.tailrace.gateway.assistant.AssistantDocument.Prompt;
 import java.nio.charset.StandardCharsets;
@@ -94,8 +95,7 @@ record InputValues(Map<String, String> values, List<String> missing) {
     }
 
     private static String shown(Object name) {
-        String text = String.valueOf(name);
-        return (text.length() > 64 ? text.substring(0, 64) + "…" : text).replaceAll("\\p{Cntrl}", "?");
+        return Excerpt.printable(String.valueOf(name), 64);
     }
 
     /** Counted, not put together: a short text can name a long value very often. */

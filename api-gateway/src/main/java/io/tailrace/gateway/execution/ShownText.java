@@ -2,6 +2,7 @@ package io.tailrace.gateway.execution;
 
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.stage.TurnFact.Substitution;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.gateway.request.JsonBody;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,17 +16,11 @@ final class ShownText {
     /** How much of a text is shown, in UTF-16 units: as much as of a variable's value. */
     static final int MOST = Substitution.MAX_VALUE;
 
-    private static final String CUT = "…";
-
     private ShownText() {}
 
     /** The text, or its beginning with an ellipsis behind it. Cuts no character in two. */
     static String of(String text) {
-        if (text.length() <= MOST) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(MOST - 1)) ? MOST - 1 : MOST;
-        return text.substring(0, end) + CUT;
+        return Excerpt.of(text, MOST);
     }
 
     /** The value that a text stands for, if it is JSON, is short enough, and means the same as we write it; or else the text. */

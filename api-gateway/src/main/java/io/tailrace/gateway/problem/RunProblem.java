@@ -5,6 +5,7 @@ import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.run.RunStatus;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.runlog.CursorRefused;
 import java.time.Duration;
 import java.util.Collection;
@@ -152,12 +153,11 @@ public final class RunProblem extends RuntimeException {
 
     /** A build that does not exist, which was made sure of. */
     public static RunProblem unknownBuild(String build) {
-        String shown = build.length() > 100 ? build.substring(0, 100) + "…" : build;
         return of(
                 404,
                 "unknown_build",
                 "No such build",
-                "This configuration has no build " + shown.replaceAll("\\p{Cntrl}", "?") + ".");
+                "This configuration has no build " + Excerpt.printable(build, 100) + ".");
     }
 
     /** A schema that was never released. */

@@ -3,6 +3,7 @@ package io.tailrace.gateway.registry;
 import io.tailrace.events.codec.ReleasedSchema;
 import io.tailrace.events.codec.SchemaCatalog;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.text.Excerpt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,8 +176,7 @@ final class SchemaRegistryController {
     }
 
     private ResponseEntity<byte[]> subjectNotFound(String subject) {
-        String shown = subject.length() > 100 ? subject.substring(0, 100) + "…" : subject;
-        return error(404, SUBJECT_NOT_FOUND, "Subject '" + shown + "' not found.");
+        return error(404, SUBJECT_NOT_FOUND, "Subject '" + Excerpt.of(subject, 100) + "' not found.");
     }
 
     private ResponseEntity<byte[]> error(int status, int code, String message) {

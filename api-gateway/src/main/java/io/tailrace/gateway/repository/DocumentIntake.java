@@ -2,6 +2,7 @@ package io.tailrace.gateway.repository;
 
 import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.knowledge.RepositoryChange.DocumentPut;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.gateway.problem.KnowledgeProblem;
 import io.tailrace.knowledge.chunk.Chunk;
 import io.tailrace.knowledge.chunk.Chunker;
@@ -54,11 +55,6 @@ final class DocumentIntake {
                         .filter(it -> !it.isEmpty())
                         .findFirst()
                         .orElse(sent.id()));
-        return title.length() <= MAX_TITLE ? title : title.substring(0, end(title));
-    }
-
-    /** The last character that fits is not halved. */
-    private static int end(String title) {
-        return Character.isHighSurrogate(title.charAt(MAX_TITLE - 1)) ? MAX_TITLE - 1 : MAX_TITLE;
+        return Excerpt.beginning(title, MAX_TITLE);
     }
 }

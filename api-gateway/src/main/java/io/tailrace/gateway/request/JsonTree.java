@@ -1,6 +1,7 @@
 package io.tailrace.gateway.request;
 
 import io.tailrace.events.plan.InvalidInput;
+import io.tailrace.events.text.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -101,8 +102,7 @@ final class JsonTree {
     }
 
     private static String printable(String name) {
-        String shortened = name.length() > 64 ? name.substring(0, 64) + "…" : name;
-        return shortened.replaceAll("\\p{Cntrl}", "?");
+        return Excerpt.printable(name, 64);
     }
 
     private static String wellFormed(String text, String path) throws InvalidInput {

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.request;
 
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.gateway.problem.RunProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
@@ -37,10 +38,9 @@ public final class QueryParameters {
         for (String name : values.keySet()) {
             if (!allowed.contains(name)) {
                 String known = String.join(", ", allowed.stream().sorted().toList());
-                String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
                 throw RunProblem.invalid(
                         "unknown_parameter",
-                        shown.replaceAll("\\p{Cntrl}", "?"),
+                        Excerpt.printable(name, 64),
                         known.isEmpty() ? "There are no parameters here." : "Known parameters: " + known + ".");
             }
         }

@@ -1,5 +1,6 @@
 package io.tailrace.builds.environment;
 
+import io.tailrace.events.text.Excerpt;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -49,8 +50,7 @@ public final class UnfitEnvironment extends IOException {
     }
 
     private static String shown(Path path) {
-        String text = path.toString();
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        return Excerpt.of(path.toString(), MAX_SHOWN);
     }
 
     /** A stable, machine-readable code in snake_case. */

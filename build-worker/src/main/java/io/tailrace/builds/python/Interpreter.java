@@ -2,6 +2,7 @@ package io.tailrace.builds.python;
 
 import io.tailrace.builds.phase.Inquiry;
 import io.tailrace.builds.process.CommandNotStarted;
+import io.tailrace.events.text.Excerpt;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ record Interpreter(String program, String realPath, String version, String platf
         if (answer.exitCode() != 0 || lines.size() != LINES) {
             String said = answer.text().strip();
             throw EnvironmentProblem.interpreterFails(
-                    python, said.isEmpty() ? "nothing" : said.substring(0, Math.min(said.length(), MAX_SAID)));
+                    python, said.isEmpty() ? "nothing" : Excerpt.beginning(said, MAX_SAID));
         }
         return new Interpreter(lines.get(0), lines.get(1), lines.get(2), lines.get(3));
     }

@@ -7,6 +7,7 @@ import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.events.stage.BuildFact.InstalledPackage;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
 import io.tailrace.events.stage.BuildFact.PlannedPhase;
+import io.tailrace.events.text.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -192,12 +193,9 @@ public final class PythonPhases {
                 .map(line -> line.split("\t", -1))
                 .filter(fields -> fields.length == 2)
                 .limit(MAX_PACKAGES)
-                .map(fields -> new InstalledPackage(shortened(fields[0]), shortened(fields[1])))
+                .map(fields -> new InstalledPackage(
+                        Excerpt.beginning(fields[0], MAX_TEXT), Excerpt.beginning(fields[1], MAX_TEXT)))
                 .toList();
-    }
-
-    private static String shortened(String text) {
-        return text.substring(0, Math.min(text.length(), MAX_TEXT));
     }
 
     private Phase phase(String name, List<String> argv) {

@@ -12,7 +12,7 @@ final class ToolLines {
 
     /** A call is executed now. */
     static String started(JsonNode payload, boolean colours) {
-        String arguments = shortened(safe(payload.path("arguments").asText()));
+        String arguments = Shortened.of(safe(payload.path("arguments").asText()), MOST);
         return Style.DIM.on("→ " + tool(payload) + (arguments.isEmpty() ? "" : " " + arguments), colours);
     }
 
@@ -41,15 +41,7 @@ final class ToolLines {
     }
 
     private static String tool(JsonNode payload) {
-        return shortened(safe(payload.path("call").path("tool").asText()));
-    }
-
-    private static String shortened(String text) {
-        if (text.length() <= MOST) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(MOST - 1)) ? MOST - 1 : MOST;
-        return text.substring(0, end) + "…";
+        return Shortened.of(safe(payload.path("call").path("tool").asText()), MOST);
     }
 
     /** Line ends become spaces: no part of what a model wrote hides another one. */

@@ -3,6 +3,7 @@ package io.tailrace.cli.runs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.cli.display.Shortened;
 
 /** Problem documents (RFC 9457) for a person: one line, and one for each of several errors. */
 final class ProblemText {
@@ -21,7 +22,7 @@ final class ProblemText {
                         + " [" + problem.path("code").asText("http_" + status) + "]" + all(problem.path("errors"));
             }
         } catch (JsonProcessingException notAProblem) {
-            return "The gateway answered " + status + ", not in our format: " + shortened(body);
+            return "The gateway answered " + status + ", not in our format: " + Shortened.of(body, 200);
         }
         return "The gateway answered " + status;
     }
@@ -38,9 +39,5 @@ final class ProblemText {
             }
         }
         return lines.toString();
-    }
-
-    private static String shortened(String body) {
-        return body.length() <= 200 ? body : body.substring(0, 200) + "…";
     }
 }

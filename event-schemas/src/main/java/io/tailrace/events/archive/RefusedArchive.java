@@ -1,5 +1,7 @@
 package io.tailrace.events.archive;
 
+import io.tailrace.events.text.Excerpt;
+
 /** An archive that is none, that is damaged, or that may not be unpacked. The message says what is wrong and where. */
 public final class RefusedArchive extends Exception {
     private static final long serialVersionUID = 1L;
@@ -51,8 +53,7 @@ public final class RefusedArchive extends Exception {
     }
 
     private static String shown(String name) {
-        String start = name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
-        return '"' + start.replaceAll("\\p{Cntrl}", "?") + '"';
+        return '"' + Excerpt.printable(name, SHOWN) + '"';
     }
 
     /** Stable, snake_case. */

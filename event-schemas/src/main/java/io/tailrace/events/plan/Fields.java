@@ -1,5 +1,6 @@
 package io.tailrace.events.plan;
 
+import io.tailrace.events.text.Excerpt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,6 @@ public final class Fields {
     }
 
     private static String printable(String name) {
-        String shortened = name.length() > 64 ? name.substring(0, 64) + "…" : name;
-        return shortened.replaceAll("\\p{Cntrl}", "?");
+        return Excerpt.printable(name, 64);
     }
 }

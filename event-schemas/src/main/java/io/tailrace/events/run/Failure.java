@@ -1,6 +1,7 @@
 package io.tailrace.events.run;
 
 import io.tailrace.events.id.AvroName;
+import io.tailrace.events.text.Excerpt;
 import java.util.Optional;
 
 /**
@@ -27,11 +28,7 @@ public record Failure(String code, String message, Optional<String> phase) {
     }
 
     private static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        int end = longest - 1;
-        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+        return text.length() <= longest ? text : Excerpt.of(text, longest - Excerpt.ELLIPSIS.length());
     }
 
     /** A failure that no phase stands for. */

@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
 import io.tailrace.events.log.TraceContext;
+import io.tailrace.events.text.Excerpt;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -73,9 +74,7 @@ public final class RunSpan implements AutoCloseable {
      */
     public RunSpan failed(String type, String description) {
         span.setAttribute("error.type", type);
-        span.setStatus(
-                StatusCode.ERROR,
-                description.length() > MAX_DESCRIPTION ? description.substring(0, MAX_DESCRIPTION) : description);
+        span.setStatus(StatusCode.ERROR, Excerpt.beginning(description, MAX_DESCRIPTION));
         return this;
     }
 

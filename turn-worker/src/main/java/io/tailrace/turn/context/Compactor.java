@@ -1,5 +1,6 @@
 package io.tailrace.turn.context;
 
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.provider.ModelMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,14 +76,7 @@ public record Compactor(long maxTokens, int maxTurns) {
     }
 
     private static String beginning(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        if (line.length() <= RULE_CHARACTERS_PER_MESSAGE) {
-            return line;
-        }
-        int end = Character.isHighSurrogate(line.charAt(RULE_CHARACTERS_PER_MESSAGE - 1))
-                ? RULE_CHARACTERS_PER_MESSAGE - 1
-                : RULE_CHARACTERS_PER_MESSAGE;
-        return line.substring(0, end) + "…";
+        return Excerpt.of(text.strip().replaceAll("\\s+", " "), RULE_CHARACTERS_PER_MESSAGE);
     }
 
     static String introduced(String summary) {

@@ -3,6 +3,7 @@ package io.tailrace.turn.knowledge;
 import io.tailrace.events.definition.RepositoryDefinition;
 import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.events.plan.Retrieval.Source;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.knowledge.embed.EmbeddingFailed;
 import io.tailrace.knowledge.embed.Embeddings;
 import io.tailrace.knowledge.embed.InstalledEmbeddings;
@@ -20,16 +21,8 @@ final class QuestionMaker {
 
     /** @param text of a long one its beginning is asked */
     QuestionMaker(String text, InstalledEmbeddings models) {
-        this.text = beginning(text.strip());
+        this.text = Excerpt.beginning(text.strip(), Question.MAX_CHARACTERS);
         this.models = models;
-    }
-
-    private static String beginning(String text) {
-        if (text.length() <= Question.MAX_CHARACTERS) {
-            return text;
-        }
-        boolean splits = Character.isHighSurrogate(text.charAt(Question.MAX_CHARACTERS - 1));
-        return text.substring(0, Question.MAX_CHARACTERS - (splits ? 1 : 0));
     }
 
     /** The question for a source. Blocks for as long as a model takes. */

@@ -1,5 +1,6 @@
 package io.tailrace.turn.provider;
 
+import io.tailrace.events.text.Excerpt;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,9 +19,6 @@ public record ProviderFailure(FailureCode code, String message, boolean recovera
     public static final String HTTP_STATUS = "http_status";
     public static final String RETRY_AFTER_MS = "retry_after_ms";
     public static final String PROVIDER_REQUEST_ID = "provider_request_id";
-
-    /** Stands where a text from outside was shortened. */
-    public static final String SHORTENED = "…";
 
     private static final String REGISTERED = "registered";
     private static final String MASK = "***";
@@ -153,7 +151,7 @@ public record ProviderFailure(FailureCode code, String message, boolean recovera
 
     private static String masked(String text, String secret) {
         String whole = text.replace(secret, MASK);
-        int cut = whole.lastIndexOf(SHORTENED);
+        int cut = whole.lastIndexOf(Excerpt.ELLIPSIS);
         for (int length = Math.min(secret.length() - 1, cut); length >= SHORTEST_MASKED; length--) {
             if (whole.startsWith(secret.substring(0, length), cut - length)) {
                 return whole.substring(0, cut - length) + MASK + whole.substring(cut);

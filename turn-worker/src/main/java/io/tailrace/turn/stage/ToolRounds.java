@@ -8,6 +8,7 @@ import io.tailrace.events.stage.TurnFact.ToolCallRef;
 import io.tailrace.events.stage.TurnFact.ToolExecutionCompleted;
 import io.tailrace.events.stage.TurnFact.ToolExecutionStarted;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.tool.CallGuard;
 import io.tailrace.turn.tool.CallResult;
@@ -183,8 +184,8 @@ final class ToolRounds {
 
     private CallResult unknown(String name) {
         String known = use.tools().stream().map(Tool::name).collect(Collectors.joining(", "));
-        String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
-        return CallResult.refused("unknown_tool", "There is no tool \"" + shown + "\". There are: " + known + ".");
+        return CallResult.refused(
+                "unknown_tool", "There is no tool \"" + Excerpt.of(name, 100) + "\". There are: " + known + ".");
     }
 
     private CallResult noCallsLeft() {

@@ -4,6 +4,7 @@ import io.tailrace.events.stage.TurnFact.ToolCallRef;
 import io.tailrace.events.stage.TurnFact.ToolExecutionCompleted;
 import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.events.text.Excerpt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -149,9 +150,7 @@ public final class CallGuard {
                         "tool",
                         last.tool(),
                         "arguments",
-                        last.arguments().length() <= SHOWN
-                                ? last.arguments()
-                                : last.arguments().substring(0, SHOWN) + "…",
+                        Excerpt.of(last.arguments(), SHOWN),
                         "times",
                         Integer.toString(circle.times),
                         "rounds",

@@ -1,5 +1,6 @@
 package io.tailrace.turn.tool;
 
+import io.tailrace.events.text.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -23,6 +24,9 @@ import org.apache.hc.core5.http.HttpEntity;
  * @param bytes how long the whole is, decompressed, as far as that is known
  */
 record TextBody(String text, long bytes) {
+    /** Of a header, in characters. */
+    private static final int SHOWN = 100;
+
     private static final Pattern CHARSET =
             Pattern.compile("charset\\s*=\\s*\"?([A-Za-z0-9_.:-]{1,40})", Pattern.CASE_INSENSITIVE);
     private static final Set<String> TEXTS = Set.of(
@@ -66,7 +70,8 @@ record TextBody(String text, long bytes) {
         }
         boolean plain = encoding.isEmpty() || encoding.equals("identity");
         if (!plain && !encoding.equals("gzip") && !encoding.equals("x-gzip")) {
-            throw new NotText("The body has the content encoding " + shown(encoding) + ", which is not understood.");
+            throw new NotText(
+                    "The body has the content encoding " + Excerpt.of(encoding, SHOWN) + ", which is not understood.");
         }
         InputStream content = plain ? entity.getContent() : new GZIPInputStream(entity.getContent());
         byte[] read = content.readNBytes(maxBytes + 1);
@@ -84,7 +89,7 @@ record TextBody(String text, long bytes) {
     }
 
     private static NotText notText(String type, OptionalLong bytes) {
-        return new NotText("The body is no text but " + shown(type)
+        return new NotText("The body is no text but " + Excerpt.of(type, SHOWN)
                 + (bytes.isPresent() ? ", " + bytes.getAsLong() + " bytes." : "."));
     }
 
@@ -115,9 +120,5 @@ record TextBody(String text, long bytes) {
         } catch (IllegalCharsetNameException | UnsupportedCharsetException _) {
             return StandardCharsets.UTF_8;
         }
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.events.plan.Tool;
+import io.tailrace.events.text.Excerpt;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ public final class ToolArguments {
     static final int MAX_CHARACTERS = 64 * 1024;
 
     private static final int MAX_DEPTH = 50;
+    /** Of what is wrong, in characters. */
+    private static final int SHOWN = 200;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -68,7 +71,7 @@ public final class ToolArguments {
         for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
             String other = names.next();
             if (!other.equals(name)) {
-                throw new Invalid(shape + "; there is no argument \"" + shown(other) + "\".");
+                throw new Invalid(shape + "; there is no argument \"" + Excerpt.of(other, SHOWN) + "\".");
             }
         }
         JsonNode value = tree.path(name);
@@ -85,12 +88,8 @@ public final class ToolArguments {
         try {
             return JSON.readTree(arguments);
         } catch (JsonProcessingException e) {
-            throw new Invalid(shape + "; this is not JSON: " + shown(e.getOriginalMessage()));
+            throw new Invalid(shape + "; this is not JSON: " + Excerpt.of(e.getOriginalMessage(), SHOWN));
         }
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 
     /** Whether this is a JSON object, or nothing at all, which stands for one without fields. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.provider.json.ErrorBody;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,6 +131,6 @@ public final class AnswerEvents {
     }
 
     private static String excerpt(String text) {
-        return text.substring(0, Math.min(text.length(), EXCERPT_BYTES));
+        return Excerpt.beginning(text, EXCERPT_BYTES);
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.turn.provider.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.provider.FailureCode;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFailure;
@@ -206,7 +207,6 @@ public record ErrorAnswer(
 
     /** Of one line, and not endless: it comes from outside. */
     private static String clean(String text) {
-        String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-        return line.length() > MAX_SAID ? line.substring(0, MAX_SAID) + ProviderFailure.SHORTENED : line;
+        return Excerpt.of(text.strip().replaceAll("[\\p{Cntrl}\\s]+", " "), MAX_SAID);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.provider.FinishReason;
 import io.tailrace.turn.provider.ModelDelta;
 import io.tailrace.turn.provider.ModelMessage;
@@ -114,7 +115,6 @@ final class Script {
                 said = user.text();
             }
         }
-        String shown = said.length() > MAX_ECHO ? said.substring(0, MAX_ECHO) + "…" : said;
-        return "You said: " + shown;
+        return "You said: " + Excerpt.of(said, MAX_ECHO);
     }
 }

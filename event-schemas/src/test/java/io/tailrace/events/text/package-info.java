@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.events.text;
+
+import org.jspecify.annotations.NullMarked;
