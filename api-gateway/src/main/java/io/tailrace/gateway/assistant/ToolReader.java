@@ -1,6 +1,7 @@
 package io.tailrace.gateway.assistant;
 
 import io.tailrace.events.plan.Fields;
+import io.tailrace.events.plan.HostPattern;
 import io.tailrace.events.plan.InvalidInput;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
@@ -27,13 +28,6 @@ final class ToolReader {
     private static final String NAME_RULE = "A tool's name has 1 to 64 letters, digits, '_' and '-', a letter first";
     private static final int MAX_DESCRIPTION = 1000;
     private static final int MAX_HOSTS = 20;
-    /** Of a name in the DNS, in characters. */
-    private static final int MAX_HOST = 253;
-
-    private static final int MAX_PORT = 65_535;
-    private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-    private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?" + LABEL + "(?:\\." + LABEL + ")*");
-    private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
     private static final String HOST_RULE = "It is the name of a host in lower case, with '*.' before it for all below"
             + " it and ':' and a port behind it if need be; without a scheme and without a path";
 
@@ -164,20 +158,12 @@ final class ToolReader {
         if (!(given instanceof String host)) {
             throw new InvalidInput("wrong_type", path, "It must be a text");
         }
-        int colon = host.indexOf(':');
-        String name = colon < 0 ? host : host.substring(0, colon);
-        if (name.length() > MAX_HOST
-                || !HOST.matcher(name).matches()
-                || (colon >= 0 && !isPort(host.substring(colon + 1)))) {
+        if (HostPattern.of(host).filter(it -> !it.isIpv6()).isEmpty()) {
             throw new InvalidInput("invalid_value", path, HOST_RULE);
         }
         if (!seen.add(host)) {
             throw new InvalidInput("duplicate_name", path, "Another host is the same");
         }
         return host;
-    }
-
-    private static boolean isPort(String text) {
-        return PORT.matcher(text).matches() && Integer.parseInt(text) <= MAX_PORT;
     }
 }

@@ -51,7 +51,7 @@ public sealed interface Tool extends Tagged permits Tool.HttpGet, Tool.Repositor
     /**
      * Fetches an address by HTTP GET.
      *
-     * @param hosts of which the address must be one, in lower case; the operator's list narrows them further
+     * @param hosts of which the address must be one, each a {@link HostPattern}; the operator's list narrows them further
      */
     record HttpGet(
             String name,
