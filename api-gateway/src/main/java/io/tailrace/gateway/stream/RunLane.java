@@ -2,7 +2,6 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.runlog.Delivery;
 import io.tailrace.runlog.RunFeed;
 import java.io.IOException;
@@ -22,10 +21,7 @@ final class RunLane {
     private final StreamRequest asked;
     private final Optional<GivenCursor> given;
     private final RunsConnection connection;
-    private final StreamOpener opener;
-    private final RunDirectory directory;
-    private final StreamMeters meters;
-    private final Duration heartbeat;
+    private final StreamContext context;
     private final long bytesAtOnce;
     private final CompletableFuture<Opening> opening = new CompletableFuture<>();
 
@@ -42,18 +38,12 @@ final class RunLane {
             StreamRequest asked,
             Optional<GivenCursor> given,
             RunsConnection connection,
-            StreamOpener opener,
-            RunDirectory directory,
-            StreamMeters meters,
-            Duration heartbeat,
+            StreamContext context,
             long bytesAtOnce) {
         this.asked = asked;
         this.given = given;
         this.connection = connection;
-        this.opener = opener;
-        this.directory = directory;
-        this.meters = meters;
-        this.heartbeat = heartbeat;
+        this.context = context;
         this.bytesAtOnce = bytesAtOnce;
     }
 
@@ -78,7 +68,7 @@ final class RunLane {
 
     /** Returns whether the client has all of the run. */
     private boolean opened() throws IOException, InterruptedException {
-        Optional<RunFeed> first = opener.openAfter(asked, given, FIRST_TRY);
+        Optional<RunFeed> first = context.opener().openAfter(asked, given, FIRST_TRY);
         if (first.isPresent()) {
             return streamed(first.get());
         }
@@ -87,7 +77,11 @@ final class RunLane {
             return false;
         }
         HeldStream held = new HeldStream(
-                asked.run(), it -> opener.openAfter(asked, given, it), directory, heartbeat, connection::isEnding);
+                asked.run(),
+                it -> context.opener().openAfter(asked, given, it),
+                context.directory(),
+                context.settings().heartbeat(),
+                connection::isEnding);
         Optional<RunFeed> later = held.await(() -> {}, RunsConnection.FOR_EVER);
         if (later.isEmpty()) {
             // It is refused now, which this answer cannot say any more; or all is ending.
@@ -118,12 +112,12 @@ final class RunLane {
 
     private boolean copied(RunFeed feed, SharedOutput out) throws IOException, InterruptedException {
         OneOfSeveral frames = new OneOfSeveral(asked.run(), connection.view());
-        DeliveryWriter writer = new DeliveryWriter(frames, out.of(asked.run()), meters);
+        DeliveryWriter writer = new DeliveryWriter(frames, out.of(asked.run()), context.meters());
         while (!feed.isOver()) {
             if (connection.isEnding()) {
                 return false;
             }
-            List<Delivery> next = feed.next(heartbeat, bytesAtOnce);
+            List<Delivery> next = feed.next(context.settings().heartbeat(), bytesAtOnce);
             boolean live = feed.isLive();
             if (!writer.write(next, connection::isEnding)) {
                 return false;

@@ -4,10 +4,8 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.reading.RunPlace;
 import io.tailrace.events.reading.RunPlaces;
-import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.view.MappedView;
 import io.tailrace.gateway.view.RunsFrames;
 import io.tailrace.gateway.view.SseFrame;
@@ -41,10 +39,7 @@ final class RunsConnection implements AutoCloseable {
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
     private final RunsRequest asked;
-    private final OpenStreams streams;
-    private final Cursors cursors;
-    private final StreamMeters meters;
-    private final StreamSettings settings;
+    private final StreamContext context;
     private final RunPlaces places = new RunPlaces();
     private final List<RunLane> lanes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -61,20 +56,9 @@ final class RunsConnection implements AutoCloseable {
         COME_AGAIN
     }
 
-    RunsConnection(
-            RunsRequest asked,
-            Map<RunId, GivenCursor> given,
-            StreamOpener opener,
-            RunDirectory directory,
-            OpenStreams streams,
-            Cursors cursors,
-            StreamMeters meters,
-            StreamSettings settings) {
+    RunsConnection(RunsRequest asked, Map<RunId, GivenCursor> given, StreamContext context) {
         this.asked = asked;
-        this.streams = streams;
-        this.cursors = cursors;
-        this.meters = meters;
-        this.settings = settings;
+        this.context = context;
         int count = asked.runs().size();
         this.notOver = new AtomicInteger(count);
         this.running = new CountDownLatch(count);
@@ -82,8 +66,7 @@ final class RunsConnection implements AutoCloseable {
         for (RunId run : asked.runs()) {
             Optional<GivenCursor> cursor = Optional.ofNullable(given.get(run));
             cursor.ifPresent(it -> places.put(run, new RunPlace(it.cursor(), it.sealed())));
-            lanes.add(
-                    new RunLane(asked.of(run), cursor, this, opener, directory, meters, settings.heartbeat(), atOnce));
+            lanes.add(new RunLane(asked.of(run), cursor, this, context, atOnce));
         }
     }
 
@@ -116,26 +99,28 @@ final class RunsConnection implements AutoCloseable {
     /**
      * Streams until all runs have ended, the stream's age, or the gateway's end.
      *
+     * @return whether all have ended; otherwise the client is to come again
      * @throws IOException if the client is gone
      */
-    void stream(OutputStream out, Duration age) throws IOException, InterruptedException {
+    boolean stream(OutputStream out, Duration age) throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
-        SharedOutput shared = new SharedOutput(out, cursors, meters, places);
+        SharedOutput shared = new SharedOutput(out, context.cursors(), context.meters(), places);
         // Some proxies hold a header back until a first byte, and a first write above 512 of them for longer.
         shared.control(_ -> SseFrame.heartbeat());
-        shared.control(id -> RunsFrames.open(asked.runs(), settings.retry(), id));
+        shared.control(id -> RunsFrames.open(asked.runs(), context.settings().retry(), id));
         begin.complete(Optional.of(shared));
         Outcome how = await(shared, until);
         endLanes();
-        switch (how) {
-            case ALL_OVER -> shared.control(id -> RunsFrames.end(asked.runs(), id));
-            case COME_AGAIN -> RunStreams.comeAgain(asked.view(), out, RunStream.SHORT_RETRY);
+        if (how == Outcome.COME_AGAIN) {
+            return false;
         }
+        shared.control(id -> RunsFrames.end(asked.runs(), id));
         out.flush();
+        return true;
     }
 
     private Outcome await(SharedOutput shared, long until) throws IOException, InterruptedException {
-        long beat = settings.heartbeat().toNanos();
+        long beat = context.settings().heartbeat().toNanos();
         while (true) {
             long left = until - System.nanoTime();
             if (left <= 0) {
@@ -201,7 +186,7 @@ final class RunsConnection implements AutoCloseable {
 
     /** Whether nothing more is to be written. */
     boolean isEnding() {
-        return ending || streams.isDraining();
+        return ending || context.streams().isDraining();
     }
 
     /** Where all write to, as soon as the answer has begun; empty if it does not. */
@@ -219,13 +204,13 @@ final class RunsConnection implements AutoCloseable {
     }
 
     void add(RunFeed feed) {
-        streams.add(feed);
+        context.streams().add(feed);
         feeds.add(feed);
     }
 
     void remove(RunFeed feed) {
         feeds.remove(feed);
-        streams.remove(feed);
+        context.streams().remove(feed);
     }
 
     /** The client has all of one of the runs. */

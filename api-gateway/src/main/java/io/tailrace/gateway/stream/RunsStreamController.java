@@ -24,11 +24,11 @@ final class RunsStreamController {
     private static final List<String> CURSORS = List.of("cursor", "lastEventId");
     private static final Set<String> PARAMETERS = Set.of(RUN, "cursor", "lastEventId", "from");
 
-    private final RunsStreams streams;
+    private final RunStreams streams;
     private final MappedView view;
     private final RunAccess access;
 
-    RunsStreamController(RunsStreams streams, MappedView view, RunAccess access) {
+    RunsStreamController(RunStreams streams, MappedView view, RunAccess access) {
         this.streams = streams;
         this.view = view;
         this.access = access;

@@ -64,19 +64,8 @@ public class StreamConfiguration {
             StreamSettings settings,
             Cursors cursors,
             CommandSettings commands) {
-        return new RunStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
-    }
-
-    @Bean
-    RunsStreams runsStreams(
-            StreamOpener opener,
-            RunDirectory directory,
-            OpenStreams streams,
-            StreamMeters meters,
-            StreamSettings settings,
-            Cursors cursors,
-            CommandSettings commands) {
-        return new RunsStreams(opener, directory, streams, meters, settings, cursors, commands.decideWithin());
+        return new RunStreams(
+                new StreamContext(opener, directory, streams, meters, settings, cursors, commands.decideWithin()));
     }
 
     /** One for all streams, which share what it makes. */
@@ -91,7 +80,7 @@ public class StreamConfiguration {
     }
 
     @Bean
-    RunsStreamController runsStreamController(RunsStreams streams, CanonicalView view, RunAccess access) {
+    RunsStreamController runsStreamController(RunStreams streams, CanonicalView view, RunAccess access) {
         return new RunsStreamController(streams, view, access);
     }
 
