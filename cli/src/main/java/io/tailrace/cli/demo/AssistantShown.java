@@ -26,7 +26,7 @@ record AssistantShown(String run, Optional<Cut> cut, long missed, AssistantProof
         cut.ifPresent(it -> out.printf(
                 "  Its watcher's connection was cut after event %d, on purpose; %d events happened until it was back.%n",
                 it.after(), missed));
-        proof.takeover().ifPresent(it -> explain(it, out));
+        proof.takeover().ifPresent(it -> it.explain(out));
         List<String> flaws = proof.flaws();
         flaws.forEach(flaw -> out.printf("  %s%n", flaw));
         if (flaws.isEmpty()) {
@@ -35,16 +35,5 @@ record AssistantShown(String run, Optional<Cut> cut, long missed, AssistantProof
                     "  The stream, compared with the log event by event: all %d there, none missing, none twice.%n",
                     events);
         }
-    }
-
-    private static void explain(Takeover takeover, PrintStream out) {
-        out.printf(
-                "  %s (pid %d) was killed when %d words of the second answer had been seen.%n",
-                takeover.killed().process(),
-                takeover.killed().pid(),
-                takeover.killed().pieces());
-        takeover.secondAttempt()
-                .ifPresent(second ->
-                        out.printf("  %s%s wrote it anew.%n", takeover.silence(), DemoWorkers.shown(second.worker())));
     }
 }

@@ -32,7 +32,7 @@ record ChatShown(String run, Optional<Cut> cut, long missed, ChatProof proof) im
                                 + " back. The other's was left alone.%n",
                         it.after(), missed),
                 () -> out.printf("  The chat ended before the connection of one could be cut.%n"));
-        proof.takeover().ifPresent(it -> explain(it, out));
+        proof.takeover().ifPresent(it -> it.explain(out));
         List<String> flaws = proof.flaws();
         flaws.forEach(flaw -> out.printf("  %s%n", flaw));
         if (flaws.isEmpty()) {
@@ -56,20 +56,5 @@ record ChatShown(String run, Optional<Cut> cut, long missed, ChatProof proof) im
                 words.size(),
                 attempts,
                 attempts == 1 ? "" : "s");
-    }
-
-    private static void explain(Takeover takeover, PrintStream out) {
-        out.printf(
-                "  %s (pid %d) was killed when %d words of the second answer had been seen.%n",
-                takeover.killed().process(),
-                takeover.killed().pid(),
-                takeover.killed().pieces());
-        takeover.secondAttempt()
-                .ifPresent(second -> out.printf(
-                        "  %s%s wrote it anew; its attempt.started says that what comes from event %d on is"
-                                + " superseded.%n",
-                        takeover.silence(),
-                        DemoWorkers.shown(second.worker()),
-                        second.payload().path("supersedes_from_sequence").asLong()));
     }
 }

@@ -10,29 +10,29 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The demo's assistant: {@code demo/guide.yaml}, and the documents of {@code demo/knowledge}.
  *
- * @param documents their bytes, by name
+ * @param documents their bytes, by name, in the order of the names
  */
-record DemoAssistant(String question, JsonNode definition, Map<String, byte[]> documents) {
+record DemoAssistant(String question, JsonNode definition, SortedMap<String, byte[]> documents) {
     static final String WORKSPACE = "demo";
     static final String NAME = "demo-guide";
 
     DemoAssistant {
-        documents = Map.copyOf(documents);
+        documents = Collections.unmodifiableSortedMap(new TreeMap<>(documents));
     }
 
     static DemoAssistant read(Path home) throws IOException {
         Path demo = home.resolve("demo");
         JsonNode file = new ObjectMapper(new YAMLFactory())
                 .readTree(demo.resolve("guide.yaml").toFile());
-        Map<String, byte[]> documents = new TreeMap<>();
+        SortedMap<String, byte[]> documents = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(demo.resolve("knowledge"), "*.md")) {
             for (Path document : files) {
                 documents.put(String.valueOf(document.getFileName()), Files.readAllBytes(document));
@@ -43,7 +43,7 @@ record DemoAssistant(String question, JsonNode definition, Map<String, byte[]> d
 
     /** The names of the documents, in their order. */
     List<String> names() {
-        return documents.keySet().stream().sorted(Comparator.naturalOrder()).toList();
+        return List.copyOf(documents.keySet());
     }
 
     /** The prompt in whose answer the worker is killed, as its author wrote it. */

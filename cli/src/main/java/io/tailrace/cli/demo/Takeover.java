@@ -2,6 +2,7 @@ package io.tailrace.cli.demo;
 
 import io.tailrace.cli.demo.WorkerKill.Killed;
 import io.tailrace.cli.display.Durations;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,22 @@ record Takeover(Killed killed, List<WatchedEvent> logged) {
                         + killed.begun().sequence() + " on");
     }
 
+    /** What happened, for a person. */
+    void explain(PrintStream out) {
+        out.printf(
+                "  %s (pid %d) was killed when %d words of the second answer had been seen.%n",
+                killed.process(), killed.pid(), killed.pieces());
+        secondAttempt()
+                .ifPresent(second -> out.printf(
+                        "  %s%s wrote it anew; its attempt.started says that what comes from event %d on is"
+                                + " superseded.%n",
+                        silence(),
+                        DemoWorkers.shown(second.worker()),
+                        second.payload().path("supersedes_from_sequence").asLong()));
+    }
+
     /** How long nothing was heard, as a sentence's beginning; empty if the log does not say. */
-    String silence() {
+    private String silence() {
         return logged.stream()
                 .filter(event -> event.type().equals("stage.redispatched")
                         && event.stage().equals(killed.begun().stage()))

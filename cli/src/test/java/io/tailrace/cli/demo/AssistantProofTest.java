@@ -7,8 +7,8 @@ import io.tailrace.cli.demo.WorkerKill.Killed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AssistantProofTest {
@@ -16,7 +16,7 @@ class AssistantProofTest {
             "why?",
             json("{'prompts':[{'text':'a','script':{'text':'one'}},"
                     + "{'text':'b','script':{'steps':[{'tool_calls':[]},{'text':'two'}]}}]}"),
-            Map.of());
+            new TreeMap<>());
     private static final List<WatchedEvent> LOG = log("true", "one", "succeeded");
 
     private static List<WatchedEvent> log(String repeated, String answer, String outcome) {
@@ -32,6 +32,16 @@ class AssistantProofTest {
                 .add("s2", 2, "w2", "turn.completed", "{'content':{'message':{'text':'two'}}}")
                 .add("", 1, "", "run.completed", "{'outcome':'" + outcome + "'}")
                 .list();
+    }
+
+    @Test
+    void theDocumentsHaveTheOrderOfTheirNames() {
+        TreeMap<String, byte[]> documents = new TreeMap<>();
+        for (String name : List.of("c.md", "a.md", "d.md", "b.md")) {
+            documents.put(name, new byte[0]);
+        }
+        assertThat(new DemoAssistant("why?", json("{}"), documents).names())
+                .containsExactly("a.md", "b.md", "c.md", "d.md");
     }
 
     private static List<String> flaws(List<WatchedEvent> watched, List<WatchedEvent> logged) {
