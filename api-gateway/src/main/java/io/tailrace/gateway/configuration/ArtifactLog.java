@@ -6,6 +6,7 @@ import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
+import io.tailrace.gateway.kafka.LogWriter;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
@@ -16,10 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,7 +24,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Archives in the topic of artifacts, and the definitions that refer to them. Writing blocks until the brokers have all
@@ -39,18 +35,16 @@ final class ArtifactLog implements AutoCloseable {
 
     private final KafkaClients kafka;
     private final int partitions;
-    private final LogConnection connection;
     private final KafkaRecords records;
     private final Duration within;
-    private final LogProducer producer;
+    private final LogWriter log;
 
     ArtifactLog(KafkaClients kafka, int partitions, LogConnection connection, KafkaRecords records, Duration within) {
         this.kafka = kafka;
         this.partitions = partitions;
-        this.connection = connection;
         this.records = records;
         this.within = within;
-        this.producer = new LogProducer(kafka, "artifacts", within, "none");
+        this.log = new LogWriter(new LogProducer(kafka, "artifacts", within, "none"), connection, within);
     }
 
     /**
@@ -64,7 +58,7 @@ final class ArtifactLog implements AutoCloseable {
             byte[] chunk = Arrays.copyOfRange(archive, at, Math.min(archive.length, at + CHUNK_BYTES));
             chunks.add(KafkaRecords.chunk(digest, chunks.size(), chunk, partitions));
         }
-        RecordMetadata first = send(chunks);
+        RecordMetadata first = log.write(chunks);
         return new ArtifactRef(digest, format, archive.length, chunks.size(), first.partition(), first.offset());
     }
 
@@ -74,28 +68,7 @@ final class ArtifactLog implements AutoCloseable {
      * @throws RunProblem if the log did not take it, or not surely
      */
     long record(Definition definition) throws InterruptedException {
-        return send(List.of(records.definition(definition))).offset() + 1;
-    }
-
-    private RecordMetadata send(List<ProducerRecord<byte[], byte[]>> all) throws InterruptedException {
-        if (connection.epoch().isEmpty() || connection.unreachable().isPresent()) {
-            throw RunProblem.logUnreachable();
-        }
-        long deadline = System.nanoTime() + within.toNanos();
-        try {
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (ProducerRecord<byte[], byte[]> record : all) {
-                sent.add(producer.get().send(record));
-            }
-            for (Future<RecordMetadata> one : sent) {
-                var _ = one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            }
-            return sent.getFirst().get();
-        } catch (InterruptException e) {
-            throw new InterruptedException(e.getMessage());
-        } catch (ExecutionException | TimeoutException | KafkaException _) {
-            throw RunProblem.artifactUnconfirmed();
-        }
+        return log.send(records.definition(definition)).position() + 1;
     }
 
     /**
@@ -137,6 +110,6 @@ final class ArtifactLog implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        log.close();
     }
 }

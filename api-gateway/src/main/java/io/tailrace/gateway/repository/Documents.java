@@ -2,6 +2,7 @@ package io.tailrace.gateway.repository;
 
 import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.events.knowledge.RepositoryChange.DocumentPut;
+import io.tailrace.gateway.kafka.LogWriter;
 import io.tailrace.gateway.problem.KnowledgeProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.knowledge.index.RepositoryView;
@@ -101,7 +102,7 @@ final class Documents {
         }
     }
 
-    private record Sending(String id, DocumentPut put, RepositoryWriter.Sent sent, Effect effect) implements Pending {
+    private record Sending(String id, DocumentPut put, LogWriter.Sent sent, Effect effect) implements Pending {
         @Override
         public Optional<String> digest() {
             return Optional.of(put.digest());

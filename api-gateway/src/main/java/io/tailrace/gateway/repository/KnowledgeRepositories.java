@@ -6,6 +6,7 @@ import io.tailrace.events.definition.RepositoryDefinition.Shape;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.knowledge.RepositoryChange;
 import io.tailrace.gateway.definition.Definitions;
+import io.tailrace.gateway.kafka.LogWriter;
 import io.tailrace.gateway.problem.KnowledgeProblem;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.repository.RepositoryCatalogue.KnownRepository;
@@ -76,7 +77,7 @@ final class KnowledgeRepositories {
     }
 
     private void record(WorkspaceId workspace, String id, RepositoryDefinition definition) throws InterruptedException {
-        RepositoryWriter.Sent sent = writer.send(Definition.repository(workspace, id, clock.instant(), definition));
+        LogWriter.Sent sent = writer.send(Definition.repository(workspace, id, clock.instant(), definition));
         definitions.awaitOffset(sent.position() + 1);
     }
 
@@ -101,11 +102,11 @@ final class KnowledgeRepositories {
         try (RepositoryView view = view(log, OptionalLong.empty())) {
             List<StoredDocument> documents = view.documents("", DELETED_AT_ONCE);
             while (!documents.isEmpty()) {
-                List<RepositoryWriter.Sent> sent = new ArrayList<>();
+                List<LogWriter.Sent> sent = new ArrayList<>();
                 for (StoredDocument document : documents) {
                     sent.add(writer.send(deleted(log, document.documentId())));
                 }
-                for (RepositoryWriter.Sent each : sent) {
+                for (LogWriter.Sent each : sent) {
                     long _ = each.position();
                 }
                 documents = view.documents(documents.getLast().documentId(), DELETED_AT_ONCE);
