@@ -57,8 +57,8 @@ final class BuildMetrics {
             }
 
             @Override
-            public void sync() throws AttemptLost {
-                attemptLog.sync();
+            public LogPosition sync() throws AttemptLost {
+                return attemptLog.sync();
             }
 
             @Override

@@ -117,12 +117,14 @@ final class EnvironmentWorker implements AutoCloseable {
         }
 
         @Override
-        public void sync() {}
+        public LogPosition sync() {
+            return new LogPosition(Topic.BUILD_EVENTS, 0, 0);
+        }
 
         @Override
         public LogPosition end(BuildFact fact) {
             append(fact);
-            return new LogPosition(Topic.BUILD_EVENTS, 0, 0);
+            return sync();
         }
     }
 

@@ -37,17 +37,22 @@ public final class RecordedLog implements AttemptLog<BuildFact> {
     }
 
     @Override
-    public synchronized void sync() throws AttemptLost {
+    public synchronized LogPosition sync() throws AttemptLost {
         if (lost) {
             throw new AttemptLost("for a test");
         }
+        return last();
+    }
+
+    private LogPosition last() {
+        return new LogPosition(Topic.BUILD_EVENTS, 0, facts.size() - 1L);
     }
 
     @Override
     public synchronized LogPosition end(BuildFact fact) throws AttemptLost {
         append(fact);
         lost = true;
-        return new LogPosition(Topic.BUILD_EVENTS, 0, facts.size() - 1L);
+        return last();
     }
 
     public synchronized List<BuildFact> facts() {

@@ -122,6 +122,11 @@ final class KafkaTurnLog implements TurnLog {
     }
 
     @Override
+    public Standing standing(TurnRequest request) {
+        return new StageStanding(reader, request.stageId(), request.chapterFrom());
+    }
+
+    @Override
     public List<EarlierAttempt> earlier(TurnRequest request) {
         if (request.attempt().equals(Attempt.FIRST)) {
             return List.of();

@@ -1,5 +1,6 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.stage.AssistantMessage;
@@ -40,6 +41,7 @@ final class ToolRounds {
     private final ToolUse use;
     private final ToolExecution execution;
     private final RecordedRounds recorded;
+    private final TurnLog.Standing standing;
     private final TurnReport report;
     private final StopSignal stop;
     private final LongSupplier nanoTime;
@@ -51,6 +53,7 @@ final class ToolRounds {
             ToolUse use,
             ToolExecution execution,
             RecordedRounds recorded,
+            TurnLog.Standing standing,
             TurnReport report,
             StopSignal stop,
             LongSupplier nanoTime) {
@@ -58,6 +61,7 @@ final class ToolRounds {
         this.use = use;
         this.execution = execution;
         this.recorded = recorded;
+        this.standing = standing;
         this.report = report;
         this.stop = stop;
         this.nanoTime = nanoTime;
@@ -207,8 +211,21 @@ final class ToolRounds {
             next.add(call);
         }
         if (!next.isEmpty()) {
-            report.sync();
+            LogPosition said = report.sync();
+            if (next.stream().anyMatch(it -> !it.request().tool().idempotent())) {
+                requireStage(said);
+            }
             next.forEach(it -> running.start(it.index(), it.request()));
+        }
+    }
+
+    /**
+     * Whoever stood still may have lost the stage meanwhile. An attempt that claims it behind this record finds that the calls
+     * have begun, and executes none of them that must not be executed twice; one that claimed it before does not.
+     */
+    private void requireStage(LogPosition said) throws AttemptLost {
+        if (!standing.counts(said)) {
+            throw new AttemptLost("another attempt had " + request.stageId() + " before its calls began");
         }
     }
 

@@ -144,7 +144,8 @@ final class TurnAttempt {
     }
 
     private ToolLoop loop(ToolUse use, RecordedRounds recorded) {
-        ToolRounds rounds = new ToolRounds(request, use, tools, recorded, report, stop, nanoTime);
+        ToolRounds rounds =
+                new ToolRounds(request, use, tools, recorded, turns.standing(request), report, stop, nanoTime);
         return new ToolLoop(use, recorded, rounds, calls, answer, ending, report, stop);
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.stage.TurnFact;
@@ -31,6 +32,20 @@ interface TurnLog {
 
     /** The answer that is to be used again; nothing if the record there is not the end of that stage by an answer. */
     Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused);
+
+    /** Where a stage stands. For one thread. */
+    interface Standing {
+        /**
+         * Whether the attempt that wrote a record had the stage there. An attempt that claims it afterwards finds the record.
+         *
+         * @param record later in the log than that of the question before
+         * @throws org.apache.kafka.common.KafkaException if the log cannot be read
+         */
+        boolean counts(LogPosition record);
+    }
+
+    /** Where the stage of a request stands, from its beginning on. Reads nothing yet. */
+    Standing standing(TurnRequest request);
 
     /** What the attempts before this one left, in their order; only those that held the stage count. */
     List<EarlierAttempt> earlier(TurnRequest request);

@@ -51,9 +51,9 @@ final class TurnReport {
         log.append(fact);
     }
 
-    /** Waits until the log has all that was said. */
-    void sync() throws AttemptLost {
-        log.sync();
+    /** Waits until the log has all that was said, and says where the last of it lies. */
+    LogPosition sync() throws AttemptLost {
+        return log.sync();
     }
 
     /** The first delta has come. */

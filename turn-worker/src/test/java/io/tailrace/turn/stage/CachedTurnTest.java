@@ -56,7 +56,7 @@ class CachedTurnTest {
     private final ProviderRuntime providers = new ProviderRuntime(List.of(), Environment.of(Map.of()));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Caches.Kept kept = new Caches.Kept();
-    private final Caches.Log turns = new Caches.Log();
+    private final FakeTurnLog turns = new FakeTurnLog();
     private final StopSignal stop = new StopSignal();
     private int runs;
 

@@ -3,19 +3,13 @@ package io.tailrace.turn.stage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.events.id.WorkspaceId;
-import io.tailrace.events.plan.ReusedAnswer;
-import io.tailrace.events.plan.TurnInput;
-import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.KeptAnswer;
-import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.answer.KeptAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Caches of answers in memory. */
@@ -35,7 +29,8 @@ final class Caches {
                 throw new AssertionError("no answer is to be kept");
             }
         };
-        return new AnswerCache(never, new Log(), InstantSource.system(), new TurnMetrics(new SimpleMeterRegistry()));
+        return new AnswerCache(
+                never, new FakeTurnLog(), InstantSource.system(), new TurnMetrics(new SimpleMeterRegistry()));
     }
 
     /** A cache that stands in for the real one, with a clock that is moved by hand. */
@@ -59,31 +54,6 @@ final class Caches {
 
         AnswerCache cache(TurnLog turns, MeterRegistry registry) {
             return new AnswerCache(this, turns, () -> now, new TurnMetrics(registry));
-        }
-    }
-
-    /** A log of ended turns, by where they lie. */
-    static final class Log implements TurnLog {
-        final Map<ReusedAnswer, TurnFact.TurnCompleted> ends = new HashMap<>();
-
-        @Override
-        public Optional<TurnInput> input(TurnRequest request) {
-            return Optional.empty();
-        }
-
-        @Override
-        public History history(TurnRequest request) {
-            return new History(List.of(), 0);
-        }
-
-        @Override
-        public Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused) {
-            return Optional.ofNullable(ends.get(reused));
-        }
-
-        @Override
-        public List<EarlierAttempt> earlier(TurnRequest request) {
-            return List.of();
         }
     }
 }

@@ -17,6 +17,8 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFact.ToolExecutionCompleted;
@@ -81,7 +83,7 @@ class RecordedRoundsTest {
             sequence = 0;
             write(2, new TurnFact.AttemptStarted(TURN));
 
-            turn.earlier = new KafkaTurnLog(reader, codec).earlier(request(2));
+            turn.turns.earlier = new KafkaTurnLog(reader, codec).earlier(request(2));
             turn.log = new SaidFacts();
             turn.execute(says("never said"), says("There is Ä."));
 
@@ -123,7 +125,60 @@ class RecordedRoundsTest {
         assertThat(recorded.results(1)).isEmpty();
     }
 
-    private void write(int attempt, TurnFact fact) throws Exception {
+    @Test
+    void anAttemptThatWasReplacedHasTheStageNoMoreAtItsRecord() throws Exception {
+        TurnFact.ToolCallRef call = new TurnFact.ToolCallRef(1, 0, "call_0", "act");
+        write(1, new TurnFact.AttemptStarted(TURN));
+        LogPosition before = write(1, new ToolExecutionStarted(call, "{}", "key"));
+        sequence = 0;
+        write(2, new TurnFact.AttemptStarted(TURN));
+        sequence = 2;
+        LogPosition after = write(1, new ToolExecutionStarted(call, "{}", "key"));
+        TurnLog.Standing standing = new KafkaTurnLog(reader, codec).standing(request(1));
+
+        assertThat(standing.counts(before)).isTrue();
+        assertThat(standing.counts(after)).isFalse();
+        assertThat(new KafkaTurnLog(reader, codec).standing(request(1)).counts(after))
+                .isFalse();
+    }
+
+    @Test
+    void anAttemptThatIsReplacedBehindItsRecordHasTheStageThereAndTheNextOneFindsIt() throws Exception {
+        write(1, new TurnFact.AttemptStarted(TURN));
+        LogPosition begun =
+                write(1, new ToolExecutionStarted(new TurnFact.ToolCallRef(1, 0, "call_0", "act"), "{}", "key"));
+        sequence = 0;
+        write(2, new TurnFact.AttemptStarted(TURN));
+
+        assertThat(new KafkaTurnLog(reader, codec).standing(request(1)).counts(begun))
+                .isTrue();
+        assertThat(RecordedRounds.of(new KafkaTurnLog(reader, codec).earlier(request(2)))
+                        .hasBegun(1, 0))
+                .isTrue();
+    }
+
+    @Test
+    void aStageThatWasEndedByForceIsNoMoreTheAttempts() throws Exception {
+        write(1, new TurnFact.AttemptStarted(TURN));
+        producer.send(new KafkaRecords(codec)
+                        .stageEvent(
+                                0,
+                                TurnEvent.aborted(
+                                        EventId.of(UUID.randomUUID()),
+                                        ToolTurns.STAGE,
+                                        Instant.EPOCH,
+                                        new StageFact.StageAborted(
+                                                StageFact.AbortReason.CANCELED_IN_QUEUE,
+                                                Outcome.CANCELED,
+                                                "canceled"))))
+                .get();
+        LogPosition after = write(1, new StageFact.Heartbeat());
+
+        assertThat(new KafkaTurnLog(reader, codec).standing(request(1)).counts(after))
+                .isFalse();
+    }
+
+    private LogPosition write(int attempt, TurnFact fact) throws Exception {
         TurnEvent event = TurnEvent.ofAttempt(
                 EventId.of(UUID.randomUUID()),
                 ToolTurns.STAGE,
@@ -136,6 +191,7 @@ class RecordedRoundsTest {
                 .get()
                 .offset();
         begin = begin < 0 ? offset : begin;
+        return new LogPosition(Topic.TURN_EVENTS, 0, offset);
     }
 
     private TurnRequest request(int attempt) {

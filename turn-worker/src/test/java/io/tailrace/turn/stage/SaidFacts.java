@@ -40,8 +40,13 @@ final class SaidFacts implements AttemptLog<TurnFact> {
     }
 
     @Override
-    public synchronized void sync() {
+    public synchronized LogPosition sync() {
         acknowledged = facts.size();
+        return position();
+    }
+
+    private LogPosition position() {
+        return new LogPosition(Topic.TURN_EVENTS, 0, facts.size() - 1L);
     }
 
     /** What was appended before somebody last waited for the log. */
@@ -53,7 +58,7 @@ final class SaidFacts implements AttemptLog<TurnFact> {
     public synchronized LogPosition end(TurnFact fact) throws AttemptLost {
         append(fact);
         ended = true;
-        return new LogPosition(Topic.TURN_EVENTS, 0, facts.size() - 1L);
+        return position();
     }
 
     synchronized List<TurnFact> facts() {

@@ -70,7 +70,7 @@ class ToolCrashProperties {
                 }
                 int had = turn.log.facts().size();
                 turn.lose(Math.max(turn.log.acknowledged().size(), had - unsent));
-                turn.earlier.getLast().facts().forEach(it -> {
+                turn.turns.earlier.getLast().facts().forEach(it -> {
                     if (it instanceof ToolExecutionCompleted ended) {
                         recordedResults.add(key(ended));
                     }
@@ -101,11 +101,11 @@ class ToolCrashProperties {
 
     /** A model never says the same twice. */
     private static String[] script(ToolTurns turn) {
-        String by = "http://example.org/by" + turn.earlier.size();
+        String by = "http://example.org/by" + turn.turns.earlier.size();
         return new String[] {
             calls(one("act", "url", by + "/1"), one("get", "url", by + "/2"), one("nothing", "url", "x")),
             calls(one("act", "url", by + "/3"), one("look_up", "query", by)),
-            says("Done by " + turn.earlier.size() + ".")
+            says("Done by " + turn.turns.earlier.size() + ".")
         };
     }
 
@@ -137,7 +137,7 @@ class ToolCrashProperties {
 
     private static List<TurnFact> everything(ToolTurns turn) {
         List<TurnFact> all = new ArrayList<>();
-        turn.earlier.forEach(it -> all.addAll(it.facts()));
+        turn.turns.earlier.forEach(it -> all.addAll(it.facts()));
         all.addAll(turn.log.facts());
         return all;
     }

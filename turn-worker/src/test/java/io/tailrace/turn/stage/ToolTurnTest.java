@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.tailrace.events.log.LogPosition;
+import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFact.Billing;
@@ -52,6 +54,44 @@ class ToolTurnTest {
     @AfterEach
     void close() {
         turn.close();
+    }
+
+    @Test
+    void aCallThatMayNotBeRepeatedDoesNotBeginOnceAnotherAttemptHasTheStage() {
+        turn.turns.standing = _ -> false;
+
+        assertThatThrownBy(() -> turn.execute(call("act", "url", "http://example.org/a"), says("never said")))
+                .isInstanceOf(AttemptLost.class);
+
+        assertThat(turn.executed).isEmpty();
+        assertThat(turn.log.last()).isInstanceOf(ToolExecutionStarted.class);
+        assertThat(turn.turns.judged)
+                .containsExactly(
+                        new LogPosition(Topic.TURN_EVENTS, 0, turn.log.facts().size() - 1L));
+    }
+
+    @Test
+    void aCallThatMayNotBeRepeatedDoesNotBeginWhileNobodyKnowsWhoHasTheStage() {
+        turn.turns.standing = _ -> {
+            throw new TimeoutException("the log cannot be read");
+        };
+
+        assertThatThrownBy(() -> turn.execute(call("act", "url", "http://example.org/a"), says("never said")))
+                .isInstanceOf(TimeoutException.class);
+
+        assertThat(turn.executed).isEmpty();
+    }
+
+    @Test
+    void theLogIsAskedBeforeEachCallThatMayNotBeRepeatedAndBeforeNoOther() throws Exception {
+        turn.execute(
+                calls(one("get", "url", "http://example.org/a"), one("look_up", "query", "a")),
+                call("act", "url", "http://example.org/b"),
+                call("act", "url", "http://example.org/c"),
+                says("Done."));
+
+        assertThat(turn.executed).hasSize(4);
+        assertThat(turn.turns.judged).hasSize(2);
     }
 
     @Test

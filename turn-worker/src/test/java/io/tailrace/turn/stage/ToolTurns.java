@@ -13,11 +13,8 @@ import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Retrieval;
-import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
-import io.tailrace.events.plan.TurnInput;
-import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
 import io.tailrace.turn.provider.CallTimeouts;
@@ -36,7 +33,6 @@ import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,12 +59,12 @@ final class ToolTurns implements AutoCloseable {
                     2000));
 
     final StopSignal stop = new StopSignal();
+    final FakeTurnLog turns = new FakeTurnLog();
     final List<ModelRequest> asked = new CopyOnWriteArrayList<>();
     final List<ToolRequest> executed = new CopyOnWriteArrayList<>();
     ToolUse use = ToolUse.of(List.of(ACT, GET, SEARCH));
     ToolExecution tools = (request, _) -> CallResult.succeeded("result of " + request.argument());
     SaidFacts log = new SaidFacts();
-    List<EarlierAttempt> earlier = new ArrayList<>();
     String provider = "scripted";
     String question = "What is there?";
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
@@ -108,31 +104,9 @@ final class ToolTurns implements AutoCloseable {
         }
     }
 
-    private final class FakeLog implements TurnLog {
-        @Override
-        public Optional<TurnInput> input(TurnRequest request) {
-            return Optional.empty();
-        }
-
-        @Override
-        public History history(TurnRequest request) {
-            return new History(List.of(), 0);
-        }
-
-        @Override
-        public Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<EarlierAttempt> earlier(TurnRequest request) {
-            return earlier;
-        }
-    }
-
     /** Executes an attempt after those before it; the steps are those of a script. */
     void execute(String... steps) throws AttemptLost {
-        Attempt attempt = new Attempt(earlier.size() + 1);
+        Attempt attempt = new Attempt(turns.earlier.size() + 1);
         PromptStep step = new PromptStep(
                 Optional.of("ask"),
                 question,
@@ -155,7 +129,7 @@ final class ToolTurns implements AutoCloseable {
                 chapter,
                 Instant.EPOCH);
         new TurnExecutor(
-                        new FakeLog(),
+                        turns,
                         (_, _) -> {
                             throw new AssertionError("there are no results");
                         },
@@ -177,8 +151,8 @@ final class ToolTurns implements AutoCloseable {
 
     /** What the log has of the attempt is that of an earlier one now, but for the facts behind so many. */
     void lose(int facts) {
-        earlier.add(new EarlierAttempt(
-                new Attempt(earlier.size() + 1),
+        turns.earlier.add(new EarlierAttempt(
+                new Attempt(turns.earlier.size() + 1),
                 log.facts().subList(0, Math.min(facts, log.facts().size()))));
         log = new SaidFacts();
         asked.clear();

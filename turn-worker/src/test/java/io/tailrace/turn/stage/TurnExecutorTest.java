@@ -15,7 +15,6 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.ChatPlan;
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
-import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.plan.TurnPolicy;
 import io.tailrace.events.run.Usage;
@@ -44,6 +43,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Turns by the scripted provider, with a log in memory. */
@@ -60,30 +60,9 @@ class TurnExecutorTest {
     private Attempt attempt = Attempt.FIRST;
     private Generation generation = Generation.DEFAULT;
 
-    private static final class FakeTurnLog implements TurnLog {
-        Optional<TurnInput> input = Optional.of(TurnInput.of("Hello"));
-        History history = new History(List.of(), 0);
-        List<EarlierAttempt> earlier = List.of();
-
-        @Override
-        public Optional<TurnInput> input(TurnRequest request) {
-            return input;
-        }
-
-        @Override
-        public History history(TurnRequest request) {
-            return history;
-        }
-
-        @Override
-        public Optional<TurnFact.TurnCompleted> answer(ReusedAnswer reused) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<EarlierAttempt> earlier(TurnRequest request) {
-            return earlier;
-        }
+    @BeforeEach
+    void ask() {
+        turns.input = Optional.of(TurnInput.of("Hello"));
     }
 
     @AfterEach

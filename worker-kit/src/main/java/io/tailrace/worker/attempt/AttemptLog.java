@@ -19,9 +19,11 @@ public interface AttemptLog<F> {
     /**
      * Waits until the log has everything that was appended: what must not happen unrecorded begins after this.
      *
+     * @return where the last of it lies. Whether it counts there is told by the log alone: another attempt may have the stage
      * @throws AttemptLost when the attempt was lost, or is lost now
+     * @throws IllegalStateException if nothing was appended
      */
-    void sync() throws AttemptLost;
+    LogPosition sync() throws AttemptLost;
 
     /**
      * Appends the fact that ends the stage and waits until the log has it, and with it everything before.

@@ -98,7 +98,7 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
     }
 
     @Override
-    public void sync() throws AttemptLost {
+    public LogPosition sync() throws AttemptLost {
         Future<RecordMetadata> last;
         order.lock();
         try {
@@ -106,10 +106,12 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         } finally {
             order.unlock();
         }
-        if (last != null) {
-            await(last);
+        if (last == null) {
+            throw new IllegalStateException(id + " has said nothing yet");
         }
+        RecordMetadata taken = await(last);
         throwIfClosed();
+        return position(taken);
     }
 
     /** Appends a fact and waits until the log has it. Answers where it is. */
@@ -142,7 +144,10 @@ public final class AttemptWriter<F> implements AttemptLog<F> {
         } finally {
             order.unlock();
         }
-        RecordMetadata taken = await(sent);
+        return position(await(sent));
+    }
+
+    private static LogPosition position(RecordMetadata taken) {
         return new LogPosition(Topic.named(taken.topic()).orElseThrow(), taken.partition(), taken.offset());
     }
 
