@@ -32,7 +32,6 @@ import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
-import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.context.ContextBuilder;
 import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.knowledge.RefusedRetrievals;
@@ -43,7 +42,6 @@ import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
-import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.stage.StageRequest;
 import io.tailrace.worker.testing.TestLog;
@@ -56,10 +54,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,21 +89,14 @@ class AssistantTurnTest {
         throw new AssertionError("nothing is to be found");
     };
     private TestLog log;
-    private PositionReader reader;
-    private KafkaProducer<byte[], byte[]> producer;
 
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterEach
     void close() {
-        producer.close();
-        reader.close();
         log.close();
         timer.shutdownNow();
         providers.close();
@@ -441,10 +430,7 @@ class AssistantTurnTest {
     }
 
     private LogPosition append(StageId stage, TurnFact fact) throws Exception {
-        long offset = producer.send(new KafkaRecords(codec).stageEvent(PARTITION, event(stage, fact)))
-                .get()
-                .offset();
-        return new LogPosition(Topic.TURN_EVENTS, PARTITION, offset);
+        return log.write(new KafkaRecords(codec).stageEvent(PARTITION, event(stage, fact)));
     }
 
     private void execute(PromptStep step, StepResult... results) throws AttemptLost {
@@ -463,8 +449,8 @@ class AssistantTurnTest {
                 chapterFrom,
                 Instant.EPOCH);
         new TurnExecutor(
-                        new KafkaTurnLog(reader, codec),
-                        new LoggedResults(reader, codec),
+                        new KafkaTurnLog(log.reader(), codec),
+                        new LoggedResults(log.reader(), codec),
                         knowledge,
                         Caches.none(),
                         (_, _) -> {

@@ -23,19 +23,14 @@ import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
-import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.context.PastTurn;
-import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,12 +43,7 @@ class HistoryTest {
     @Test
     void onlyTheOtherTurnsOfTheChatCountEachOnce() throws Exception {
         EventCodec codec = new EventCodec();
-        try (TestLog log = new TestLog();
-                PositionReader reader = new PositionReader(KafkaClients.at(log.servers()), "test");
-                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", log.servers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+        try (TestLog log = new TestLog()) {
             KafkaRecords records = new KafkaRecords(codec);
             List<TurnEvent> events = List.of(
                     completed(RUN, 1, "turn-1", "mine"),
@@ -63,10 +53,10 @@ class HistoryTest {
                     completed(RUN, 4, "turn-4", "mine too"));
             List<Long> offsets = new ArrayList<>();
             for (TurnEvent event : events) {
-                offsets.add(producer.send(records.stageEvent(0, event)).get().offset());
+                offsets.add(log.write(records.stageEvent(0, event)).offset());
             }
 
-            TurnLog.History history = new KafkaTurnLog(reader, codec).history(request(offsets));
+            TurnLog.History history = new KafkaTurnLog(log.reader(), codec).history(request(offsets));
 
             assertThat(history.turns()).extracting(PastTurn::text).containsExactly("mine", "mine too");
             assertThat(history.unreadable()).isEqualTo(3);

@@ -29,14 +29,12 @@ import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
-import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
-import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.stage.StageRequest;
 import io.tailrace.worker.testing.TestLog;
@@ -50,8 +48,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,21 +71,14 @@ class PromptTurnTest {
     private Attempt attempt = Attempt.FIRST;
     private LogPosition chapterFrom = new LogPosition(Topic.TURN_EVENTS, PARTITION, 0);
     private TestLog log;
-    private PositionReader reader;
-    private KafkaProducer<byte[], byte[]> producer;
 
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterEach
     void close() {
-        producer.close();
-        reader.close();
         log.close();
         timer.shutdownNow();
         providers.close();
@@ -335,10 +324,7 @@ class PromptTurnTest {
     private LogPosition append(StageId stage, long sequence, TurnFact fact) throws Exception {
         TurnEvent event = TurnEvent.ofAttempt(
                 EventId.of(UUID.randomUUID()), stage, attempt, sequence, new WorkerId("worker"), Instant.now(), fact);
-        long offset = producer.send(new KafkaRecords(codec).stageEvent(PARTITION, event))
-                .get()
-                .offset();
-        return new LogPosition(Topic.TURN_EVENTS, PARTITION, offset);
+        return log.write(new KafkaRecords(codec).stageEvent(PARTITION, event));
     }
 
     private void execute(PromptStep step, StepResult... results) throws AttemptLost {
@@ -352,8 +338,8 @@ class PromptTurnTest {
                 chapterFrom,
                 Instant.EPOCH);
         new TurnExecutor(
-                        new KafkaTurnLog(reader, codec),
-                        new LoggedResults(reader, codec),
+                        new KafkaTurnLog(log.reader(), codec),
+                        new LoggedResults(log.reader(), codec),
                         (_, _, _, _, _) -> {
                             throw new AssertionError("nothing is to be found");
                         },

@@ -26,18 +26,13 @@ import io.tailrace.events.stage.TurnFact.ToolExecutionStarted;
 import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
-import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptLost;
-import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,23 +45,16 @@ class RecordedRoundsTest {
 
     private final EventCodec codec = new EventCodec();
     private TestLog log;
-    private PositionReader reader;
-    private KafkaProducer<byte[], byte[]> producer;
     private long sequence;
     private long begin = -1;
 
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterEach
     void close() {
-        producer.close();
-        reader.close();
         log.close();
     }
 
@@ -83,7 +71,7 @@ class RecordedRoundsTest {
             sequence = 0;
             write(2, new TurnFact.AttemptStarted(TURN));
 
-            turn.turns.earlier = new KafkaTurnLog(reader, codec).earlier(request(2));
+            turn.turns.earlier = new KafkaTurnLog(log.reader(), codec).earlier(request(2));
             turn.log = new SaidFacts();
             turn.execute(says("never said"), says("There is Ä."));
 
@@ -119,7 +107,7 @@ class RecordedRoundsTest {
         sequence = 0;
         write(3, new TurnFact.AttemptStarted(TURN));
 
-        RecordedRounds recorded = RecordedRounds.of(new KafkaTurnLog(reader, codec).earlier(request(3)));
+        RecordedRounds recorded = RecordedRounds.of(new KafkaTurnLog(log.reader(), codec).earlier(request(3)));
 
         assertThat(recorded.hasBegun(1, 0)).isTrue();
         assertThat(recorded.results(1)).isEmpty();
@@ -134,11 +122,11 @@ class RecordedRoundsTest {
         write(2, new TurnFact.AttemptStarted(TURN));
         sequence = 2;
         LogPosition after = write(1, new ToolExecutionStarted(call, "{}", "key"));
-        TurnLog.Standing standing = new KafkaTurnLog(reader, codec).standing(request(1));
+        TurnLog.Standing standing = new KafkaTurnLog(log.reader(), codec).standing(request(1));
 
         assertThat(standing.counts(before)).isTrue();
         assertThat(standing.counts(after)).isFalse();
-        assertThat(new KafkaTurnLog(reader, codec).standing(request(1)).counts(after))
+        assertThat(new KafkaTurnLog(log.reader(), codec).standing(request(1)).counts(after))
                 .isFalse();
     }
 
@@ -150,9 +138,9 @@ class RecordedRoundsTest {
         sequence = 0;
         write(2, new TurnFact.AttemptStarted(TURN));
 
-        assertThat(new KafkaTurnLog(reader, codec).standing(request(1)).counts(begun))
+        assertThat(new KafkaTurnLog(log.reader(), codec).standing(request(1)).counts(begun))
                 .isTrue();
-        assertThat(RecordedRounds.of(new KafkaTurnLog(reader, codec).earlier(request(2)))
+        assertThat(RecordedRounds.of(new KafkaTurnLog(log.reader(), codec).earlier(request(2)))
                         .hasBegun(1, 0))
                 .isTrue();
     }
@@ -160,21 +148,18 @@ class RecordedRoundsTest {
     @Test
     void aStageThatWasEndedByForceIsNoMoreTheAttempts() throws Exception {
         write(1, new TurnFact.AttemptStarted(TURN));
-        producer.send(new KafkaRecords(codec)
-                        .stageEvent(
-                                0,
-                                TurnEvent.aborted(
-                                        EventId.of(UUID.randomUUID()),
-                                        ToolTurns.STAGE,
-                                        Instant.EPOCH,
-                                        new StageFact.StageAborted(
-                                                StageFact.AbortReason.CANCELED_IN_QUEUE,
-                                                Outcome.CANCELED,
-                                                "canceled"))))
-                .get();
+        log.write(new KafkaRecords(codec)
+                .stageEvent(
+                        0,
+                        TurnEvent.aborted(
+                                EventId.of(UUID.randomUUID()),
+                                ToolTurns.STAGE,
+                                Instant.EPOCH,
+                                new StageFact.StageAborted(
+                                        StageFact.AbortReason.CANCELED_IN_QUEUE, Outcome.CANCELED, "canceled"))));
         LogPosition after = write(1, new StageFact.Heartbeat());
 
-        assertThat(new KafkaTurnLog(reader, codec).standing(request(1)).counts(after))
+        assertThat(new KafkaTurnLog(log.reader(), codec).standing(request(1)).counts(after))
                 .isFalse();
     }
 
@@ -187,11 +172,9 @@ class RecordedRoundsTest {
                 new WorkerId("worker-" + attempt),
                 Instant.EPOCH,
                 fact);
-        long offset = producer.send(new KafkaRecords(codec).stageEvent(0, event))
-                .get()
-                .offset();
-        begin = begin < 0 ? offset : begin;
-        return new LogPosition(Topic.TURN_EVENTS, 0, offset);
+        LogPosition position = log.write(new KafkaRecords(codec).stageEvent(0, event));
+        begin = begin < 0 ? position.offset() : begin;
+        return position;
     }
 
     private TurnRequest request(int attempt) {

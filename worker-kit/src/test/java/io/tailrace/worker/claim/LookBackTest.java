@@ -6,10 +6,8 @@ import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.WorkerId;
 import io.tailrace.events.log.LogPosition;
-import io.tailrace.service.kafka.KafkaClients;
 import io.tailrace.worker.attempt.AttemptId;
 import io.tailrace.worker.claim.LookBack.Standing;
-import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,21 +26,18 @@ class LookBackTest {
 
     private final StageId stage = TestLog.anyStage();
     private TestLog log;
-    private PositionReader reader;
     private LookBack lookBack;
     private LogPosition chapterFrom;
 
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
-        lookBack = new LookBack(reader);
+        lookBack = new LookBack(log.reader());
         chapterFrom = log.request(stage, Attempt.FIRST).chapterFrom();
     }
 
     @AfterEach
     void close() {
-        reader.close();
         log.close();
     }
 

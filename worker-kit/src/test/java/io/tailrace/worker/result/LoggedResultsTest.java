@@ -20,8 +20,6 @@ import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.work.StepResult;
-import io.tailrace.service.kafka.KafkaClients;
-import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.testing.TestLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,10 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,21 +41,14 @@ class LoggedResultsTest {
 
     private final EventCodec codec = new EventCodec();
     private TestLog log;
-    private PositionReader reader;
-    private KafkaProducer<byte[], byte[]> producer;
 
     @BeforeEach
     void open() throws Exception {
         log = new TestLog();
-        reader = new PositionReader(KafkaClients.at(log.servers()), "test");
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterEach
     void close() {
-        producer.close();
-        reader.close();
         log.close();
     }
 
@@ -116,7 +104,7 @@ class LoggedResultsTest {
     @Test
     void aRequestThatPointsIntoAnotherRunOrTopicIsNotFollowed() throws Exception {
         StageId strange = StageId.of(RunId.of(UUID.randomUUID()), 2);
-        LogPosition there = append(completed(strange, "a stranger's"));
+        LogPosition there = log.write(completed(strange, "a stranger's"));
         LogPosition elsewhere = new LogPosition(Topic.BUILD_EVENTS, there.partition(), there.offset());
 
         assertThatExceptionOfType(ResultUnavailable.class)
@@ -132,15 +120,11 @@ class LoggedResultsTest {
     }
 
     private String read(ProducerRecord<byte[], byte[]> record) throws Exception {
-        return results().text(RUN, new StepResult("explain", STAGE, append(record)));
+        return results().text(RUN, new StepResult("explain", STAGE, log.write(record)));
     }
 
     private StepResults results() {
-        return new LoggedResults(reader, codec);
-    }
-
-    private LogPosition append(ProducerRecord<byte[], byte[]> record) throws ExecutionException, InterruptedException {
-        return new LogPosition(Topic.TURN_EVENTS, 0, producer.send(record).get().offset());
+        return new LoggedResults(log.reader(), codec);
     }
 
     private ProducerRecord<byte[], byte[]> completed(StageId stage, String answer) {

@@ -26,6 +26,8 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.local.testing.TestKafka;
+import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.worker.position.PositionReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -65,6 +68,7 @@ public final class TestLog implements AutoCloseable {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> coordinator;
     private final KafkaProducer<byte[], byte[]> plain;
+    private final PositionReader reader;
     private Optional<Instant> time = Optional.empty();
 
     /** Ensures the topics and empties the queue of what other tests have left in it. */
@@ -81,10 +85,22 @@ public final class TestLog implements AutoCloseable {
         coordinator = producer(Map.of("transactional.id", "test-" + UUID.randomUUID()));
         coordinator.initTransactions();
         plain = producer(Map.of());
+        reader = new PositionReader(KafkaClients.at(servers), "test");
     }
 
     public String servers() {
         return servers;
+    }
+
+    /** Reads the log by positions; closed with it. */
+    public PositionReader reader() {
+        return reader;
+    }
+
+    /** Writes a record as it is. Answers where it lies. */
+    public LogPosition write(ProducerRecord<byte[], byte[]> record) throws InterruptedException, ExecutionException {
+        RecordMetadata taken = plain.send(record).get();
+        return new LogPosition(Topic.named(taken.topic()).orElseThrow(), taken.partition(), taken.offset());
     }
 
     /** A stage of a new run. */
@@ -233,10 +249,7 @@ public final class TestLog implements AutoCloseable {
     }
 
     private LogPosition append(StageId stage, BuildEvent event) throws InterruptedException, ExecutionException {
-        long offset = plain.send(timed(records.stageEvent(partitionOf(stage), event)))
-                .get()
-                .offset();
-        return new LogPosition(Topic.BUILD_EVENTS, partitionOf(stage), offset);
+        return write(timed(records.stageEvent(partitionOf(stage), event)));
     }
 
     /** What stands in build-events of the stage, in its order. */
@@ -348,6 +361,7 @@ public final class TestLog implements AutoCloseable {
     public void close() {
         coordinator.close();
         plain.close();
+        reader.close();
         admin.close();
     }
 }
