@@ -2,6 +2,7 @@ package io.tailrace.turn.answer;
 
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.work.KeptAnswer;
+import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,8 +13,9 @@ public interface KeptAnswers {
      * most, when it is asked for the first time.
      *
      * @param question a digest of {@link QuestionDigest}
+     * @param stop ends the wait; then nothing is found
      */
-    Optional<KeptAnswer> find(WorkspaceId workspace, String question, Duration notOlderThan);
+    Optional<KeptAnswer> find(WorkspaceId workspace, String question, Duration notOlderThan, StopSignal stop);
 
     /** From now on this is the last answer to its question. Does not wait until others know of it. */
     void keep(KeptAnswer answer);

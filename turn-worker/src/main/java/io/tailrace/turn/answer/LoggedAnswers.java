@@ -9,6 +9,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.service.kafka.ClientName;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.worker.attempt.StopSignal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -70,8 +74,8 @@ final class LoggedAnswers implements KeptAnswers, AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
-    /** Closed until all has been read once that was there at the beginning, or cannot be. */
-    private final CountDownLatch begun = new CountDownLatch(1);
+    /** Done when all has been read once that was there at the beginning, or cannot be. */
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
     private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable Consumer<byte[], byte[]> reading;
@@ -108,14 +112,26 @@ final class LoggedAnswers implements KeptAnswers, AutoCloseable {
     }
 
     @Override
-    public Optional<KeptAnswer> find(WorkspaceId workspace, String question, Duration notOlderThan) {
+    public Optional<KeptAnswer> find(WorkspaceId workspace, String question, Duration notOlderThan, StopSignal stop) {
         start();
+        if (!begun.isDone()) {
+            awaitBegun(stop);
+        }
+        return stop.reason().isPresent() ? Optional.empty() : recent.find(workspace, question, notOlderThan);
+    }
+
+    private void awaitBegun(StopSignal stop) {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        stop.whenStopped(() -> stopped.complete(null));
         try {
-            var _ = begun.await(BEGIN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            Object _ = CompletableFuture.anyOf(begun, stopped).get(BEGIN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            // What has come by then is what there is.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("neither is ever completed so", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        return recent.find(workspace, question, notOlderThan);
     }
 
     @Override
@@ -153,7 +169,7 @@ final class LoggedAnswers implements KeptAnswers, AutoCloseable {
         try {
             while (closing.getCount() > 0) {
                 pause = follow() ? FIRST_PAUSE : longer(pause);
-                begun.countDown();
+                begun.complete(null);
                 var _ = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException | InterruptException e) {
@@ -178,7 +194,7 @@ final class LoggedAnswers implements KeptAnswers, AutoCloseable {
             while (closing.getCount() > 0) {
                 if (!current && consumer.position(PLACE) >= end) {
                     current = true;
-                    begun.countDown();
+                    begun.complete(null);
                     warned.set(false);
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -6,6 +6,7 @@ import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.answer.KeptAnswers;
+import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,9 +28,9 @@ final class AnswerCache {
     /** An answer that may be given again. */
     record Hit(ReusedAnswer reused, TurnFact.TurnCompleted answer) {}
 
-    /** The last whole answer to this question, if it was given no longer ago and the log still has it. Blocks. */
-    Optional<Hit> find(TurnRequest request, String question, Duration notOlderThan) {
-        Optional<Hit> hit = kept.find(request.workspace(), question, notOlderThan)
+    /** The last whole answer to this question, if it was given no longer ago and the log still has it. Blocks, until a stop. */
+    Optional<Hit> find(TurnRequest request, String question, Duration notOlderThan, StopSignal stop) {
+        Optional<Hit> hit = kept.find(request.workspace(), question, notOlderThan, stop)
                 .map(it -> new ReusedAnswer(it.stage(), it.position(), ReusedAnswer.Reason.CACHE))
                 .flatMap(it -> turns.answer(it)
                         .filter(answer -> answer.finishReason() == TurnFact.FinishReason.STOP)

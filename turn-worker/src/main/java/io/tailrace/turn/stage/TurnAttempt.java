@@ -104,7 +104,7 @@ final class TurnAttempt {
             return false;
         }
         Optional<AnswerCache.Hit> hit =
-                cache.find(request, digest, question.cacheFor().orElseThrow());
+                cache.find(request, digest, question.cacheFor().orElseThrow(), stop);
         if (hit.isPresent()) {
             report.say(new TurnFact.AnswerReused(hit.get().reused()));
             report.completeAsBefore(hit.get().answer());

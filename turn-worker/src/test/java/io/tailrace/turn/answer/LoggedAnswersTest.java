@@ -10,18 +10,19 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.service.kafka.KafkaClients;
+import io.tailrace.worker.attempt.StopReason;
+import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.testing.TestLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,7 @@ class LoggedAnswersTest {
     private static final WorkspaceId DEMO = new WorkspaceId("demo");
     private static final Duration HOUR = Duration.ofHours(1);
     private static final EventCodec CODEC = new EventCodec();
+    private static final StopSignal RUNNING = new StopSignal();
 
     /** The topic is shared with other tests. */
     private final String question =
@@ -66,11 +68,7 @@ class LoggedAnswersTest {
     }
 
     private void write(String key, byte @Nullable [] value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.servers()), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topic.ANSWERS.topicName(), key.getBytes(StandardCharsets.UTF_8), value))
-                    .get();
-        }
+        log.write(new ProducerRecord<>(Topic.ANSWERS.topicName(), key.getBytes(StandardCharsets.UTF_8), value));
     }
 
     @Test
@@ -78,12 +76,13 @@ class LoggedAnswersTest {
         KeptAnswer answer = answer(7, Instant.now());
         try (LoggedAnswers first = worker("a")) {
             first.keep(answer);
-            assertThat(first.find(DEMO, question, HOUR)).contains(answer);
+            assertThat(first.find(DEMO, question, HOUR, RUNNING)).contains(answer);
         }
         try (LoggedAnswers second = worker("b")) {
-            assertThat(second.find(DEMO, question, HOUR)).contains(answer);
-            assertThat(second.find(new WorkspaceId("other"), question, HOUR)).isEmpty();
-            assertThat(second.find(DEMO, "f".repeat(64), HOUR)).isEmpty();
+            assertThat(second.find(DEMO, question, HOUR, RUNNING)).contains(answer);
+            assertThat(second.find(new WorkspaceId("other"), question, HOUR, RUNNING))
+                    .isEmpty();
+            assertThat(second.find(DEMO, "f".repeat(64), HOUR, RUNNING)).isEmpty();
             assertThat(second.size()).isPositive();
             assertThat(second.failures()).isZero();
         }
@@ -93,12 +92,15 @@ class LoggedAnswersTest {
     void aWorkerThatRunsLearnsOfOthersAnswersAndTheLastOneCounts() {
         try (LoggedAnswers first = worker("a");
                 LoggedAnswers second = worker("b")) {
-            assertThat(second.find(DEMO, question, HOUR)).isEmpty();
+            assertThat(second.find(DEMO, question, HOUR, RUNNING)).isEmpty();
             first.keep(answer(7, Instant.now()));
-            Awaitility.await().until(() -> second.find(DEMO, question, HOUR).equals(first.find(DEMO, question, HOUR)));
+            Awaitility.await()
+                    .until(() -> second.find(DEMO, question, HOUR, RUNNING)
+                            .equals(first.find(DEMO, question, HOUR, RUNNING)));
             KeptAnswer last = answer(9, Instant.now());
             first.keep(last);
-            Awaitility.await().until(() -> second.find(DEMO, question, HOUR).equals(Optional.of(last)));
+            Awaitility.await()
+                    .until(() -> second.find(DEMO, question, HOUR, RUNNING).equals(Optional.of(last)));
         }
     }
 
@@ -108,15 +110,16 @@ class LoggedAnswersTest {
         KeptAnswer future = answer(8, Instant.now().plus(Duration.ofDays(400)));
         try (LoggedAnswers worker = worker("a")) {
             worker.keep(old);
-            assertThat(worker.find(DEMO, question, HOUR)).contains(old);
-            assertThat(worker.find(DEMO, question, Duration.ofMinutes(49))).isEmpty();
+            assertThat(worker.find(DEMO, question, HOUR, RUNNING)).contains(old);
+            assertThat(worker.find(DEMO, question, Duration.ofMinutes(49), RUNNING))
+                    .isEmpty();
         }
         write(future.key(), CODEC.encode(Topic.ANSWERS, future));
         try (LoggedAnswers worker = worker("b")) {
-            assertThat(worker.find(DEMO, question, HOUR)).contains(future);
+            assertThat(worker.find(DEMO, question, HOUR, RUNNING)).contains(future);
             Awaitility.await()
-                    .until(() ->
-                            worker.find(DEMO, question, Duration.ofMillis(1)).isEmpty());
+                    .until(() -> worker.find(DEMO, question, Duration.ofMillis(1), RUNNING)
+                            .isEmpty());
         }
     }
 
@@ -126,9 +129,36 @@ class LoggedAnswersTest {
         write("anything", "no record of ours".getBytes(StandardCharsets.UTF_8));
         write(answer.key(), CODEC.encode(Topic.ANSWERS, answer));
         try (LoggedAnswers worker = worker("a")) {
-            assertThat(worker.find(DEMO, question, HOUR)).contains(answer);
+            assertThat(worker.find(DEMO, question, HOUR, RUNNING)).contains(answer);
             write(answer.key(), null);
-            Awaitility.await().until(() -> worker.find(DEMO, question, HOUR).isEmpty());
+            Awaitility.await()
+                    .until(() -> worker.find(DEMO, question, HOUR, RUNNING).isEmpty());
+        }
+    }
+
+    @Test
+    void theFirstQuestionWaitsUntilAllAnswersAreRead() throws Exception {
+        KeptAnswer answer = answer(7, Instant.now());
+        for (int i = 0; i < 500; i++) {
+            write("anything-" + i, "no record of ours".getBytes(StandardCharsets.UTF_8));
+        }
+        write(answer.key(), CODEC.encode(Topic.ANSWERS, answer));
+        try (LoggedAnswers worker = worker("a")) {
+            assertThat(worker.find(DEMO, question, HOUR, RUNNING)).contains(answer);
+        }
+    }
+
+    @Test
+    void aStopEndsTheWaitAndNothingIsFound() throws Exception {
+        StopSignal stop = new StopSignal();
+        try (LoggedAnswers worker =
+                new LoggedAnswers(KafkaClients.at("127.0.0.1:1"), "a", CODEC, InstantSource.system())) {
+            worker.keep(answer(7, Instant.now()));
+            CompletableFuture<Optional<KeptAnswer>> found = new CompletableFuture<>();
+            Thread asking = Thread.ofPlatform().start(() -> found.complete(worker.find(DEMO, question, HOUR, stop)));
+            Awaitility.await().until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+            stop.stop(StopReason.CANCELED);
+            assertThat(found.get(1, TimeUnit.SECONDS)).isEmpty();
         }
     }
 
@@ -138,9 +168,9 @@ class LoggedAnswersTest {
         try (LoggedAnswers worker =
                 new LoggedAnswers(KafkaClients.at("127.0.0.1:1"), "a", CODEC, InstantSource.system())) {
             long asked = System.nanoTime();
-            assertThat(worker.find(DEMO, "f".repeat(64), HOUR)).isEmpty();
+            assertThat(worker.find(DEMO, "f".repeat(64), HOUR, RUNNING)).isEmpty();
             worker.keep(answer);
-            assertThat(worker.find(DEMO, question, HOUR)).contains(answer);
+            assertThat(worker.find(DEMO, question, HOUR, RUNNING)).contains(answer);
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(30));
             Awaitility.await().until(() -> worker.failures() > 0);
         }

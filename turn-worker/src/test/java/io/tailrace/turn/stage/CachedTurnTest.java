@@ -226,6 +226,17 @@ class CachedTurnTest {
         assertThat(((TurnFact.TurnFailed) said.last()).failure().isCancel()).isTrue();
     }
 
+    @Test
+    void aPromptThatIsCanceledWhileItLooksForAnAnswerTakesNone() throws Exception {
+        ask(DEMO, prompt());
+        kept.whileWaiting = () -> stop.stop(StopReason.CANCELED);
+
+        SaidFacts said = ask(DEMO, prompt());
+
+        assertThat(isReused(said)).isFalse();
+        assertThat(((TurnFact.TurnFailed) said.last()).failure().isCancel()).isTrue();
+    }
+
     private static boolean isReused(SaidFacts said) {
         return !said.of(AnswerReused.class).isEmpty();
     }

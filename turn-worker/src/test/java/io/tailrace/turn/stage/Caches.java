@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.work.KeptAnswer;
 import io.tailrace.turn.answer.KeptAnswers;
+import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +21,8 @@ final class Caches {
     static AnswerCache none() {
         KeptAnswers never = new KeptAnswers() {
             @Override
-            public Optional<KeptAnswer> find(WorkspaceId workspace, String question, Duration notOlderThan) {
+            public Optional<KeptAnswer> find(
+                    WorkspaceId workspace, String question, Duration notOlderThan, StopSignal stop) {
                 throw new AssertionError("no answer is to be taken again");
             }
 
@@ -38,9 +40,15 @@ final class Caches {
         final List<KeptAnswer> all = new ArrayList<>();
         Instant now = Instant.parse("2026-11-30T12:00:00Z");
 
+        /** What happens while somebody waits for an answer. */
+        Runnable whileWaiting = () -> {};
+
         @Override
-        public Optional<KeptAnswer> find(WorkspaceId workspace, String question, Duration notOlderThan) {
+        public Optional<KeptAnswer> find(
+                WorkspaceId workspace, String question, Duration notOlderThan, StopSignal stop) {
+            whileWaiting.run();
             return all.reversed().stream()
+                    .filter(_ -> stop.reason().isEmpty())
                     .filter(it ->
                             it.workspace().equals(workspace) && it.question().equals(question))
                     .filter(it -> !it.answeredAt().isBefore(now.minus(notOlderThan)))
