@@ -69,6 +69,13 @@ public final class Book {
         this.run = run;
     }
 
+    /** A run whose first stage has a worker, in the catalogue too. */
+    public static Book begun(KafkaLogUnderTest log) {
+        Book book = new Book(log).create().requestStage().claim();
+        log.publish(book.view());
+        return book;
+    }
+
     /** A run that ends after this: two stages, the second one taken over, with zombies and late facts of the spine. */
     public static Book complete(LogUnderTest log) {
         Book book = new Book(log).create();

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.assistant;
 
+import static io.tailrace.gateway.assistant.AssistantGateway.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.events.id.Attempt;
@@ -10,7 +11,6 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.AssistantPrompt;
 import io.tailrace.events.plan.AssistantPrompt.Variable;
 import io.tailrace.events.plan.Plan;
-import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.events.plan.ReusedAnswer;
@@ -18,14 +18,9 @@ import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.StageView;
-import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
-import io.tailrace.gateway.testing.ScriptedProviders;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,57 +49,22 @@ class AssistantRunsTest {
                {"id":30,"name":"title","text":"{{body}}","provider":"company"}],
              "outputs":[{"name":"text","prompt":"body"},{"name":"heading","prompt":"title"}]}""";
 
+    private static AssistantGateway at;
     private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
-    private static int names;
 
     @BeforeAll
     static void start() {
-        String brokers = TestKafka.shared().bootstrapServers();
-        gateway = TestGateway.start("tailrace.gateway.repositories.answer-within=1m");
-        ScriptedProviders.record(brokers, "worker", ScriptedProviders.scripted(), ScriptedProviders.company());
-        coordinator = new ScriptedCoordinator(brokers, TestGateway.PARTITIONS);
+        at = new AssistantGateway();
+        gateway = at.gateway;
     }
 
     @AfterAll
     static void stop() {
-        coordinator.close();
-        gateway.close();
-    }
-
-    private static String unique() {
-        return "n" + System.nanoTime() + "-" + names++;
-    }
-
-    /** The name of a new repository. */
-    private static String repository(String settings) {
-        String name = unique();
-        assertThat(gateway.send("PUT", "/v1/repositories/" + name, settings, "Content-Type", "application/json")
-                        .status())
-                .isEqualTo(201);
-        return name;
-    }
-
-    private static long store(String repository) {
-        Answer stored = gateway.put(
-                "/v1/repositories/" + repository + "/documents/" + unique(),
-                "kettle".getBytes(StandardCharsets.UTF_8),
-                "Content-Type",
-                "text/plain");
-        assertThat(stored.status()).as(stored.body()).isEqualTo(201);
-        return stored.json().get("version").asLong();
-    }
-
-    /** The name of a new assistant. */
-    private static String assistant(String document) {
-        String name = unique();
-        Answer answer = gateway.send("PUT", ALL + name, document, "Content-Type", "application/json");
-        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-        return name;
+        at.close();
     }
 
     private static String assistant() {
-        return assistant(DOCUMENT.replace("REPOSITORY", repository("{}")));
+        return at.assistant(DOCUMENT.replace("REPOSITORY", at.repository("{}")));
     }
 
     private static String body(String assistant, String inputs) {
@@ -114,14 +74,6 @@ class AssistantRunsTest {
 
     private static Answer create(String assistant, String inputs, String... headers) {
         return gateway.post("/v1/runs", body(assistant, inputs), headers);
-    }
-
-    private static RunView view(String run) throws InterruptedException {
-        return gateway.context().getBean(RunDirectory.class).require(new RunId(run));
-    }
-
-    private static PromptStep step(RunView run, int index) {
-        return (PromptStep) run.plan().steps().get(index);
     }
 
     private static AssistantPrompt prompt(RunView run, int index) {
@@ -134,12 +86,12 @@ class AssistantRunsTest {
 
     @Test
     void theLogIsToldAllThatTheRunNeeds() throws Exception {
-        String repository = repository("{\"model\":\"hashed-words-1\"}");
-        long version = store(repository);
-        String name = assistant(DOCUMENT.replace("REPOSITORY", repository));
+        String repository = at.repository("{\"model\":\"hashed-words-1\"}");
+        long version = at.store(repository);
+        String name = at.assistant(DOCUMENT.replace("REPOSITORY", repository));
         Answer made = create(name, "{\"topic\":\"{{count}}\",\"ratio\":1.5e3,\"strict\":false,\"tone\":\"warm\"}");
         assertThat(made.status()).as(made.body()).isEqualTo(201);
-        RunView run = view(made.text("run_id"));
+        RunView run = at.view(made.text("run_id"));
         assertThat(run.kind()).isEqualTo("assistant");
         assertThat(run.plan().assistant().orElseThrow().version()).isEqualTo(1);
         assertThat(prompt(run, 0).variables())
@@ -169,7 +121,7 @@ class AssistantRunsTest {
 
     @Test
     void anInputThatMayBeLeftOutIsEmptyAndOneWithADefaultHasIt() throws Exception {
-        RunView run = view(create(assistant(), "{\"topic\":\"t\"}").text("run_id"));
+        RunView run = at.view(create(assistant(), "{\"topic\":\"t\"}").text("run_id"));
         assertThat(prompt(run, 0).variables())
                 .contains(Variable.input("ratio", ""), Variable.input("strict", "true"), Variable.input("count", "3"));
         assertThat(step(run, 1).retrieval().orElseThrow().searchType()).isEqualTo(SearchType.KEYWORD);
@@ -184,7 +136,7 @@ class AssistantRunsTest {
         assertThat(made.json().at("/assistant/outputs/heading").toString()).isEqualTo("{\"prompt\":\"title\"}");
         assertThat(made.json().at("/steps/1/prompt_id").asInt()).isEqualTo(20);
         assertThat(made.json().at("/steps/1/name").asString()).isEqualTo("body");
-        coordinator.write(ended(view(made), Optional.of(5L)));
+        at.coordinator.write(ended(view(made), Optional.of(5L)));
         Answer failed = awaitFailed(made.text("run_id"));
         assertThat(failed.json().at("/assistant/outputs/text/stage_id").asString())
                 .isEqualTo(StageId.of(new RunId(made.text("run_id")), 2).value());
@@ -192,7 +144,7 @@ class AssistantRunsTest {
 
     private static RunView view(Answer made) {
         try {
-            return view(made.text("run_id"));
+            return at.view(made.text("run_id"));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -200,13 +152,13 @@ class AssistantRunsTest {
 
     @Test
     void aVersionCanBeChosen() throws Exception {
-        String document = DOCUMENT.replace("REPOSITORY", repository("{}"));
-        String name = assistant(document);
+        String document = DOCUMENT.replace("REPOSITORY", at.repository("{}"));
+        String name = at.assistant(document);
         gateway.send("PUT", ALL + name, document.replace("\"id\":30", "\"id\":31"), "Content-Type", "application/json");
-        assertThat(prompt(view(create(name, "{\"topic\":\"t\"}").text("run_id")), 2)
+        assertThat(prompt(at.view(create(name, "{\"topic\":\"t\"}").text("run_id")), 2)
                         .id())
                 .isEqualTo(31);
-        assertThat(prompt(view(create(name + "@1", "{\"topic\":\"t\"}").text("run_id")), 2)
+        assertThat(prompt(at.view(create(name + "@1", "{\"topic\":\"t\"}").text("run_id")), 2)
                         .id())
                 .isEqualTo(30);
         Refusal.check(create(name + "@9", "{\"topic\":\"t\"}"), 422, "unknown_assistant", "assistant");
@@ -234,7 +186,7 @@ class AssistantRunsTest {
         Answer answer = create(name, inputs);
         Refusal.check(answer, 422, code, path);
         assertThat(answer.json().at("/errors/0/path").asString()).isEqualTo(path);
-        assertThat(coordinator.taken()).noneMatch(it -> it.toString().contains("AssistantRun[name=" + name));
+        assertThat(at.coordinator.taken()).noneMatch(it -> it.toString().contains("AssistantRun[name=" + name));
     }
 
     @Test
@@ -254,7 +206,7 @@ class AssistantRunsTest {
                 .isEqualTo(201);
         Refusal.check(
                 create(name, "{\"topic\":\"" + "\u00e4".repeat(16 * 1024) + "a\"}"), 422, "too_large", "inputs.topic");
-        String often = assistant("{\"inputs\":[{\"name\":\"x\"}],\"prompts\":[{\"id\":1,\"name\":\"a\",\"text\":\""
+        String often = at.assistant("{\"inputs\":[{\"name\":\"x\"}],\"prompts\":[{\"id\":1,\"name\":\"a\",\"text\":\""
                 + "{{x}}".repeat(13_000) + "\",\"provider\":\"company\"}]}");
         assertThat(create(often, "{\"x\":\"" + "a".repeat(30) + "\"}").status()).isEqualTo(201);
         String large = "{\"x\":\"" + "a".repeat(32 * 1024) + "\"}";
@@ -311,8 +263,8 @@ class AssistantRunsTest {
         assertThat(made.text("assistant")).isEqualTo(name);
         assertThat(made.json().get("version").asInt()).isEqualTo(1);
         assertThat(made.text("status")).isEqualTo("queued");
-        assertThat(view(id).plan().assistant()).isPresent();
-        assertThat(view(id).title()).contains("T");
+        assertThat(at.view(id).plan().assistant()).isPresent();
+        assertThat(at.view(id).title()).contains("T");
         Answer again = gateway.post(EXECUTIONS, body, "Idempotency-Key", name);
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.body()).isEqualTo(made.body());
@@ -374,7 +326,7 @@ class AssistantRunsTest {
     }
 
     private static String failed(String run, Optional<Long> lastOffset) throws InterruptedException {
-        coordinator.write(ended(view(run), lastOffset));
+        at.coordinator.write(ended(at.view(run), lastOffset));
         awaitFailed(run);
         return run;
     }
@@ -382,29 +334,29 @@ class AssistantRunsTest {
     private static RunView retried(String run, String query) throws InterruptedException {
         Answer answer = gateway.post("/v1/runs/" + run + "/retry" + query, "{}");
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-        return view(answer.text("run_id"));
+        return at.view(answer.text("run_id"));
     }
 
     @Test
     void aRetryTakesTheAnswersThatThereAreAndAsksTheRestOfRepositoriesAsTheyAreNow() throws Exception {
-        String repository = repository("{}");
-        String name = assistant(DOCUMENT.replace("REPOSITORY", repository));
+        String repository = at.repository("{}");
+        String name = at.assistant(DOCUMENT.replace("REPOSITORY", repository));
         String run = create(name, "{\"topic\":\"t\"}").text("run_id");
         failed(run, Optional.of(5L));
-        long version = store(repository);
+        long version = at.store(repository);
         gateway.send("DELETE", ALL + name, "");
         RunView again = retried(run, "");
         ReusedAnswer answer = new ReusedAnswer(
                 StageId.of(new RunId(run), 1),
-                new LogPosition(Topic.TURN_EVENTS, view(run).partition(), 5),
+                new LogPosition(Topic.TURN_EVENTS, at.view(run).partition(), 5),
                 ReusedAnswer.Reason.RETRY);
         assertThat(prompt(again, 0).reused()).contains(answer);
         assertThat(prompt(again, 1).reused()).isEmpty();
         assertThat(prompt(again, 2).reused()).isEmpty();
         assertThat(source(again).version()).isGreaterThanOrEqualTo(version);
-        assertThat(source(view(run)).version()).isLessThan(version);
+        assertThat(source(at.view(run)).version()).isLessThan(version);
         assertThat(again.retryOf()).contains(new RunId(run));
-        assertThat(again.plan().assistant()).isEqualTo(view(run).plan().assistant());
+        assertThat(again.plan().assistant()).isEqualTo(at.view(run).plan().assistant());
 
         // A retry of the retry takes it from where it was given.
         String second = failed(again.runId().value(), Optional.of(77L));
@@ -425,9 +377,9 @@ class AssistantRunsTest {
     /** A repository that was made anew is another one. */
     @Test
     void aRetryAsksARepositoryThatWasMadeAnewAndNoneThatHasGone() throws Exception {
-        String repository = repository("{}");
+        String repository = at.repository("{}");
         String run = failed(
-                create(assistant(DOCUMENT.replace("REPOSITORY", repository)), "{\"topic\":\"t\"}")
+                create(at.assistant(DOCUMENT.replace("REPOSITORY", repository)), "{\"topic\":\"t\"}")
                         .text("run_id"),
                 Optional.of(5L));
         gateway.send("DELETE", "/v1/repositories/" + repository, "");
@@ -446,10 +398,10 @@ class AssistantRunsTest {
                         "/v1/runs",
                         "{\"workspace\":\"w\",\"plan\":[{\"step\":\"build\",\"recipe\":\"commands\",\"definition\":\"hello\"}]}")
                 .text("run_id");
-        coordinator.move(new RunId(build), RunStatus.FAILED);
+        at.coordinator.move(new RunId(build), RunStatus.FAILED);
         awaitFailed(build);
         Refusal.check(gateway.post("/v1/runs/" + build + "/retry?from=start", "{}"), 409, "not_an_assistant", "from");
-        assertThat(view(build).plan()).isInstanceOf(Plan.class);
+        assertThat(at.view(build).plan()).isInstanceOf(Plan.class);
     }
 
     @Test

@@ -1,23 +1,17 @@
 package io.tailrace.gateway.assistant;
 
+import static io.tailrace.gateway.assistant.AssistantGateway.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.events.id.RunId;
 import io.tailrace.events.plan.AssistantPrompt;
-import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.Retrieval.SearchType;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.run.RunView;
-import io.tailrace.gateway.runs.RunDirectory;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
-import io.tailrace.gateway.testing.ScriptedCoordinator;
-import io.tailrace.gateway.testing.ScriptedProviders;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,51 +36,22 @@ class AssistantToolRunsTest {
                {"id":30,"name":"title","text":"{{body}}","provider":"scripted","model":"scripted-1",
                 "tools":[{"type":"search","repositories":[{"id":7,"repository":"REPOSITORY"}]}]}]}""";
 
+    private static AssistantGateway at;
     private static TestGateway gateway;
-    private static ScriptedCoordinator coordinator;
-    private static int names;
 
     @BeforeAll
     static void start() {
-        String brokers = TestKafka.shared().bootstrapServers();
-        gateway = TestGateway.start("tailrace.gateway.repositories.answer-within=1m");
-        ScriptedProviders.record(brokers, "worker", ScriptedProviders.scripted(), ScriptedProviders.company());
-        coordinator = new ScriptedCoordinator(brokers, TestGateway.PARTITIONS);
+        at = new AssistantGateway();
+        gateway = at.gateway;
     }
 
     @AfterAll
     static void stop() {
-        coordinator.close();
-        gateway.close();
-    }
-
-    private static String repository(String settings) {
-        String name = "n" + System.nanoTime() + "-" + names++;
-        assertThat(gateway.send("PUT", "/v1/repositories/" + name, settings, "Content-Type", "application/json")
-                        .status())
-                .isEqualTo(201);
-        return name;
-    }
-
-    private static long store(String repository) {
-        Answer stored = gateway.put(
-                "/v1/repositories/" + repository + "/documents/d" + names++,
-                "kettle".getBytes(StandardCharsets.UTF_8),
-                "Content-Type",
-                "text/plain");
-        assertThat(stored.status()).as(stored.body()).isEqualTo(201);
-        return stored.json().get("version").asLong();
+        at.close();
     }
 
     private static Answer created(String repository) {
-        String name = "n" + System.nanoTime() + "-" + names++;
-        Answer stored = gateway.send(
-                "PUT",
-                "/v1/assistants/" + name,
-                DOCUMENT.replace("REPOSITORY", repository),
-                "Content-Type",
-                "application/json");
-        assertThat(stored.status()).as(stored.body()).isEqualTo(201);
+        String name = at.assistant(DOCUMENT.replace("REPOSITORY", repository));
         Answer made = gateway.post(
                 "/v1/runs", "{\"workspace\":\"local\",\"kind\":\"assistant\",\"assistant\":\"" + name + "\"}");
         assertThat(made.status()).as(made.body()).isEqualTo(201);
@@ -94,15 +59,7 @@ class AssistantToolRunsTest {
     }
 
     private static RunView view(Answer made) throws InterruptedException {
-        return view(made.text("run_id"));
-    }
-
-    private static RunView view(String run) throws InterruptedException {
-        return gateway.context().getBean(RunDirectory.class).require(new RunId(run));
-    }
-
-    private static PromptStep step(RunView run, int index) {
-        return (PromptStep) run.plan().steps().get(index);
+        return at.view(made.text("run_id"));
     }
 
     private static ToolUse tools(RunView run, int index) {
@@ -123,8 +80,8 @@ class AssistantToolRunsTest {
 
     @Test
     void theLogIsToldAllThatTheToolsNeed() throws Exception {
-        String repository = repository("{\"model\":\"hashed-words-1\"}");
-        long version = store(repository);
+        String repository = at.repository("{\"model\":\"hashed-words-1\"}");
+        long version = at.store(repository);
         Answer made = created(repository);
         RunView run = view(made);
         ToolUse use = tools(run, 1);
@@ -150,7 +107,7 @@ class AssistantToolRunsTest {
     }
 
     private static String failed(RunView run) {
-        coordinator.write(AssistantRunsTest.ended(run, Optional.of(5L)));
+        at.coordinator.write(AssistantRunsTest.ended(run, Optional.of(5L)));
         String id = run.runId().value();
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
@@ -160,10 +117,10 @@ class AssistantToolRunsTest {
 
     @Test
     void aRetrySearchesRepositoriesAsTheyAreNowAndKeepsTheRest() throws Exception {
-        String repository = repository("{}");
+        String repository = at.repository("{}");
         RunView run = view(created(repository));
         String failed = failed(run);
-        long version = store(repository);
+        long version = at.store(repository);
         RunView again = view(gateway.post("/v1/runs/" + failed + "/retry", "{}"));
         assertThat(version(run, 1)).isLessThan(version);
         assertThat(version(again, 1)).isGreaterThanOrEqualTo(version);
@@ -181,7 +138,7 @@ class AssistantToolRunsTest {
 
     @Test
     void fromTheStartNoAnswerIsTakenFromACache() throws Exception {
-        String failed = failed(view(created(repository("{}"))));
+        String failed = failed(view(created(at.repository("{}"))));
         RunView again = view(gateway.post("/v1/runs/" + failed + "/retry?from=start", "{}"));
         assertThat(step(again, 0).assistant().orElseThrow().reused()).isEmpty();
         assertThat(cache(again, 0)).isEmpty();
@@ -191,7 +148,7 @@ class AssistantToolRunsTest {
 
     @Test
     void aRetrySearchesNoRepositoryThatHasGone() throws Exception {
-        String repository = repository("{}");
+        String repository = at.repository("{}");
         String failed = failed(view(created(repository)));
         gateway.send("DELETE", "/v1/repositories/" + repository, "");
         Answer gone = gateway.post("/v1/runs/" + failed + "/retry", "{}");

@@ -56,12 +56,6 @@ class RunStreamTest {
         return book;
     }
 
-    private Book begun() {
-        Book book = new Book(log).create().requestStage().claim();
-        log.publish(book.view());
-        return book;
-    }
-
     private String sealed(RunId run, RunCursor cursor) {
         return gateway.context().getBean(Cursors.class).token(run, cursor);
     }
@@ -93,7 +87,7 @@ class RunStreamTest {
 
     @Test
     void aRunIsStreamedLiveFromItsFirstEventToItsEnd() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         try (SseClient client = open(book, "")) {
             assertThat(client.status()).isEqualTo(200);
             assertThat(client.header("Content-Type")).isEqualTo("text/event-stream");
@@ -129,7 +123,7 @@ class RunStreamTest {
 
     @Test
     void anEventSaysWhatItIs() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         book.line("größer \u001b[1m\t\"quoted\" \\ \uD83D\uDE80").redispatch().claim();
         try (SseClient client = open(book, "")) {
             client.awaitEvents(6);
@@ -159,7 +153,7 @@ class RunStreamTest {
 
     @Test
     void whatCannotBeDecodedIsAPlaceholder() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         book.undecodable(2).lines(1);
         try (SseClient client = open(book, "")) {
             client.awaitEvents(7);
@@ -202,7 +196,7 @@ class RunStreamTest {
 
     @Test
     void fromNowOnlyWhatComes() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         book.lines(5);
         int before = book.expected().size();
         try (SseClient client = open(book, "?from=now")) {
@@ -237,7 +231,7 @@ class RunStreamTest {
 
     @Test
     void whatRetentionTookIsNamedBetweenTheEvents() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         book.lines(6).complete().finishStage().completeRun();
         log.publish(book.view());
         log.trim(Topic.BUILD_EVENTS, book.run(), book.lastChapterOffset());
@@ -275,7 +269,7 @@ class RunStreamTest {
 
     @Test
     void whatHappensBesideAChapterIsToldWithTheIdThatItsClientHas() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         try (SseClient client = open(book, "").awaitEvents(4)) {
             book.requestCancel();
             Frame notice = client.awaitFrame("run.notice");
@@ -291,7 +285,7 @@ class RunStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "v1.", "v1.AAAA", "v2.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "v1.%%%"})
     void aMalformedCursorIsRefusedByName(String cursor) {
-        Book book = begun();
+        Book book = Book.begun(log);
         Answer answer = gateway.get("/v1/runs/" + book.run() + "/stream", "Last-Event-ID", cursor);
         Refusal.check(answer, 400, "malformed_cursor", "Last-Event-ID");
     }
@@ -305,7 +299,7 @@ class RunStreamTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 1, 1_000_000})
     void aForgedSequenceHarmsNobodyElse(long change) throws Exception {
-        Book book = begun().lines(5);
+        Book book = Book.begun(log).lines(5);
         String forged = Forgery.shifted(book.run(), cursorAfter(book, 6), change);
         try (SseClient liar = resume(book, forged);
                 SseClient fair = open(book, "").awaitEvents(6)) {
@@ -321,7 +315,7 @@ class RunStreamTest {
     @ValueSource(longs = {-1, 0, 1})
     void aCursorThatNothingSealsIsResetAndHarmsNobodyElse(long change) throws Exception {
         for (boolean olderRelease : new boolean[] {true, false}) {
-            Book book = begun().lines(5);
+            Book book = Book.begun(log).lines(5);
             RunCursor claimed =
                     Forgery.shifted(CursorToken.parse(cursorAfter(book, 6)).claimed(), change);
             String given = olderRelease
@@ -347,12 +341,12 @@ class RunStreamTest {
 
     @Test
     void aCursorOfAnotherRunIsRefused() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         try (SseClient client = open(book, "")) {
             String id = client.awaitFrame("stream.open").id();
-            Answer answer = gateway.get("/v1/runs/" + begun().run() + "/stream", "Last-Event-ID", id);
+            Answer answer = gateway.get("/v1/runs/" + Book.begun(log).run() + "/stream", "Last-Event-ID", id);
             Refusal.check(answer, 400, "foreign_cursor", "Last-Event-ID");
-            Answer asked = gateway.get("/v1/runs/" + begun().run() + "/stream?cursor=" + id);
+            Answer asked = gateway.get("/v1/runs/" + Book.begun(log).run() + "/stream?cursor=" + id);
             Refusal.check(asked, 400, "foreign_cursor", "cursor");
         }
     }
@@ -361,14 +355,14 @@ class RunStreamTest {
     void anUnknownRunIsNotFound() {
         Refusal.check(gateway.get("/v1/runs/r-0123456789abcdef/stream"), 404, "unknown_run", Refusal.ANY);
         Refusal.check(gateway.get("/v1/runs/X/stream"), 400, "malformed_run_id", Refusal.ANY);
-        Book book = begun();
+        Book book = Book.begun(log);
         Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?from=then"), 400, "invalid_value", "from");
         Refusal.check(gateway.get("/v1/runs/" + book.run() + "/stream?format=x"), 400, Refusal.ANY, Refusal.ANY);
     }
 
     @Test
     void theHeadOfAnAnswerThatComesInPiecesNamesNoLength() {
-        String run = "/v1/runs/" + begun().run();
+        String run = "/v1/runs/" + Book.begun(log).run();
         for (String path : List.of(run + "/stream", run + "/events?format=ndjson")) {
             Answer head = gateway.send("HEAD", path, "");
             assertThat(head.status()).isEqualTo(200);
@@ -406,7 +400,7 @@ class RunStreamTest {
 
     @Test
     void theFirstBytesComeWithTheHeaderAndAreFew() throws Exception {
-        Book book = begun();
+        Book book = Book.begun(log);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
             socket.getOutputStream()
                     .write(("GET /v1/runs/" + book.run() + "/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

@@ -2,7 +2,6 @@ package io.tailrace.gateway.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.id.RunId;
 import io.tailrace.gateway.access.AccessPolicy;
 import io.tailrace.gateway.access.Caller;
@@ -49,12 +48,6 @@ class RunsStreamLifeTest {
         log.close();
     }
 
-    private Book begun() {
-        Book book = new Book(log).create().requestStage().claim();
-        log.publish(book.view());
-        return book;
-    }
-
     private static String path(Book... books) {
         StringBuilder path = new StringBuilder("/v1/streams?");
         for (Book book : books) {
@@ -67,29 +60,30 @@ class RunsStreamLifeTest {
         return new SseClient(gateway.uri(path), headers);
     }
 
-    private double watchers() {
-        return gateway.context()
-                .getBean(MeterRegistry.class)
-                .get("tailrace.gateway.watchers")
-                .gauge()
-                .value();
-    }
-
     @Test
     void aQuietStreamHasHeartbeats() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.heartbeat=200ms");
-        try (SseClient client = open(path(begun(), begun()))) {
+        try (SseClient client = open(path(Book.begun(log), Book.begun(log)))) {
             client.awaitEvents(8).await(it -> it.comments() >= 3);
-            assertThat(watchers()).isEqualTo(1);
+            assertThat(gateway.watchers()).isEqualTo(1);
         }
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> watchers() == 0);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateway.watchers() == 0);
+    }
+
+    @Test
+    void aClientIsToldFirstHowLongToWaitBeforeItConnectsAgain() throws Exception {
+        gateway = TestGateway.start("tailrace.gateway.stream.retry=250ms");
+        try (SseClient client = open(path(Book.begun(log), Book.begun(log))).awaitEvents(8)) {
+            assertThat(client.retries()).containsExactly("250");
+            assertThat(client.frames().getFirst().event()).isEqualTo("stream.open");
+        }
     }
 
     @Test
     void anOldStreamEndsAndItsClientGoesOnWithoutALoss() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.max-age=1s");
-        Book one = begun();
-        Book other = begun();
+        Book one = Book.begun(log);
+        Book other = Book.begun(log);
         List<String> seen = new ArrayList<>();
         String last = "";
         int rotations = 0;
@@ -114,13 +108,13 @@ class RunsStreamLifeTest {
     @Test
     void aGatewayThatShutsDownEndsItsStreamsSoon() throws Exception {
         gateway = TestGateway.start("spring.lifecycle.timeout-per-shutdown-phase=5m");
-        try (SseClient client = open(path(begun(), begun())).awaitEvents(8)) {
+        try (SseClient client = open(path(Book.begun(log), Book.begun(log))).awaitEvents(8)) {
             long began = System.nanoTime();
             gateway.close();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMinutes(1));
             client.awaitOver();
             assertThat(client.frames()).noneMatch(it -> it.event().equals("stream.end"));
-            assertThat(client.retries()).hasSize(2);
+            assertThat(client.retries()).hasSize(2).last().isEqualTo("100");
         }
         gateway = TestGateway.start();
     }
@@ -128,8 +122,8 @@ class RunsStreamLifeTest {
     @Test
     void whoFindsNoRoomIsToldToComeAgainAndNotRefused() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.max-connections=1");
-        Book book = begun();
-        try (SseClient one = open(path(book, begun())).awaitEvents(8)) {
+        Book book = Book.begun(log);
+        try (SseClient one = open(path(book, Book.begun(log))).awaitEvents(8)) {
             Answer told = gateway.get(path(book));
             assertThat(told.status()).isEqualTo(200);
             assertThat(told.header("content-type")).contains("text/event-stream");
@@ -143,15 +137,15 @@ class RunsStreamLifeTest {
     @Test
     void aSlowClientIsKeptAndItsRunsTakeTurns() throws Exception {
         gateway = TestGateway.start("server.jetty.connection-idle-timeout=4s");
-        Book one = begun();
-        Book other = begun();
+        Book one = Book.begun(log);
+        Book other = Book.begun(log);
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(32 * 1024);
             slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
             slow.getOutputStream()
                     .write(("GET " + path(one, other) + " HTTP/1.1\r\nHost: 127.0.0.1:" + gateway.port() + "\r\n\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> watchers() == 1);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateway.watchers() == 1);
             for (int i = 0; i < 60; i++) {
                 one.line("x".repeat(60_000));
                 other.line("y".repeat(60_000));
@@ -183,7 +177,7 @@ class RunsStreamLifeTest {
                     {"workspace":"demo","plan":[{"step":"build","recipe":"commands","definition":"hello"}]}""");
             assertThat(accepted.status()).isEqualTo(202);
             RunId undecided = new RunId(accepted.text("run_id"));
-            Book book = begun();
+            Book book = Book.begun(log);
             try (SseClient client = open(path(book) + "&run=" + undecided)) {
                 client.awaitEvents(4);
                 book.line("live");
@@ -222,7 +216,7 @@ class RunsStreamLifeTest {
     @Test
     void whoMayNotHaveARunsStreamDoesNotGetItAmongOthers() {
         gateway = TestGateway.startWith(Policy.class);
-        Book mine = begun();
+        Book mine = Book.begun(log);
         Book other = new Book(log, new RunId("x-" + mine.run().value().substring(2))).create();
         log.publish(other.view());
         Refusal.check(gateway.get("/v1/runs/" + other.run() + "/stream"), 403, "forbidden", "");

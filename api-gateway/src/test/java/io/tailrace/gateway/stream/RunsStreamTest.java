@@ -62,12 +62,6 @@ class RunsStreamTest {
         return gateways.getFirst();
     }
 
-    private Book begun() {
-        Book book = new Book(log).create().requestStage().claim();
-        log.publish(book.view());
-        return book;
-    }
-
     private Book finished() {
         Book book = Book.complete(log);
         log.publish(book.view());
@@ -135,8 +129,8 @@ class RunsStreamTest {
 
     @Test
     void eachRunIsAsInItsOwnStreamWhateverItsNeighboursDo() throws Exception {
-        Book one = begun();
-        Book other = begun();
+        Book one = Book.begun(log);
+        Book other = Book.begun(log);
         ChatBook chat = new ChatBook(log).create();
         log.publish(chat.view(List.of()));
         List<RunId> runs = List.of(one.run(), chat.run(), other.run());
@@ -203,6 +197,16 @@ class RunsStreamTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void everyEventIsAnotherPlace() throws Exception {
+        List<RunId> runs = threeFinished();
+        try (SseClient client = open(runs).awaitOver()) {
+            assertThat(client.numbered()).hasSizeGreaterThan(20);
+            assertThat(client.numbered()).extracting(Frame::id).doesNotHaveDuplicates();
+        }
+    }
+
     /** Writes several runs at once, in an order that nobody planned. */
     private static void write(List<Book> books, List<ChatBook> chats, Random random) {
         List<Runnable> steps = new ArrayList<>();
@@ -237,7 +241,7 @@ class RunsStreamTest {
     @ValueSource(longs = {1, 2, 3})
     void liveRunsCutAgainAndAgainLoseNothingAndRepeatNothingAtWhateverGateway(long seed) throws Exception {
         Random random = new Random(seed);
-        List<Book> books = IntStream.range(0, 4).mapToObj(_ -> begun()).toList();
+        List<Book> books = IntStream.range(0, 4).mapToObj(_ -> Book.begun(log)).toList();
         List<ChatBook> chats =
                 IntStream.range(0, 2).mapToObj(_ -> new ChatBook(log).create()).toList();
         chats.forEach(it -> log.publish(it.view(List.of())));
@@ -334,8 +338,8 @@ class RunsStreamTest {
 
     @Test
     void fromNowOnlyWhatComesAndThatAfterACutToo() throws Exception {
-        Book one = begun().lines(5);
-        Book other = begun().lines(5);
+        Book one = Book.begun(log).lines(5);
+        Book other = Book.begun(log).lines(5);
         List<RunId> runs = List.of(one.run(), other.run());
         try (SseClient client = new SseClient(gateway().uri(path(runs) + "&from=now"))) {
             String start = client.awaitFrame("stream.open").id();
@@ -464,7 +468,7 @@ class RunsStreamTest {
 
     @Test
     void aLongRunHoldsUpNoOther() throws Exception {
-        Book big = begun();
+        Book big = Book.begun(log);
         for (int i = 0; i < 300; i++) {
             big.line("x".repeat(30_000));
         }

@@ -2,7 +2,6 @@ package io.tailrace.gateway.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
@@ -50,28 +49,14 @@ class StreamLifeTest {
         log.close();
     }
 
-    private Book begun() {
-        Book book = new Book(log).create().requestStage().claim();
-        log.publish(book.view());
-        return book;
-    }
-
     private SseClient open(Book book, String... headers) throws Exception {
         return new SseClient(gateway.uri("/v1/runs/" + book.run() + "/stream"), headers);
-    }
-
-    private double watchers() {
-        return gateway.context()
-                .getBean(MeterRegistry.class)
-                .get("tailrace.gateway.watchers")
-                .gauge()
-                .value();
     }
 
     @Test
     void aQuietStreamHasHeartbeats() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.heartbeat=200ms");
-        try (SseClient client = open(begun())) {
+        try (SseClient client = open(Book.begun(log))) {
             client.awaitEvents(4).await(it -> it.comments() >= 3);
         }
     }
@@ -79,7 +64,7 @@ class StreamLifeTest {
     @Test
     void anOldStreamEndsAndItsClientGoesOnWithoutALoss() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.max-age=1s");
-        Book book = begun();
+        Book book = Book.begun(log);
         List<Long> seen = new ArrayList<>();
         String last = "";
         int rotations = 0;
@@ -102,7 +87,7 @@ class StreamLifeTest {
     @Test
     void aGatewayThatShutsDownEndsItsStreamsSoon() throws Exception {
         gateway = TestGateway.start("spring.lifecycle.timeout-per-shutdown-phase=5m");
-        Book book = begun();
+        Book book = Book.begun(log);
         try (SseClient client = open(book).awaitEvents(4)) {
             long began = System.nanoTime();
             gateway.close();
@@ -116,7 +101,7 @@ class StreamLifeTest {
     @Test
     void whoFindsNoRoomIsToldToComeAgainAndNotRefused() throws Exception {
         gateway = TestGateway.start("tailrace.gateway.stream.max-connections=2");
-        Book book = begun();
+        Book book = Book.begun(log);
         try (SseClient one = open(book).awaitEvents(4)) {
             try (SseClient other = open(book).awaitEvents(4)) {
                 assertThat(one.status()).isEqualTo(other.status());
@@ -132,20 +117,20 @@ class StreamLifeTest {
             book.complete().finishStage().completeRun();
             one.awaitOver();
         }
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> watchers() == 0);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateway.watchers() == 0);
     }
 
     @Test
     @Timeout(180)
     void fiveHundredStreamsLeaveRoomForOtherRequests() throws Exception {
         gateway = TestGateway.start();
-        Book book = begun();
+        Book book = Book.begun(log);
         List<Socket> open = new ArrayList<>();
         try {
             for (int i = 0; i < 500; i++) {
                 open.add(rawStream(book));
             }
-            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> watchers() == 500);
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> gateway.watchers() == 500);
 
             assertThat(gateway.get("/actuator/health/liveness").status()).isEqualTo(200);
             book.complete().finishStage().completeRun();
@@ -188,10 +173,10 @@ class StreamLifeTest {
     void aSlowClientIsKeptAndADeadOneIsNot() throws Exception {
         // Heartbeats keep a client that has caught up from being idle.
         gateway = TestGateway.start("server.jetty.connection-idle-timeout=4s", "tailrace.gateway.stream.heartbeat=1s");
-        Book book = begun();
+        Book book = Book.begun(log);
         try (Socket dead = rawStream(book);
                 Socket slow = rawStream(book)) {
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> watchers() == 2);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateway.watchers() == 2);
             // More than all the buffers in between hold.
             for (int i = 0; i < 100; i++) {
                 book.line("x".repeat(60_000));
@@ -200,11 +185,11 @@ class StreamLifeTest {
             byte[] sip = new byte[32 * 1024];
             long began = System.nanoTime();
             long twice = Duration.ofSeconds(8).toNanos();
-            while (watchers() == 2 || System.nanoTime() - began < twice) {
+            while (gateway.watchers() == 2 || System.nanoTime() - began < twice) {
                 assertThat(in.read(sip)).isPositive();
                 pause();
             }
-            assertThat(watchers()).isEqualTo(1);
+            assertThat(gateway.watchers()).isEqualTo(1);
             book.complete().finishStage().completeRun();
             assertThat(rest(in)).contains("event: stream.end");
             assertThat(dead.isConnected()).isTrue();

@@ -1,5 +1,6 @@
 package io.tailrace.gateway.testing;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.GatewayApplication;
 import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.KafkaLogUnderTest;
@@ -84,6 +85,14 @@ public final class TestGateway implements AutoCloseable {
 
     public ConfigurableApplicationContext context() {
         return context;
+    }
+
+    /** How many streams it says are open. */
+    public double watchers() {
+        return context.getBean(MeterRegistry.class)
+                .get("tailrace.gateway.watchers")
+                .gauge()
+                .value();
     }
 
     public int port() {
