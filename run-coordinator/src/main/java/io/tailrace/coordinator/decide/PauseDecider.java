@@ -9,6 +9,7 @@ import io.tailrace.events.plan.Tool;
 import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.ToolCallSpot;
+import io.tailrace.events.text.Excerpt;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -133,10 +134,6 @@ final class PauseDecider {
     }
 
     private static String bounded(String text) {
-        int longest = RunFact.ToolApprovalDecided.MAX_TEXT;
-        if (text.length() <= longest) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
+        return Excerpt.beginning(text, RunFact.ToolApprovalDecided.MAX_TEXT);
     }
 }

@@ -12,6 +12,7 @@ import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.StageFact.AbortReason;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.events.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,12 +98,8 @@ public record StageEnd(
     public record AskedCall(int index, String tool, String arguments, int length) {
         private static AskedCall of(TurnFact.WaitingCall waiting, int shown) {
             String whole = waiting.arguments();
-            int end = Math.min(shown, whole.length());
-            if (end < whole.length() && Character.isHighSurrogate(whole.charAt(end - 1))) {
-                end--;
-            }
             return new AskedCall(
-                    waiting.call().index(), waiting.call().tool(), whole.substring(0, end), whole.length());
+                    waiting.call().index(), waiting.call().tool(), Excerpt.beginning(whole, shown), whole.length());
         }
     }
 
