@@ -271,10 +271,13 @@ public final class RunDecider {
                 }
             }
             case RunState.Stopping _ -> {
-                boolean cutShort = end.outcome() == Outcome.SUCCEEDED
-                        && (goesOnWithStep(open, end) || open.program().goesOnAfter(stage.step()));
-                Outcome outcome = cutShort ? Outcome.CANCELED : end.outcome();
-                complete(draft, outcome, end.failure());
+                boolean cutShort = goesOnWithStep(open, end)
+                        || (end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step()));
+                if (cutShort) {
+                    complete(draft, Outcome.CANCELED, Optional.empty());
+                } else {
+                    complete(draft, end.outcome(), end.failure());
+                }
             }
             case RunState.Idle _ -> goOn(draft);
             case RunState.Waiting _ -> PauseDecider.ask(draft, end.pause().orElseThrow());

@@ -191,12 +191,19 @@ class PausedTurnTest {
     }
 
     @Test
-    void aBuildOfATurnThatEndsAfterTheCancelDoesNotMakeTheRunASuccess() {
-        scene.create(PLAN.subList(0, 1), Limits.DEFAULT).claim(1, 1, "a").pause(1, 1, "a", 1, List.of("0:make"));
-        scene.claim(2, 1, "b").cancel().said();
+    void whateverABuildOfATurnEndsWithAfterACancelTheRunIsCanceled() {
+        for (Outcome outcome : Outcome.values()) {
+            Scene other = new Scene();
+            other.create(PLAN.subList(0, 1), Limits.DEFAULT)
+                    .claim(1, 1, "a")
+                    .pause(1, 1, "a", 1, List.of("0:make"))
+                    .claim(2, 1, "b")
+                    .cancel()
+                    .said();
 
-        assertThat(scene.complete(2, 1, "b", Outcome.SUCCEEDED).said())
-                .containsExactly("stage.finished 1 succeeded #11", "run.completed canceled #12");
+            assertThat(other.complete(2, 1, "b", outcome).said())
+                    .containsExactly("stage.finished 1 " + Said.lower(outcome) + " #11", "run.completed canceled #12");
+        }
     }
 
     @Test
