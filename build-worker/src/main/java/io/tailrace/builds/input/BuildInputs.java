@@ -6,8 +6,7 @@ import io.tailrace.events.plan.StepInput;
 import io.tailrace.events.plan.StepInput.FileInput;
 import io.tailrace.events.plan.StepInput.VariableInput;
 import io.tailrace.events.work.BuildRequest;
-import io.tailrace.events.work.StepResult;
-import io.tailrace.worker.result.ResultUnavailable;
+import io.tailrace.worker.result.CallArguments;
 import io.tailrace.worker.result.StepResults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The results of earlier steps that the phases of one build get, read and within their bounds. They are a model's words:
- * nothing is looked for in them, and none becomes an argument of a command. Immutable.
+ * The results of earlier steps, or the arguments of the call that it executes, that the phases of one build get, read and
+ * within their bounds. They are a model's words: nothing is looked for in them, and none becomes an argument of a command.
+ * Immutable.
  */
 public final class BuildInputs {
     /** Of a build that gets none. */
@@ -34,37 +34,36 @@ public final class BuildInputs {
     }
 
     /**
-     * Reads the results that the build's step names. Blocks while the log is read.
+     * Reads what the build's step names: of a call its arguments, otherwise results. An argument that the model left out is
+     * an empty text. Blocks while the log is read.
      *
      * @param phases that are to get them
      * @throws UnusableInput when one is not there, is too large, or cannot be given as the step says
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read
      */
-    public static BuildInputs read(BuildRequest request, List<Phase> phases, StepResults results) throws UnusableInput {
-        Map<String, StepResult> places = new HashMap<>();
-        request.resultList().forEach(it -> places.put(it.step(), it));
+    public static BuildInputs read(
+            BuildRequest request, List<Phase> phases, StepResults results, CallArguments arguments)
+            throws UnusableInput {
+        InputSource source = InputSource.of(request, results, arguments);
         Map<String, String> texts = new HashMap<>();
         Map<String, String> variables = new HashMap<>();
         List<InputFile> files = new ArrayList<>();
         for (StepInput input : request.step().inputList()) {
-            StepResult place = places.get(input.from());
-            if (place == null) {
-                throw UnusableInput.unknown(input);
-            }
             String text = texts.get(input.from());
             if (text == null) {
-                text = read(request, place, results);
+                text = source.text(input);
                 texts.put(input.from(), text);
             }
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             switch (input) {
                 case VariableInput variable -> {
-                    check(variable, bytes.length, text, phases);
+                    check(source, variable, bytes.length, text, phases);
                     variables.put(variable.variable(), text);
                 }
                 case FileInput file -> {
                     if (bytes.length > StepInput.MAX_FILE_BYTES) {
-                        throw UnusableInput.tooLarge(file, "a file", bytes.length, StepInput.MAX_FILE_BYTES);
+                        throw UnusableInput.tooLarge(
+                                source.name(file), "a file", bytes.length, StepInput.MAX_FILE_BYTES);
                     }
                     files.add(InputFile.of(file.file(), bytes));
                 }
@@ -73,15 +72,8 @@ public final class BuildInputs {
         return new BuildInputs(variables, files);
     }
 
-    private static String read(BuildRequest request, StepResult place, StepResults results) throws UnusableInput {
-        try {
-            return results.text(request.runId(), place);
-        } catch (ResultUnavailable e) {
-            throw UnusableInput.unavailable(e);
-        }
-    }
-
-    private static void check(VariableInput input, int bytes, String text, List<Phase> phases) throws UnusableInput {
+    private static void check(InputSource source, VariableInput input, int bytes, String text, List<Phase> phases)
+            throws UnusableInput {
         if (!VariableInput.isUsable(input.variable()) || PhaseEnvironment.isWorkers(input.variable())) {
             throw UnusableInput.reserved(input);
         }
@@ -91,10 +83,10 @@ public final class BuildInputs {
             }
         }
         if (bytes > StepInput.MAX_VARIABLE_BYTES) {
-            throw UnusableInput.tooLarge(input, "a variable", bytes, StepInput.MAX_VARIABLE_BYTES);
+            throw UnusableInput.tooLarge(source.name(input), "a variable", bytes, StepInput.MAX_VARIABLE_BYTES);
         }
         if (text.indexOf('\0') >= 0) {
-            throw UnusableInput.nul(input);
+            throw UnusableInput.nul(source.name(input), input);
         }
     }
 

@@ -4,7 +4,7 @@ import io.tailrace.events.plan.StepInput;
 import io.tailrace.events.run.Failure;
 import io.tailrace.worker.result.ResultUnavailable;
 
-/** A result that the phases of a build cannot get as it was asked for: the build fails before it starts a process. */
+/** A result, or an argument of a call, that the phases of a build cannot get as it was asked for: the build fails before it starts a process. */
 public final class UnusableInput extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -25,18 +25,17 @@ public final class UnusableInput extends Exception {
                 "The build is to get the result of the step " + input.from() + ", and nobody said where it lies.");
     }
 
-    static UnusableInput tooLarge(StepInput input, String what, long bytes, int limit) {
+    static UnusableInput tooLarge(String input, String what, long bytes, int limit) {
         return new UnusableInput(
                 "input_too_large",
-                "The result of the step " + input.from() + " has " + bytes + " bytes in UTF-8, and " + what
-                        + " takes at most " + limit + ". Let that step answer with less.");
+                "The " + input + " has " + bytes + " bytes in UTF-8, and " + what + " takes at most " + limit
+                        + ". Let the model say less.");
     }
 
-    static UnusableInput nul(StepInput.VariableInput input) {
+    static UnusableInput nul(String name, StepInput.VariableInput input) {
         return new UnusableInput(
                 "input_not_a_variable",
-                "The result of the step " + input.from()
-                        + " has a NUL character, which no environment variable can hold (" + input.variable()
+                "The " + name + " has a NUL character, which no environment variable can hold (" + input.variable()
                         + "). Take it as a file.");
     }
 
@@ -45,7 +44,7 @@ public final class UnusableInput extends Exception {
                 "input_variable_reserved",
                 "The variable " + input.variable()
                         + " is the worker's to set, or chooses which programs and libraries run:"
-                        + " no result becomes one. Take another name.");
+                        + " nothing of a model becomes one. Take another name.");
     }
 
     static UnusableInput taken(String variable, String phase) {

@@ -19,6 +19,8 @@ import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
 import io.tailrace.worker.queue.WorkerSettings;
+import io.tailrace.worker.result.CallArguments;
+import io.tailrace.worker.result.LoggedCallArguments;
 import io.tailrace.worker.result.LoggedResults;
 import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.service.WorkerLife;
@@ -71,6 +73,11 @@ public class ServiceConfiguration {
     @Bean
     StepResults stepResults(PositionReader reader, EventCodec codec) {
         return new LoggedResults(reader, codec);
+    }
+
+    @Bean
+    CallArguments callArguments(PositionReader reader, EventCodec codec) {
+        return new LoggedCallArguments(reader, codec);
     }
 
     /** Closed by its life, before what its builds need. */

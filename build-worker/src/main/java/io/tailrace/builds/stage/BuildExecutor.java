@@ -17,6 +17,7 @@ import io.tailrace.events.work.BuildRequest;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
+import io.tailrace.worker.result.CallArguments;
 import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageExecutor;
 import io.tailrace.worker.stage.StageRequest;
@@ -34,11 +35,17 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
     private final BuildSurroundings surroundings;
     private final EnvironmentBuilds environments;
     private final StepResults results;
+    private final CallArguments arguments;
 
-    BuildExecutor(BuildSurroundings surroundings, EnvironmentBuilds environments, StepResults results) {
+    BuildExecutor(
+            BuildSurroundings surroundings,
+            EnvironmentBuilds environments,
+            StepResults results,
+            CallArguments arguments) {
         this.surroundings = surroundings;
         this.environments = environments;
         this.results = results;
+        this.arguments = arguments;
     }
 
     @Override
@@ -59,7 +66,7 @@ final class BuildExecutor implements StageExecutor<BuildRequest, BuildFact> {
         try {
             List<Phase> phases = surroundings.recipes().phasesOf(step);
             counted.append(created(step, phases));
-            run(step, phases, BuildInputs.read(request.work(), phases, results), counted, stop, tally);
+            run(step, phases, BuildInputs.read(request.work(), phases, results, arguments), counted, stop, tally);
         } catch (InvalidRecipe e) {
             counted.append(created(step, List.of()));
             counted.end(tally.impossible(e.toFailure()));

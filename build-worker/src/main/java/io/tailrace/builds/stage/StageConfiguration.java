@@ -18,6 +18,7 @@ import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.service.trace.Traces;
+import io.tailrace.worker.result.CallArguments;
 import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageCodec;
 import io.tailrace.worker.stage.StageExecutor;
@@ -127,13 +128,14 @@ public class StageConfiguration {
             EnvironmentStore store,
             ArtifactCache archives,
             Isolation isolation,
-            StepResults results) {
+            StepResults results,
+            CallArguments arguments) {
         EnvironmentBuilds environments = new EnvironmentBuilds(
                 surroundings,
                 store,
                 archives,
                 isolation.network() == Network.HOST,
                 () -> UUID.randomUUID().toString());
-        return new BuildExecutor(surroundings, environments, results);
+        return new BuildExecutor(surroundings, environments, results, arguments);
     }
 }

@@ -108,8 +108,13 @@ class BuildExecutorTest {
         ArtifactCache archives =
                 new ArtifactCache(data.resolve("artifacts"), (_, _, _) -> {}, InstantSource.system(), Long.MAX_VALUE);
         executor = new BuildExecutor(
-                surroundings, new EnvironmentBuilds(surroundings, store, archives, false, () -> "unused"), (_, _) -> {
+                surroundings,
+                new EnvironmentBuilds(surroundings, store, archives, false, () -> "unused"),
+                (_, _) -> {
                     throw new AssertionError("no build of these uses a result");
+                },
+                (_, _) -> {
+                    throw new AssertionError("no build of these executes a call");
                 });
     }
 

@@ -35,9 +35,12 @@ import io.tailrace.events.stage.BuildFact.BuildPhaseStarted;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
+import io.tailrace.events.work.ToolBuild;
 import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
+import io.tailrace.worker.result.CallArguments;
+import io.tailrace.worker.result.ResultUnavailable;
 import io.tailrace.worker.result.StepResults;
 import io.tailrace.worker.stage.StageRequest;
 import java.io.IOException;
@@ -68,6 +71,7 @@ class BuildInputsTest {
     private static final RunId RUN = new RunId("run-1");
     private static final StageId PROMPT = StageId.of(RUN, 1);
     private static final StageId STAGE = StageId.of(RUN, 2);
+    private static final ToolBuild CALL = new ToolBuild(PROMPT, new LogPosition(Topic.TURN_EVENTS, 0, 9), 1, 0);
     private static final String WORDS = "words-of-a-model";
 
     private final Mode mode;
@@ -79,6 +83,8 @@ class BuildInputsTest {
     private WorkerFolder folder;
     private BuildProcesses processes;
     private String answer = WORDS;
+    private Map<String, String> arguments = Map.of();
+    private boolean callIsThere = true;
 
     BuildInputsTest(Mode mode) {
         this.mode = mode;
@@ -297,6 +303,86 @@ class BuildInputsTest {
         return said.all(BuildCompleted.class).getFirst().failure().orElseThrow();
     }
 
+    @Test
+    void aBuildThatExecutesACallGetsItsArguments() throws Exception {
+        arguments = Map.of("what", WORDS);
+        executeCall(
+                List.of(new FileInput("what", "notes/what.txt"), new VariableInput("what", "WHAT")),
+                shell("one", "cat notes/what.txt; echo \" and $WHAT\""));
+
+        assertThat(log.text(ConsoleStream.STDOUT)).isEqualTo(WORDS + " and " + WORDS + "\n");
+        assertThat(completed().status()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    @Test
+    void anArgumentThatTheModelLeftOutIsEmpty() throws Exception {
+        executeCall(
+                List.of(new FileInput("how", "how.txt"), new VariableInput("how", "HOW")),
+                shell("one", "wc -c < how.txt; echo \"[${HOW-unset}]\""));
+
+        assertThat(log.text(ConsoleStream.STDOUT)).isEqualTo("0\n[]\n");
+    }
+
+    @Test
+    void anArgumentHasTheBoundsOfAResult() throws Exception {
+        arguments = Map.of("what", "x".repeat(StepInput.MAX_VARIABLE_BYTES + 1));
+        executeCall(List.of(new VariableInput("what", "WHAT")), shell("one", "echo never"));
+
+        Failure failure = completed().failure().orElseThrow();
+        assertThat(failure.code()).isEqualTo("input_too_large");
+        assertThat(failure.message()).startsWith("The argument what has ");
+        assertThat(log.all(BuildPhaseStarted.class)).isEmpty();
+    }
+
+    @Test
+    void aBuildWhoseCallIsNotThereFailsBeforeItStarts() throws Exception {
+        callIsThere = false;
+        executeCall(List.of(new VariableInput("what", "WHAT")), shell("one", "echo never"));
+
+        assertThat(completed().failure().orElseThrow().code()).isEqualTo("result_unavailable");
+        assertThat(log.all(BuildPhaseStarted.class)).isEmpty();
+    }
+
+    @Test
+    void theWorkersVariablesAreNoArguments() throws Exception {
+        arguments = Map.of("what", "/tmp");
+        executeCall(List.of(new VariableInput("what", "LD_PRELOAD")), shell("one", "echo never"));
+
+        assertThat(completed().failure().orElseThrow().code()).isEqualTo("input_variable_reserved");
+    }
+
+    private void executeCall(List<StepInput> inputs, Phase... phases) throws AttemptLost {
+        LogPosition from = new LogPosition(Topic.BUILD_EVENTS, 0, 0);
+        BuildRequest request = new BuildRequest(
+                RUN,
+                STAGE,
+                Attempt.FIRST,
+                new WorkspaceId("demo"),
+                new BuildStep(
+                        BuildStep.COMMANDS,
+                        Optional.empty(),
+                        List.of(phases),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(inputs)),
+                from,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.of(CALL));
+        executor().execute(new StageRequest<>(STAGE, Attempt.FIRST, from, request), log, new StopSignal());
+    }
+
+    private CallArguments arguments() {
+        return (run, call) -> {
+            assertThat(run).isEqualTo(RUN);
+            assertThat(call).isEqualTo(CALL);
+            if (!callIsThere) {
+                throw ResultUnavailable.gone(call);
+            }
+            return arguments;
+        };
+    }
+
     private void execute(List<StepInput> inputs, Phase... phases) throws AttemptLost {
         execute(log, inputs, List.of(phases));
     }
@@ -338,7 +424,7 @@ class BuildInputsTest {
                 Secrets.of(List.of("TOKEN"), Map.of("TOKEN", "s3cr3t-value")),
                 new BuildMetrics(new SimpleMeterRegistry()),
                 Traces.NONE);
-        return new BuildExecutor(surroundings, environments(surroundings), results());
+        return new BuildExecutor(surroundings, environments(surroundings), results(), arguments());
     }
 
     private EnvironmentBuilds environments(BuildSurroundings surroundings) {

@@ -50,7 +50,8 @@ record EarlierAttempt(Attempt attempt, List<TurnFact> facts) {
      * @param roundsBefore how many rounds of tools the attempts before it had: it said those again before it asked anything
      */
     long unaccountedCharacters(int roundsBefore) {
-        if (facts.stream().noneMatch(TurnFact.ContextBuilt.class::isInstance)) {
+        if (facts.stream()
+                .noneMatch(it -> it instanceof TurnFact.ContextBuilt || it instanceof TurnFact.TurnCheckpointed)) {
             // It has asked no model: what it said repeats the complete answer of an attempt before it.
             return 0;
         }

@@ -14,8 +14,11 @@ import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.TurnEvent;
 import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.work.Continuation;
+import io.tailrace.events.work.Continuation.BuildAnswer;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.PastTurn;
+import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.position.PositionReader.Found;
 import java.util.ArrayList;
@@ -34,10 +37,12 @@ final class KafkaTurnLog implements TurnLog {
 
     private final PositionReader reader;
     private final EventCodec codec;
+    private final PausedChapters chapters;
 
     KafkaTurnLog(PositionReader reader, EventCodec codec) {
         this.reader = reader;
         this.codec = codec;
+        this.chapters = new PausedChapters(reader, codec);
     }
 
     @Override
@@ -95,7 +100,7 @@ final class KafkaTurnLog implements TurnLog {
                 seen.add(failed.content().turnId())
                         ? Optional.of(past(failed.content(), failed.failure().isCancel()))
                         : Optional.empty();
-            case StageFact.Frame _, TurnFact.Progress _ -> Optional.empty();
+            case StageFact.Frame _, TurnFact.Progress _, TurnFact.TurnPaused _ -> Optional.empty();
         };
     }
 
@@ -156,6 +161,16 @@ final class KafkaTurnLog implements TurnLog {
         return facts.entrySet().stream()
                 .map(it -> new EarlierAttempt(it.getKey(), it.getValue()))
                 .toList();
+    }
+
+    @Override
+    public Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation) {
+        return chapters.rounds(request, continuation);
+    }
+
+    @Override
+    public Optional<BuildOutput> build(TurnRequest request, BuildAnswer build, int maxBytes, StopSignal stop) {
+        return chapters.build(request, build, maxBytes, stop);
     }
 
     private Optional<TurnFact> fact(Found found) {

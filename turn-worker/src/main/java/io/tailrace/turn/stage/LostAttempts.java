@@ -11,11 +11,16 @@ import java.util.Set;
 /** Accounts for the provider calls of the attempts before this one. Confined to the stage's thread. */
 final class LostAttempts {
     private final List<EarlierAttempt> earlier;
+    private final RecordedRounds paused;
     private final TurnReport report;
 
-    /** @param earlier in their order */
-    LostAttempts(List<EarlierAttempt> earlier, TurnReport report) {
+    /**
+     * @param earlier in their order
+     * @param paused the rounds of the stages before theirs
+     */
+    LostAttempts(List<EarlierAttempt> earlier, RecordedRounds paused, TurnReport report) {
         this.earlier = List.copyOf(earlier);
+        this.paused = paused;
         this.report = report;
     }
 
@@ -24,9 +29,9 @@ final class LostAttempts {
         return complete().flatMap(EarlierAttempt::checkpoint);
     }
 
-    /** The rounds of tools that they had: nobody asks the model for them again. */
+    /** The rounds of tools that they and the stages before had: nobody asks the model for them again. */
     RecordedRounds rounds() {
-        return RecordedRounds.of(earlier);
+        return paused.andThen(earlier);
     }
 
     /** Records what their calls took. Those of a complete answer and of rounds of tools are billed, the others are lost. */
@@ -48,7 +53,7 @@ final class LostAttempts {
                         used.usage()));
             }
             long unaccounted = attempt.unaccountedCharacters(
-                    RecordedRounds.of(earlier.subList(0, i)).count());
+                    paused.andThen(earlier.subList(0, i)).own());
             if (unaccounted > 0) {
                 report.used(lost(attempt, unaccounted));
             }

@@ -5,11 +5,13 @@ import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFact.ToolExecutionCompleted;
+import io.tailrace.events.stage.TurnFact.WaitingCall;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.turn.provider.CallEnd;
 import io.tailrace.turn.provider.FinishReason;
 import io.tailrace.turn.provider.ModelMessage;
 import io.tailrace.turn.provider.ModelRequest;
+import io.tailrace.turn.stage.ToolRounds.End;
 import io.tailrace.turn.tool.ToolArguments;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -19,8 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks a model until it answers without calls of tools, and tells it in between what came of them. Rounds that an attempt
- * before this one recorded are said again, and nobody is asked for them. Used once, on the stage's thread.
+ * Asks a model until it answers without calls of tools, and tells it in between what came of them; or until calls wait.
+ * Rounds that are recorded nobody is asked for: those of an attempt before this one are said again, those of a stage before
+ * this one stand. Used once, on the stage's thread.
  */
 final class ToolLoop {
     private final ToolUse use;
@@ -53,7 +56,7 @@ final class ToolLoop {
         this.stop = stop;
     }
 
-    /** Whether an attempt before this one has recorded a round. */
+    /** Whether an attempt or a stage before this one has recorded a round. */
     boolean hasBegun() {
         return recorded.count() > 0;
     }
@@ -62,14 +65,26 @@ final class ToolLoop {
     void sayAgain() throws AttemptLost {
         for (int round = 1; round <= recorded.count(); round++) {
             AssistantMessage message = recorded.message(round).orElseThrow();
-            answer.again(message);
-            report.say(new TurnFact.ToolCallsRequested(round, message, true));
+            request(round, message);
             rounds.sayAgain(round, message);
         }
     }
 
+    /** Says what the model wants to know, unless a stage before this one has said it. */
+    private void request(int round, AssistantMessage message) throws AttemptLost {
+        boolean before = recorded.message(round).isPresent();
+        if (round <= recorded.standing()) {
+            report.answer(message);
+            return;
+        }
+        if (before) {
+            answer.again(message);
+        }
+        report.say(new TurnFact.ToolCallsRequested(round, message, before));
+    }
+
     /**
-     * Answers the turn, and ends it unless it is to be given back.
+     * Answers the turn, and ends it unless it waits or is to be given back.
      *
      * @param question what the model is asked first
      * @param tokens how many it has
@@ -87,22 +102,15 @@ final class ToolLoop {
                 return end;
             }
             AssistantMessage message = said.get();
-            if (before.isPresent()) {
-                answer.again(message);
-            }
-            report.say(new TurnFact.ToolCallsRequested(round, message, before.isPresent()));
-            Optional<List<ToolExecutionCompleted>> ended = rounds.execute(round, message);
-            if (ended.isEmpty()) {
-                endStopped();
-                return end;
-            }
+            request(round, message);
+            ToolRounds.End came = rounds.execute(round, message);
             Optional<TurnFailure> circle = rounds.circle();
-            if (circle.isPresent()) {
-                report.fail(circle.get());
+            if (!(came instanceof End.Ended(List<ToolExecutionCompleted> ended)) || circle.isPresent()) {
+                leave(round, came, circle);
                 return end;
             }
             boolean last = round >= use.maxRounds() || rounds.calls() >= use.maxCalls();
-            List<ModelMessage> told = conversation.told(round, message, ended.get(), last);
+            List<ModelMessage> told = conversation.told(round, message, ended, last);
             messages.addAll(told);
             taken += ToolConversation.tokens(told);
             if (taken > limit) {
@@ -150,9 +158,16 @@ final class ToolLoop {
         };
     }
 
-    private void endStopped() throws AttemptLost {
-        if (stop.reason().equals(Optional.of(StopReason.CANCELED))) {
-            report.fail(TurnEnding.canceled());
+    /** Nobody is asked about calls of a turn that fails anyway. */
+    private void leave(int round, End came, Optional<TurnFailure> circle) throws AttemptLost {
+        if (came instanceof End.Stopped) {
+            if (stop.reason().equals(Optional.of(StopReason.CANCELED))) {
+                report.fail(TurnEnding.canceled());
+            }
+        } else if (circle.isPresent()) {
+            report.fail(circle.get());
+        } else if (came instanceof End.Waits(List<WaitingCall> calls)) {
+            report.pause(round, calls);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
@@ -8,6 +9,7 @@ import io.tailrace.events.stage.AssistantMessage.ToolCall;
 import io.tailrace.events.stage.TurnFact.ToolCallRef;
 import io.tailrace.events.stage.TurnFact.ToolExecutionCompleted;
 import io.tailrace.events.stage.TurnFact.ToolExecutionStarted;
+import io.tailrace.events.stage.TurnFact.WaitingCall;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.events.text.Excerpt;
 import io.tailrace.events.work.TurnRequest;
@@ -31,7 +33,8 @@ import java.util.stream.Collectors;
 
 /**
  * Executes the calls of a turn's rounds, as far as no attempt before this one did: records that a call begins before it
- * does, and its result after. Confined to the stage's thread.
+ * does, and its result after. Calls that wait for a person or a build are left, until the turn goes on with what became of
+ * them. Confined to the stage's thread.
  */
 final class ToolRounds {
     /** Calls that run at the same time. */
@@ -42,6 +45,7 @@ final class ToolRounds {
     private final ToolExecution execution;
     private final RecordedRounds recorded;
     private final TurnLog.Standing standing;
+    private final PauseAnswers answers;
     private final TurnReport report;
     private final StopSignal stop;
     private final LongSupplier nanoTime;
@@ -54,6 +58,7 @@ final class ToolRounds {
             ToolExecution execution,
             RecordedRounds recorded,
             TurnLog.Standing standing,
+            PauseAnswers answers,
             TurnReport report,
             StopSignal stop,
             LongSupplier nanoTime) {
@@ -62,6 +67,7 @@ final class ToolRounds {
         this.execution = execution;
         this.recorded = recorded;
         this.standing = standing;
+        this.answers = answers;
         this.report = report;
         this.stop = stop;
         this.nanoTime = nanoTime;
@@ -73,6 +79,7 @@ final class ToolRounds {
         private final List<ToolCall> calls;
         private final SortedMap<Integer, ToolExecutionCompleted> ended = new TreeMap<>();
         private final Deque<Waiting> waiting = new ArrayDeque<>();
+        private final List<WaitingCall> pausing = new ArrayList<>();
 
         Round(int number, AssistantMessage message) {
             this.number = number;
@@ -90,6 +97,18 @@ final class ToolRounds {
     }
 
     private record Waiting(int index, ToolRequest request) {}
+
+    /** How it ended with a round. */
+    sealed interface End {
+        /** All calls have, in their order. */
+        record Ended(List<ToolExecutionCompleted> calls) implements End {}
+
+        /** All others have, and these wait for a person or a build. */
+        record Waits(List<WaitingCall> calls) implements End {}
+
+        /** The attempt has to stop before. */
+        record Stopped() implements End {}
+    }
 
     /** How many calls of the turn were executed, or could have been. */
     int calls() {
@@ -123,34 +142,35 @@ final class ToolRounds {
                     true);
             Optional<String> _ = guard.observe(round.arguments(index), again);
             round.ended.put(index, again);
-            report.say(again);
+            if (!recorded.stands(before)) {
+                report.say(again);
+            }
         }
     }
 
-    /**
-     * Brings all calls of a round to their end.
-     *
-     * @return how they ended, in the order of the calls; nothing if the attempt has to stop before
-     */
-    Optional<List<ToolExecutionCompleted>> execute(int number, AssistantMessage message) throws AttemptLost {
+    /** Brings all calls of a round to their end, but for those that have to wait. */
+    End execute(int number, AssistantMessage message) throws AttemptLost {
         Round round = new Round(number, message);
         sayAgain(round);
         for (int i = 0; i < round.calls.size(); i++) {
             prepare(round, i);
         }
         try (RunningCalls running = new RunningCalls(execution, use.timeout(), stop, nanoTime)) {
-            while (round.ended.size() < round.calls.size()) {
+            while (round.ended.size() + round.pausing.size() < round.calls.size()) {
                 if (running.takesMore()) {
                     begin(round, running);
                 }
                 Optional<RunningCalls.Result> next = running.next();
                 if (next.isEmpty()) {
-                    return Optional.empty();
+                    return new End.Stopped();
                 }
                 end(round, next.get().index(), next.get().result(), next.get().took());
             }
         }
-        return Optional.of(new ArrayList<>(round.ended.values()));
+        if (round.pausing.isEmpty()) {
+            return new End.Ended(new ArrayList<>(round.ended.values()));
+        }
+        return stop.reason().isPresent() ? new End.Stopped() : new End.Waits(round.pausing);
     }
 
     /** Ends a call that is not to be executed; any other waits. */
@@ -170,9 +190,26 @@ final class ToolRounds {
             end(round, index, CallResult.unknown(), Duration.ZERO);
         } else {
             try {
-                round.waiting.add(new Waiting(index, request(round, index, tool.get())));
+                ready(round, new Waiting(index, request(round, index, tool.get())));
             } catch (ToolArguments.Invalid e) {
                 end(round, index, e.result(), Duration.ZERO);
+            }
+        }
+    }
+
+    /** A call that could be executed, if it need not wait. */
+    private void ready(Round round, Waiting call) throws AttemptLost {
+        Tool tool = call.request().tool();
+        if (!tool.pauses()) {
+            round.waiting.add(call);
+        } else if (round.number > recorded.standing()) {
+            round.pausing.add(new WaitingCall(round.ref(call.index()), round.arguments(call.index())));
+        } else {
+            switch (answers.decide(tool, round.number, call.index())) {
+                case PauseAnswers.Decision.Execute _ -> round.waiting.add(call);
+                case PauseAnswers.Decision.Ended(CallResult result, Duration took) ->
+                    endBounded(round, call.index(), result, took);
+                case PauseAnswers.Decision.Stopped _ -> {}
             }
         }
     }
@@ -182,8 +219,15 @@ final class ToolRounds {
                 tool,
                 ToolArguments.check(tool, round.arguments(index)),
                 request.workspace(),
-                request.stageId().value() + "/" + round.number + "/" + index,
+                firstStage().value() + "/" + round.number + "/" + index,
                 use.maxResultBytes());
+    }
+
+    /** A call has the same key in each stage of its turn. */
+    private StageId firstStage() {
+        return PauseAnswers.of(request)
+                .map(it -> it.stages().getFirst().stage())
+                .orElse(request.stageId());
     }
 
     private CallResult unknown(String name) {
@@ -230,7 +274,10 @@ final class ToolRounds {
     }
 
     private void end(Round round, int index, CallResult whole, Duration took) throws AttemptLost {
-        CallResult result = whole.cutTo(use.maxResultBytes());
+        endBounded(round, index, whole.cutTo(use.maxResultBytes()), took);
+    }
+
+    private void endBounded(Round round, int index, CallResult result, Duration took) throws AttemptLost {
         Optional<String> warning = guard.observe(
                 round.ref(index),
                 round.arguments(index),

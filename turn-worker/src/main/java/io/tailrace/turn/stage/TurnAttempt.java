@@ -31,6 +31,7 @@ final class TurnAttempt {
     private final TurnRequest request;
     private final TurnQuestion question;
     private final ModelDefinition model;
+    private final RecordedRounds paused;
     private final TurnLog turns;
     private final StepResults results;
     private final Knowledge knowledge;
@@ -45,10 +46,12 @@ final class TurnAttempt {
     private final AnswerCall answer;
     private final TurnEnding ending;
 
+    /** @param paused the rounds of the stages in which the turn was paused */
     TurnAttempt(
             TurnRequest request,
             TurnQuestion question,
             ProviderLookup.Found target,
+            RecordedRounds paused,
             TurnLog turns,
             StepResults results,
             Knowledge knowledge,
@@ -63,6 +66,7 @@ final class TurnAttempt {
         this.request = request;
         this.question = question;
         this.model = target.model();
+        this.paused = paused;
         this.turns = turns;
         this.results = results;
         this.knowledge = knowledge;
@@ -78,9 +82,20 @@ final class TurnAttempt {
         this.ending = new TurnEnding(calls, report, stop, metrics);
     }
 
-    /** Answers the turn, and ends it unless it is to be given back. */
+    private boolean goesOn() {
+        return paused.count() > 0;
+    }
+
+    /** Says what the model is asked with, unless the turn was paused: then the stage that it began in has said it. */
+    private void tell(TurnFact fact) throws AttemptLost {
+        if (!goesOn()) {
+            report.say(fact);
+        }
+    }
+
+    /** Answers the turn, and ends it unless it waits or is to be given back. */
     void execute() throws AttemptLost {
-        LostAttempts lost = new LostAttempts(turns.earlier(request), report);
+        LostAttempts lost = new LostAttempts(turns.earlier(request), paused, report);
         lost.account();
         Optional<ToolLoop> loop = question.toolUse().map(it -> loop(it, lost.rounds()));
         Optional<TurnFact.TurnCheckpointed> done = lost.completeAnswer();
@@ -125,10 +140,12 @@ final class TurnAttempt {
                                 .maxOutputTokens()
                                 .orElse(Math.min(settings.defaultReserve(), model.maxOutputTokens())));
         ContextBuilder.Built context = context(builder);
-        report.say(context.report());
+        tell(context.report());
         ModelRequest asked = asked(context, generation, offered);
-        Optional<String> digest =
-                question.cacheFor().map(_ -> QuestionDigest.of(report.provider(), asked, question.toolUse()));
+        // An answer that a person's word or a build went into is nobody else's.
+        Optional<String> digest = question.cacheFor()
+                .filter(_ -> !goesOn())
+                .map(_ -> QuestionDigest.of(report.provider(), asked, question.toolUse()));
         boolean begun = loop.filter(ToolLoop::hasBegun).isPresent();
         if (digest.isPresent() && !begun && answeredBefore(digest.get())) {
             return;
@@ -144,8 +161,9 @@ final class TurnAttempt {
     }
 
     private ToolLoop loop(ToolUse use, RecordedRounds recorded) {
+        PauseAnswers answers = new PauseAnswers(request, turns, use.maxResultBytes(), stop);
         ToolRounds rounds =
-                new ToolRounds(request, use, tools, recorded, turns.standing(request), report, stop, nanoTime);
+                new ToolRounds(request, use, tools, recorded, turns.standing(request), answers, report, stop, nanoTime);
         return new ToolLoop(use, recorded, rounds, calls, answer, ending, report, stop);
     }
 
@@ -184,7 +202,7 @@ final class TurnAttempt {
         PromptVariables variables = PromptVariables.read(request.runId(), prompt, results);
         Optional<TurnFact.VariablesSubstituted> substituted = variables.fact();
         if (substituted.isPresent()) {
-            report.say(substituted.get());
+            tell(substituted.get());
         }
         ContextParts rendered = PromptRendering.render(prompt, variables, report.model(), limit);
         Optional<Retrieval> retrieval = prompt.step().retrieval();
@@ -193,7 +211,7 @@ final class TurnAttempt {
 
     /** With what repositories have, as far as there is room for it; an attempt that has to stop is told nothing. */
     private ContextParts told(ContextParts parts, Retrieval retrieval, long limit) throws AttemptLost, Unanswerable {
-        report.say(new TurnFact.KnowledgeRetrievalStarted(
+        tell(new TurnFact.KnowledgeRetrievalStarted(
                 retrieval.sources().stream()
                         .map(it -> new TurnFact.AskedRepository(it.id(), it.repository(), it.version()))
                         .toList(),
@@ -207,7 +225,7 @@ final class TurnAttempt {
             if (found.isEmpty()) {
                 return parts;
             }
-            report.say(found.get().fact());
+            tell(found.get().fact());
             return parts.told(found.get().passages());
         } catch (RetrievalRefused e) {
             throw Unanswerable.without(e);

@@ -8,6 +8,8 @@ import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFailure;
+import io.tailrace.events.work.Continuation;
+import io.tailrace.events.work.Continuation.CallAnswer;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
@@ -75,13 +77,29 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                 ? it.model().id()
                 : choice.model().orElse("");
         TurnReport report = new TurnReport(request.turnId(), question.text(), choice.provider(), model, log, nanoTime);
-        log.append(new TurnFact.TurnStarted(
-                request.turnId(), question.text(), choice.provider(), model, question.retryOf()));
+        Optional<Continuation> continuation = PauseAnswers.of(request);
+        Optional<RecordedRounds> paused = continuation.isPresent()
+                ? turns.paused(request, continuation.get())
+                        .filter(_ -> question.toolUse().isPresent())
+                : Optional.of(RecordedRounds.NONE);
+        log.append(
+                continuation.isPresent()
+                        ? new TurnFact.TurnContinued(
+                                request.turnId(),
+                                paused.map(RecordedRounds::count).orElse(round(continuation.get())),
+                                choice.provider(),
+                                model)
+                        : new TurnFact.TurnStarted(
+                                request.turnId(), question.text(), choice.provider(), model, question.retryOf()));
         if (asked.missing().isPresent()) {
             report.fail(asked.missing().get());
             return;
         }
-        if (question.reused().isPresent()) {
+        if (paused.isEmpty()) {
+            report.fail(Unanswerable.withoutRounds().failure());
+            return;
+        }
+        if (question.reused().isPresent() && continuation.isEmpty()) {
             answerAgain(question.reused().get(), report, stop);
             return;
         }
@@ -92,6 +110,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 request,
                                 question,
                                 target,
+                                paused.get(),
                                 turns,
                                 results,
                                 knowledge,
@@ -105,6 +124,11 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 nanoTime)
                         .execute();
         }
+    }
+
+    /** The round that waited, as the request knows it. */
+    private static int round(Continuation continuation) {
+        return continuation.answers().stream().mapToInt(CallAnswer::round).max().orElse(0);
     }
 
     /** No model is asked, so it need not be there. */
@@ -136,7 +160,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                         .map(it -> new Asked(new TurnQuestion.ChatMessage(chat, it), Optional.empty()))
                         .orElseGet(() -> new Asked(
                                 new TurnQuestion.ChatMessage(chat, TurnInput.of("")), Optional.of(gone(message))));
-            case TurnSource.PlanPrompt(PromptStep step, List<StepResult> earlier) ->
+            case TurnSource.PlanPrompt(PromptStep step, List<StepResult> earlier, Optional<Continuation> _) ->
                 new Asked(new TurnQuestion.PlanPrompt(step, earlier), Optional.empty());
         };
     }

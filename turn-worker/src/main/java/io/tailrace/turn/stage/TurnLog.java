@@ -4,8 +4,11 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.work.Continuation;
+import io.tailrace.events.work.Continuation.BuildAnswer;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.turn.context.PastTurn;
+import io.tailrace.worker.attempt.StopSignal;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,4 +52,19 @@ interface TurnLog {
 
     /** What the attempts before this one left, in their order; only those that held the stage count. */
     List<EarlierAttempt> earlier(TurnRequest request);
+
+    /**
+     * The rounds that the stages before this one recorded, for a turn that was paused.
+     *
+     * @return nothing if the log no longer has all of them
+     */
+    Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation);
+
+    /**
+     * What a build printed last that executed a call.
+     *
+     * @param maxBytes of it that are kept, in UTF-8
+     * @return nothing if the log no longer has all of it, or the attempt is to stop
+     */
+    Optional<BuildOutput> build(TurnRequest request, BuildAnswer build, int maxBytes, StopSignal stop);
 }

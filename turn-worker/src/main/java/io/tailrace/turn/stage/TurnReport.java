@@ -6,10 +6,12 @@ import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.stage.TurnFact.Compaction;
+import io.tailrace.events.stage.TurnFact.WaitingCall;
 import io.tailrace.events.stage.TurnFailure;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -102,6 +104,12 @@ final class TurnReport {
                 Optional.empty(),
                 Optional.empty());
         log.end(new TurnFact.TurnCompleted(now, before.finishReason()));
+    }
+
+    /** Ends the stage, and not the turn: these calls wait. All that was said before is in the log then. */
+    void pause(int round, List<WaitingCall> calls) throws AttemptLost {
+        LogPosition _ = log.sync();
+        log.end(new TurnFact.TurnPaused(turn, round, calls, usage, sinceStart()));
     }
 
     void fail(TurnFailure failure) throws AttemptLost {

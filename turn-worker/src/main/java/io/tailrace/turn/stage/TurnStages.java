@@ -83,6 +83,7 @@ final class TurnStages implements StageCodec<TurnRequest, TurnFact> {
             case TurnFact.TurnCompleted _ -> Optional.of(Outcome.SUCCEEDED);
             case TurnFact.TurnFailed(TurnFact.TurnContent _, TurnFailure failure) ->
                 Optional.of(failure.isCancel() ? Outcome.CANCELED : Outcome.FAILED);
+            case TurnFact.TurnPaused _ -> Optional.of(Outcome.SUCCEEDED);
             case StageFact.Frame _, TurnFact.Progress _ -> Optional.empty();
         };
     }

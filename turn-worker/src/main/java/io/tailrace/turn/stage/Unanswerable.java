@@ -114,6 +114,16 @@ final class Unanswerable extends Exception {
                         answer.stage().value())));
     }
 
+    /** The turn was paused, and the log does not have what it was paused with. Nothing is executed twice for that. */
+    static Unanswerable withoutRounds() {
+        return new Unanswerable(new TurnFailure(
+                "rounds_lost",
+                "The turn waited, and the log no longer has what its tools did before: it is older than what the log"
+                        + " keeps, or the log lost records. Start the run anew.",
+                false,
+                Map.of()));
+    }
+
     static Unanswerable blank() {
         return new Unanswerable(new TurnFailure(
                 "blank_prompt",

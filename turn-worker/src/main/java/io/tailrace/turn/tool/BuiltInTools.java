@@ -50,6 +50,8 @@ final class BuiltInTools implements ToolExecution, AutoCloseable {
             return switch (request.tool()) {
                 case Tool.HttpGet get -> http.fetch(get, request, stop);
                 case Tool.RepositorySearch repositories -> search.search(repositories, request, stop);
+                case Tool.Build build -> throw new IllegalStateException(build.name() + " is a stage of its own");
+                case Tool.Mcp mcp -> CallResult.failed("unknown_server", "There is no server " + mcp.server() + ".");
             };
         } catch (KafkaException e) {
             throw e;

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.text.Excerpt;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The arguments of a call, as a model writes them. Pure. */
 public final class ToolArguments {
@@ -51,16 +54,40 @@ public final class ToolArguments {
         }
     }
 
-    /** The value of the one argument that each kind of tool takes. */
+    /** What a call is executed with: the value of the one argument that the kind takes, or of a build all of them, as JSON. */
     public static String check(Tool tool, String arguments) throws Invalid {
         return switch (tool) {
             case Tool.HttpGet _ -> text(ToolOffer.URL, arguments);
             case Tool.RepositorySearch _ -> text(ToolOffer.QUERY, arguments);
+            case Tool.Build build -> texts(build.parameters(), arguments);
+            case Tool.Mcp _ -> arguments;
         };
     }
 
-    private static String text(String name, String arguments) throws Invalid {
-        String shape = "The arguments must be a JSON object {\"" + name + "\": \"…\"}";
+    private static String texts(List<Tool.Parameter> parameters, String arguments) throws Invalid {
+        String shape = "The arguments must be a JSON object of texts with these fields: "
+                + parameters.stream()
+                        .map(it -> it.name() + (it.required() ? "" : " (optional)"))
+                        .collect(Collectors.joining(", "));
+        JsonNode tree = object(shape, arguments.isBlank() ? "{}" : arguments);
+        Set<String> names = parameters.stream().map(Tool.Parameter::name).collect(Collectors.toSet());
+        for (Map.Entry<String, JsonNode> field : tree.properties()) {
+            if (!names.contains(field.getKey())) {
+                throw unknown(shape, field.getKey());
+            }
+            if (!field.getValue().isTextual()) {
+                throw new Invalid(shape + "; \"" + field.getKey() + "\" must be a text.");
+            }
+        }
+        for (Tool.Parameter parameter : parameters) {
+            if (parameter.required() && !tree.has(parameter.name())) {
+                throw missing(shape, parameter.name());
+            }
+        }
+        return arguments;
+    }
+
+    private static JsonNode object(String shape, String arguments) throws Invalid {
         if (arguments.length() > MAX_CHARACTERS) {
             throw new Invalid(shape + "; these are longer than " + MAX_CHARACTERS + " characters.");
         }
@@ -68,15 +95,29 @@ public final class ToolArguments {
         if (!tree.isObject()) {
             throw new Invalid(shape + "; this is no object.");
         }
+        return tree;
+    }
+
+    private static Invalid unknown(String shape, String name) {
+        return new Invalid(shape + "; there is no argument \"" + Excerpt.of(name, SHOWN) + "\".");
+    }
+
+    private static Invalid missing(String shape, String name) {
+        return new Invalid(shape + "; \"" + name + "\" is missing.");
+    }
+
+    private static String text(String name, String arguments) throws Invalid {
+        String shape = "The arguments must be a JSON object {\"" + name + "\": \"…\"}";
+        JsonNode tree = object(shape, arguments);
         for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
             String other = names.next();
             if (!other.equals(name)) {
-                throw new Invalid(shape + "; there is no argument \"" + Excerpt.of(other, SHOWN) + "\".");
+                throw unknown(shape, other);
             }
         }
         JsonNode value = tree.path(name);
         if (value.isMissingNode()) {
-            throw new Invalid(shape + "; \"" + name + "\" is missing.");
+            throw missing(shape, name);
         }
         if (!value.isTextual() || value.textValue().isBlank()) {
             throw new Invalid(shape + "; \"" + name + "\" must be a text that is not blank.");

@@ -1,5 +1,8 @@
 package io.tailrace.turn.tool;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.turn.provider.ToolDefinition;
@@ -24,13 +27,30 @@ public final class ToolOffer {
                         + String.join(", ", get.hosts()) + ".";
             case Tool.RepositorySearch _ ->
                 "Searches knowledge repositories and answers with the passages that fit best, each with its document.";
+            case Tool.Build _ ->
+                "Runs a build with these parameters, and answers with how it ended and what it printed last.";
+            case Tool.Mcp _ -> "";
         };
         String parameters = switch (tool) {
             case Tool.HttpGet _ -> oneText(URL, "The address, http or https, with its host.");
             case Tool.RepositorySearch _ -> oneText(QUERY, "What is searched for, as a question or in a few words.");
+            case Tool.Build build -> texts(build.parameters());
+            case Tool.Mcp _ -> "{}";
         };
         return new ToolDefinition(
                 tool.name(), tool.description().map(it -> ours + " " + it).orElse(ours), parameters);
+    }
+
+    private static String texts(List<Tool.Parameter> parameters) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
+        ObjectNode properties = schema.putObject("properties");
+        for (Tool.Parameter parameter : parameters) {
+            ObjectNode property = properties.putObject(parameter.name()).put("type", "string");
+            parameter.description().ifPresent(it -> property.put("description", it));
+        }
+        ArrayNode required = schema.putArray("required");
+        parameters.stream().filter(Tool.Parameter::required).forEach(it -> required.add(it.name()));
+        return schema.put("additionalProperties", false).toString();
     }
 
     private static String oneText(String name, String description) {

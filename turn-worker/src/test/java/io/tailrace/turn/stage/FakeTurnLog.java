@@ -1,10 +1,14 @@
 package io.tailrace.turn.stage;
 
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.stage.TurnFact;
+import io.tailrace.events.work.Continuation;
+import io.tailrace.events.work.Continuation.BuildAnswer;
 import io.tailrace.events.work.TurnRequest;
+import io.tailrace.worker.attempt.StopSignal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +28,15 @@ final class FakeTurnLog implements TurnLog {
     History history = new History(List.of(), 0);
     List<EarlierAttempt> earlier = new ArrayList<>();
     Standing standing = _ -> true;
+
+    /** All attempts of the stages in which the turn was paused. */
+    final List<EarlierAttempt> paused = new ArrayList<>();
+
+    /** Whether the log no longer has them. */
+    boolean roundsLost;
+
+    /** What builds printed; a build without is lost. */
+    final Map<StageId, BuildOutput> outputs = new HashMap<>();
 
     @Override
     public Optional<TurnInput> input(TurnRequest request) {
@@ -51,5 +64,15 @@ final class FakeTurnLog implements TurnLog {
     @Override
     public List<EarlierAttempt> earlier(TurnRequest request) {
         return earlier;
+    }
+
+    @Override
+    public Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation) {
+        return roundsLost ? Optional.empty() : Optional.of(RecordedRounds.of(paused));
+    }
+
+    @Override
+    public Optional<BuildOutput> build(TurnRequest request, BuildAnswer build, int maxBytes, StopSignal stop) {
+        return Optional.ofNullable(outputs.get(build.stage()));
     }
 }

@@ -7,16 +7,26 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.id.StageId;
 import io.tailrace.events.id.TurnId;
 import io.tailrace.events.id.WorkspaceId;
+import io.tailrace.events.log.ChapterRange;
 import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.AssistantPrompt;
+import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Generation;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
+import io.tailrace.events.run.ApprovalDecision;
+import io.tailrace.events.run.Outcome;
+import io.tailrace.events.work.Continuation;
+import io.tailrace.events.work.Continuation.BuildAnswer;
+import io.tailrace.events.work.Continuation.CallAnswer;
+import io.tailrace.events.work.Continuation.PausedStage;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.events.work.TurnSource;
+import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.provider.CallTimeouts;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.ModelProvider;
@@ -33,6 +43,7 @@ import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.stage.StageRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +69,26 @@ final class ToolTurns implements AutoCloseable {
                     8,
                     2000));
 
+    /** Not idempotent, and a person has to allow it. */
+    static final Tool ASK = new Tool.HttpGet(
+            "ask", Optional.empty(), List.of("example.org"), false, Optional.of(Tool.DEFAULT_APPROVAL));
+
+    /** A build, with a parameter that is needed and one that is not. */
+    static final Tool BUILD = new Tool.Build(
+            "build",
+            Optional.empty(),
+            new BuildStep(
+                    BuildStep.COMMANDS,
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
+            List.of(
+                    new Tool.Parameter("url", Optional.of("What is \"built\"."), true),
+                    new Tool.Parameter("how", Optional.empty(), false)),
+            Optional.empty());
+
     final StopSignal stop = new StopSignal();
     final FakeTurnLog turns = new FakeTurnLog();
     final List<ModelRequest> asked = new CopyOnWriteArrayList<>();
@@ -67,6 +98,13 @@ final class ToolTurns implements AutoCloseable {
     SaidFacts log = new SaidFacts();
     String provider = "scripted";
     String question = "What is there?";
+    StageId stage = STAGE;
+    Optional<AssistantPrompt> assistant = Optional.empty();
+    Optional<Retrieval> retrieval = Optional.empty();
+    Knowledge knowledge = (_, _, _, _, _) -> {
+        throw new AssertionError("nothing is to be found");
+    };
+    Optional<Continuation> continuation = Optional.empty();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final ProviderRuntime providers;
 
@@ -115,17 +153,17 @@ final class ToolTurns implements AutoCloseable {
                 Generation.DEFAULT,
                 Optional.of("{\"steps\": [" + String.join(",", steps) + "]}"),
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                assistant,
+                retrieval,
                 Optional.of(use));
         LogPosition chapter = new LogPosition(Topic.TURN_EVENTS, 0, 0);
         TurnRequest request = TurnRequest.of(
                 new RunId("r-tools"),
-                STAGE,
+                stage,
                 attempt,
                 new WorkspaceId("demo"),
                 TurnId.of(STAGE),
-                new TurnSource.PlanPrompt(step, List.of()),
+                new TurnSource.PlanPrompt(step, List.of(), continuation),
                 chapter,
                 Instant.EPOCH);
         new TurnExecutor(
@@ -133,9 +171,7 @@ final class ToolTurns implements AutoCloseable {
                         (_, _) -> {
                             throw new AssertionError("there are no results");
                         },
-                        (_, _, _, _, _) -> {
-                            throw new AssertionError("nothing is to be found");
-                        },
+                        knowledge,
                         Caches.none(),
                         (call, own) -> {
                             executed.add(call);
@@ -146,7 +182,7 @@ final class ToolTurns implements AutoCloseable {
                         timer,
                         System::nanoTime,
                         new TurnMetrics(new SimpleMeterRegistry()))
-                .execute(new StageRequest<>(STAGE, attempt, chapter, request), log, stop);
+                .execute(new StageRequest<>(stage, attempt, chapter, request), log, stop);
     }
 
     /** What the log has of the attempt is that of an earlier one now, but for the facts behind so many. */
@@ -156,6 +192,32 @@ final class ToolTurns implements AutoCloseable {
                 log.facts().subList(0, Math.min(facts, log.facts().size()))));
         log = new SaidFacts();
         asked.clear();
+    }
+
+    /** The stage has paused the turn: the next one goes on with what became of the calls that wait. */
+    void goOn(CallAnswer... answers) {
+        turns.paused.addAll(turns.earlier);
+        turns.paused.add(new EarlierAttempt(new Attempt(turns.earlier.size() + 1), log.facts()));
+        List<PausedStage> stages =
+                new ArrayList<>(continuation.map(Continuation::stages).orElse(List.of()));
+        stages.add(new PausedStage(stage, new ChapterRange(0, 1)));
+        continuation = Optional.of(new Continuation(stages, List.of(answers)));
+        stage = StageId.of(STAGE.run(), stage.number() + 2);
+        turns.earlier.clear();
+        log = new SaidFacts();
+        asked.clear();
+    }
+
+    /** A person's word about a call. */
+    static CallAnswer word(int round, int index, ApprovalDecision decision) {
+        return new CallAnswer(round, index, Optional.of(decision), Optional.empty(), Optional.empty());
+    }
+
+    /** A build that executed a call. */
+    static CallAnswer built(int round, int index, StageId by, Outcome outcome) {
+        BuildAnswer build = new BuildAnswer(
+                by, new LogPosition(Topic.BUILD_EVENTS, 0, 0), 1, outcome, Optional.empty(), Optional.empty());
+        return new CallAnswer(round, index, Optional.empty(), Optional.empty(), Optional.of(build));
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Results of earlier steps of a plan, read where they lie in the log. */
+/** Results of earlier steps of a plan, and arguments of calls that builds execute, read where they lie in the log. */
 @NullMarked
 package io.tailrace.worker.result;
 
