@@ -2,6 +2,7 @@ package io.tailrace.gateway;
 
 import io.tailrace.gateway.access.AccessConfiguration;
 import io.tailrace.gateway.api.ApiConfiguration;
+import io.tailrace.gateway.approval.ApprovalConfiguration;
 import io.tailrace.gateway.assistant.AssistantsConfiguration;
 import io.tailrace.gateway.chat.ChatConfiguration;
 import io.tailrace.gateway.command.CommandConfiguration;
@@ -23,6 +24,7 @@ import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.repository.RepositoriesConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
 import io.tailrace.gateway.stream.StreamConfiguration;
+import io.tailrace.gateway.toolserver.ToolServersConfiguration;
 import io.tailrace.service.KitConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -47,12 +49,14 @@ import org.springframework.context.annotation.Import;
     DefinitionsConfiguration.class,
     ConfigurationsConfiguration.class,
     ProvidersConfiguration.class,
+    ToolServersConfiguration.class,
     RepositoriesConfiguration.class,
     AssistantsConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
     StreamConfiguration.class,
     ChatConfiguration.class,
+    ApprovalConfiguration.class,
     EnvironmentConfiguration.class,
     ExecutionConfiguration.class,
     RegistryConfiguration.class,

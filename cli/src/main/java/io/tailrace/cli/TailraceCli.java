@@ -6,7 +6,9 @@ import io.tailrace.cli.chat.ChatCommand;
 import io.tailrace.cli.chat.ProvidersCommand;
 import io.tailrace.cli.demo.DemoCommand;
 import io.tailrace.cli.knowledge.KnowledgeCommand;
+import io.tailrace.cli.runs.ApproveCommand;
 import io.tailrace.cli.runs.CancelCommand;
+import io.tailrace.cli.runs.DenyCommand;
 import io.tailrace.cli.runs.RunCommand;
 import io.tailrace.cli.runs.WatchCommand;
 import io.tailrace.cli.stack.DownCommand;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Command;
             KnowledgeCommand.class,
             AssistantsCommand.class,
             AskCommand.class,
+            ApproveCommand.class,
+            DenyCommand.class,
             CancelCommand.class,
             ServicesCommand.class,
             TestCommand.class,

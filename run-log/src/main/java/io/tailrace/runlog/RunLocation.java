@@ -1,14 +1,18 @@
 package io.tailrace.runlog;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.log.StageKind;
 import io.tailrace.events.log.Topic;
+import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
+import io.tailrace.events.plan.Tool;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.run.RunView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a run is in the log, as far as the catalogue knows. A hint: whoever reads with it makes sure that the log says
@@ -37,15 +41,24 @@ public record RunLocation(
                 chapters(view));
     }
 
-    /** By the kinds of the steps that are not behind it; of an open plan, by the kind of all of them. */
+    /** By the kinds of the steps that are not behind it, and of their tools; of an open plan, by the kind of all of them. */
     private static Set<Topic> chapters(RunView view) {
         List<Step> steps = view.plan().steps();
         int current = view.stages().isEmpty() ? 1 : view.stages().getLast().step();
         Set<Topic> ahead = steps.stream()
                 .skip(Math.max(0, current - 1L))
-                .map(it -> it.kind().events())
+                .flatMap(RunLocation::kinds)
+                .map(StageKind::events)
                 .collect(Collectors.toSet());
         return ahead.isEmpty() ? Set.of(view.plan().firstKind().events()) : ahead;
+    }
+
+    private static Stream<StageKind> kinds(Step step) {
+        boolean builds = step instanceof PromptStep prompt
+                && prompt.toolUse().stream()
+                        .flatMap(it -> it.tools().stream())
+                        .anyMatch(it -> it instanceof Tool.Build);
+        return builds ? Stream.of(step.kind(), StageKind.BUILD) : Stream.of(step.kind());
     }
 
     /** The cursor of the latest record that the catalogue knows. */

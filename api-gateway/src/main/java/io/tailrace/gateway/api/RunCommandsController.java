@@ -115,7 +115,8 @@ final class RunCommandsController {
         }
         switch (failed.status()) {
             case FAILED, CANCELED -> {}
-            case QUEUED, RUNNING, IDLE, CANCELING, SUCCEEDED -> throw RunProblem.runNotRetryable(run, failed.status());
+            case QUEUED, RUNNING, WAITING, IDLE, CANCELING, SUCCEEDED ->
+                throw RunProblem.runNotRetryable(run, failed.status());
         }
         if (from.isPresent() && failed.plan().assistant().isEmpty()) {
             throw AssistantProblem.notAnAssistant(run);

@@ -11,6 +11,7 @@ import io.tailrace.gateway.problem.RunProblem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,9 @@ public final class RunJson {
     Map<String, @Nullable Object> brief(RunView run) {
         Map<String, @Nullable Object> tree = tree(run);
         LARGE.forEach(tree::remove);
+        if (tree.get("approvals") instanceof List<?> approvals) {
+            approvals.forEach(it -> ((Map<?, ?>) Objects.requireNonNull(it)).remove("arguments"));
+        }
         run.plan().chat().ifPresent(it -> tree.put("chat", ChatJson.brief(it, run.chat())));
         return tree;
     }
@@ -97,12 +101,22 @@ public final class RunJson {
     private Map<String, @Nullable Object> tree(RunView run) {
         Map<String, @Nullable Object> tree = WireTree.of(run);
         INTERNAL.forEach(tree::remove);
+        if (!run.openApprovals().isEmpty()) {
+            tree.put("approvals", run.openApprovals().stream().map(RunJson::approval).toList());
+        }
         if (!run.plan().steps().isEmpty()) {
             tree.put("steps", StepJson.of(run));
         }
         run.plan().assistant().ifPresent(it -> tree.put("assistant", StepJson.assistant(run, it)));
         tree.put("cursor", cursor(run));
         links(tree, run.runId(), Optional.empty());
+        return tree;
+    }
+
+    /** A question, named as in its answer: the length is that of the arguments, which are cut off where they are long. */
+    private static Map<String, @Nullable Object> approval(RunView.ApprovalView approval) {
+        Map<String, @Nullable Object> tree = WireTree.of(approval);
+        tree.put("arguments_length", tree.remove("length"));
         return tree;
     }
 

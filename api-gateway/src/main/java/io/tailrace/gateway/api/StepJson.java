@@ -5,6 +5,7 @@ import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.StagePart;
 import io.tailrace.events.run.RunView.StageView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,14 +39,16 @@ final class StepJson {
                     .ifPresent(it -> tree.put(
                             "tools", it.tools().stream().map(Tool::name).toList()));
         }
-        tree.put("status", stage.map(StepJson::status).orElse(run.status().isFinal() ? "skipped" : "waiting"));
+        tree.put("status", stage.map(it -> status(run, it)).orElse(run.status().isFinal() ? "skipped" : "waiting"));
         stage.ifPresent(it -> tree.put("stage_id", it.stageId().value()));
         return tree;
     }
 
-    /** The last stage of a step. */
+    /** The last stage of a step that executes it, and not only a call of a tool for it. */
     private static Optional<StageView> stage(RunView run, int number) {
-        return run.stages().stream().filter(it -> it.step() == number).reduce((_, later) -> later);
+        return run.stages().stream()
+                .filter(it -> it.step() == number && !it.part().equals(Optional.of(StagePart.TOOL_CALL)))
+                .reduce((_, later) -> later);
     }
 
     /** The assistant that the steps are prompts of, and where its outputs come from. */
@@ -69,7 +72,14 @@ final class StepJson {
         return tree;
     }
 
-    private static String status(StageView stage) {
+    private static String status(RunView run, StageView stage) {
+        if (stage.part().equals(Optional.of(StagePart.PAUSED))) {
+            return switch (run.status()) {
+                case CANCELED -> "canceled";
+                case FAILED -> "failed";
+                case QUEUED, RUNNING, WAITING, IDLE, CANCELING, SUCCEEDED -> "paused";
+            };
+        }
         return stage.outcome()
                 .map(it -> it.name().toLowerCase(Locale.ROOT))
                 .orElse(stage.startedAt().isPresent() ? "running" : "queued");

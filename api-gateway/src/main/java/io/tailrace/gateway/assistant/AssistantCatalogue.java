@@ -4,6 +4,7 @@ import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
+import io.tailrace.events.definition.ToolServerCatalogue;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.gateway.definition.DefinitionModel;
 import java.time.Instant;
@@ -108,7 +109,7 @@ final class AssistantCatalogue implements DefinitionModel {
     public void apply(Definition definition) {
         switch (definition.resource()) {
             case AssistantDefinition assistant -> put(definition, assistant.version());
-            case Definition.ConfigurationVersion _, ProviderCatalogue _, RepositoryDefinition _ -> {}
+            case Definition.ConfigurationVersion _, ProviderCatalogue _, RepositoryDefinition _, ToolServerCatalogue _ -> {}
         }
     }
 

@@ -6,14 +6,15 @@ import io.tailrace.events.plan.Tool;
 import io.tailrace.gateway.assistant.AssistantCatalogue.KnownAssistant;
 import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Prompt;
+import io.tailrace.gateway.assistant.Toolbox.Complete;
 import io.tailrace.gateway.assistant.Toolbox.DefinedTool;
-import io.tailrace.gateway.assistant.Toolbox.Fetching;
 import io.tailrace.gateway.assistant.Toolbox.Searching;
 import io.tailrace.gateway.assistant.Toolbox.ToolLimits;
 import io.tailrace.gateway.problem.FieldFinding;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.knowledge.chunk.TokenEstimate;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,8 +113,12 @@ final class AssistantJson {
     /** A tool, with what its author left open. */
     private static Map<String, @Nullable Object> tool(DefinedTool tool) {
         return switch (tool) {
-            case Fetching(Tool.HttpGet get) -> WireTree.of(get);
-            case Searching(String name, Optional<String> description, Knowledge knowledge) -> {
+            case Complete(Tool complete) -> complete(complete);
+            case Searching(
+                    String name,
+                    Optional<String> description,
+                    Knowledge knowledge,
+                    Optional<Duration> approval) -> {
                 Map<String, @Nullable Object> tree = new LinkedHashMap<>();
                 tree.put("type", Tool.RepositorySearch.TAG);
                 tree.put("name", name);
@@ -128,8 +133,27 @@ final class AssistantJson {
                         .ifPresent(it -> tree.put("search_type", it.name().toLowerCase(Locale.ROOT)));
                 tree.put("max_chunks", knowledge.maxChunks());
                 tree.put("max_tokens", knowledge.maxTokens());
+                approval.ifPresent(it -> tree.put("approval", approval(it)));
                 yield tree;
             }
         };
+    }
+
+    private static Map<String, @Nullable Object> complete(Tool tool) {
+        Map<String, @Nullable Object> tree = WireTree.of((Record) tool);
+        tree.remove("approval_ms");
+        if (tree.remove("build") instanceof Map<?, ?> build) {
+            build.forEach((name, value) -> {
+                if (!(value instanceof List<?> list && list.isEmpty())) {
+                    tree.put(String.valueOf(name), value);
+                }
+            });
+        }
+        tool.approval().ifPresent(it -> tree.put("approval", approval(it)));
+        return tree;
+    }
+
+    private static Map<String, Object> approval(Duration timeout) {
+        return Map.of("timeout_ms", timeout.toMillis());
     }
 }

@@ -33,7 +33,7 @@ final class AssistantRetry {
      * again, of repositories as they are now.
      *
      * @param fromStart whether all are asked again, whatever was answered to the same questions before
-     * @throws RunProblem {@code invalid_assistant} if a repository has gone
+     * @throws RunProblem {@code invalid_assistant} if a repository, a definition or a tool has gone
      */
     Plan plan(RunView run, boolean fromStart) throws InterruptedException {
         List<PromptStep> steps = new ArrayList<>();
@@ -77,9 +77,9 @@ final class AssistantRetry {
         List<Toolbox.DefinedTool> tools =
                 step.toolUse().map(it -> Toolbox.of(it).tools()).orElse(List.of());
         for (int i = 0; i < tools.size(); i++) {
+            surroundings.tool(run.workspace(), path + ".tools[" + i + "]", tools.get(i), findings);
             if (tools.get(i) instanceof Searching searching) {
                 searched.add(searching.knowledge());
-                surroundings.knowledge(run.workspace(), path + ".tools[" + i + "]", searching.knowledge(), findings);
             }
         }
         return searched;
@@ -96,6 +96,7 @@ final class AssistantRetry {
     private static Optional<ReusedAnswer> answer(RunView run, int number, PromptStep step) {
         return run.stages().stream()
                 .filter(it -> it.step() == number
+                        && it.part().isEmpty()
                         && it.outcome().equals(Optional.of(Outcome.SUCCEEDED))
                         && it.lastOffset().isPresent())
                 .findFirst()

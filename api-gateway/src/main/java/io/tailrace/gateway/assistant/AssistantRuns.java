@@ -46,7 +46,7 @@ public final class AssistantRuns {
     /**
      * The plan that repeats a run of an assistant: with the answers of the prompts that had succeeded, or from the start.
      *
-     * @throws RunProblem {@code invalid_assistant} if a repository has gone
+     * @throws RunProblem {@code invalid_assistant} if a repository, a definition or a tool has gone
      */
     public Plan again(RunView run, boolean fromStart) throws InterruptedException {
         definitions.catchUp();

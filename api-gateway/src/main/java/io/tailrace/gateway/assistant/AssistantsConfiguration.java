@@ -5,8 +5,10 @@ import io.tailrace.gateway.command.RunCommands;
 import io.tailrace.gateway.definition.Definitions;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.provider.RecordedCatalogue;
+import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.repository.RepositoryPins;
 import io.tailrace.gateway.request.JsonBody;
+import io.tailrace.gateway.toolserver.RecordedToolServers;
 import io.tailrace.service.kafka.KafkaClients;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,8 +34,9 @@ public class AssistantsConfiguration {
     }
 
     @Bean
-    SurroundingsCheck surroundingsCheck(RecordedCatalogue providers, RepositoryPins repositories) {
-        return new SurroundingsCheck(providers, repositories);
+    SurroundingsCheck surroundingsCheck(
+            RecordedCatalogue providers, RepositoryPins repositories, Recipes recipes, RecordedToolServers servers) {
+        return new SurroundingsCheck(providers, repositories, recipes, servers);
     }
 
     @Bean

@@ -1,13 +1,14 @@
 package io.tailrace.gateway.assistant;
 
 import io.tailrace.events.plan.PromptText;
+import io.tailrace.events.plan.Tool;
 import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Source;
 import io.tailrace.gateway.assistant.Draft.DraftInput;
 import io.tailrace.gateway.assistant.Draft.DraftOutput;
 import io.tailrace.gateway.assistant.Draft.DraftPrompt;
 import io.tailrace.gateway.assistant.Draft.DraftTool;
-import io.tailrace.gateway.assistant.Toolbox.Fetching;
+import io.tailrace.gateway.assistant.Toolbox.Complete;
 import io.tailrace.gateway.assistant.Toolbox.Searching;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -222,14 +223,35 @@ final class ReferenceCheck {
 
     private void pagesBehindCaches() {
         for (DraftPrompt prompt : draft.prompts()) {
-            boolean fetches = prompt.tools().stream()
-                    .flatMap(it -> it.tools().stream())
-                    .anyMatch(it -> it.tool().orElse(null) instanceof Fetching);
-            if (fetches && prompt.cacheFor().isPresent()) {
-                findings.warning(
-                        prompt.path() + ".cache",
-                        "cached_pages",
-                        "An answer from the cache does not see that a page has changed which a tool fetched for it");
+            if (prompt.cacheFor().isPresent()) {
+                List<Tool> tools = prompt.tools().stream()
+                        .flatMap(it -> it.tools().stream())
+                        .flatMap(it -> it.tool().stream())
+                        .<Tool>mapMulti((tool, into) -> {
+                            if (tool instanceof Complete(Tool complete)) {
+                                into.accept(complete);
+                            }
+                        })
+                        .toList();
+                cached(prompt.path() + ".cache", tools);
+            }
+        }
+    }
+
+    private void cached(String path, List<Tool> tools) {
+        for (Tool tool : tools) {
+            switch (tool) {
+                case Tool.HttpGet _ ->
+                    findings.warning(
+                            path,
+                            "cached_pages",
+                            "An answer from the cache does not see that a page has changed which a tool fetched for it");
+                case Tool.Build _, Tool.Mcp _ ->
+                    findings.warning(
+                            path,
+                            "cached_calls",
+                            "An answer from the cache calls no tool: nothing is built for it, and no server is asked");
+                case Tool.RepositorySearch _ -> {}
             }
         }
     }

@@ -2,22 +2,33 @@ package io.tailrace.gateway.assistant;
 
 import io.tailrace.events.definition.ProviderCatalogue.ListedModel;
 import io.tailrace.events.definition.ProviderCatalogue.ListedProvider;
+import io.tailrace.events.definition.ToolServerCatalogue.ListedServer;
+import io.tailrace.events.definition.ToolServerCatalogue.ListedTool;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Retrieval.SearchType;
+import io.tailrace.events.plan.Tool;
 import io.tailrace.gateway.assistant.AssistantDocument.Knowledge;
 import io.tailrace.gateway.assistant.AssistantDocument.Source;
 import io.tailrace.gateway.assistant.Draft.DraftPrompt;
 import io.tailrace.gateway.assistant.Draft.DraftTool;
 import io.tailrace.gateway.assistant.Draft.DraftTools;
+import io.tailrace.gateway.assistant.Toolbox.Complete;
+import io.tailrace.gateway.assistant.Toolbox.DefinedTool;
 import io.tailrace.gateway.assistant.Toolbox.Searching;
+import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.provider.RecordedCatalogue;
+import io.tailrace.gateway.recipe.Recipes;
 import io.tailrace.gateway.repository.RepositoryPins;
+import io.tailrace.gateway.toolserver.RecordedToolServers;
 import io.tailrace.knowledge.log.RepositoryLog;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what a definition asks for and is not there: providers, models, repositories. Thread-safe; does not block. */
+/**
+ * Finds what a definition asks for and is not there: providers, models, repositories, definitions of builds, servers of
+ * tools. Thread-safe; reads files.
+ */
 final class SurroundingsCheck {
     private static final String SCRIPTED = "scripted";
     /** The capability of models that call tools. */
@@ -25,10 +36,15 @@ final class SurroundingsCheck {
 
     private final RecordedCatalogue providers;
     private final RepositoryPins repositories;
+    private final Recipes recipes;
+    private final RecordedToolServers servers;
 
-    SurroundingsCheck(RecordedCatalogue providers, RepositoryPins repositories) {
+    SurroundingsCheck(
+            RecordedCatalogue providers, RepositoryPins repositories, Recipes recipes, RecordedToolServers servers) {
         this.providers = providers;
         this.repositories = repositories;
+        this.recipes = recipes;
+        this.servers = servers;
     }
 
     void check(WorkspaceId workspace, Draft draft, Findings findings) {
@@ -46,10 +62,57 @@ final class SurroundingsCheck {
             }
             prompt.knowledge().ifPresent(it -> knowledge(workspace, prompt.path() + ".knowledge", it, findings));
             for (DraftTool tool : prompt.tools().map(DraftTools::tools).orElse(List.of())) {
-                if (tool.tool().orElse(null) instanceof Searching searching) {
-                    knowledge(workspace, tool.path(), searching.knowledge(), findings);
-                }
+                tool.tool().ifPresent(it -> tool(workspace, tool.path(), it, findings));
             }
+        }
+    }
+
+    /** What a tool at this path needs. */
+    void tool(WorkspaceId workspace, String path, DefinedTool tool, Findings findings) {
+        switch (tool) {
+            case Searching searching -> knowledge(workspace, path, searching.knowledge(), findings);
+            case Complete(Tool.Build build) -> build(path, build, findings);
+            case Complete(Tool.Mcp served) -> served(path, served, findings);
+            case Complete _ -> {}
+        }
+    }
+
+    private void build(String path, Tool.Build build, Findings findings) {
+        try {
+            recipes.check(path, build.build());
+        } catch (RunProblem e) {
+            findings.error(e.field().orElse(path), e.code(), e.detail());
+        }
+    }
+
+    private void served(String path, Tool.Mcp tool, Findings findings) {
+        List<ListedServer> known =
+                servers.current().map(it -> it.catalogue().servers()).orElse(List.of());
+        Optional<ListedServer> found =
+                known.stream().filter(it -> it.id().equals(tool.server())).findFirst();
+        if (found.isEmpty()) {
+            findings.error(
+                    path + ".server",
+                    "unknown_server",
+                    known.isEmpty()
+                            ? "No turn-worker has servers of tools"
+                            : "Known are: "
+                                    + String.join(
+                                            ", ",
+                                            known.stream().map(ListedServer::id).toList()));
+        } else if (found.get().failure().isPresent()) {
+            findings.warning(
+                    path + ".server",
+                    "server_unavailable",
+                    "The tools of the server " + tool.server() + " are not known: "
+                            + found.get().failure().get());
+        } else if (found.get().tools().stream().noneMatch(it -> it.name().equals(tool.tool()))) {
+            List<String> names =
+                    found.get().tools().stream().map(ListedTool::name).toList();
+            findings.error(
+                    path + ".tool",
+                    "unknown_server_tool",
+                    names.isEmpty() ? "The server has no tools" : "The server's tools are: " + String.join(", ", names));
         }
     }
 

@@ -7,14 +7,15 @@ import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.gateway.assistant.Draft.DraftTool;
 import io.tailrace.gateway.assistant.Draft.DraftTools;
+import io.tailrace.gateway.assistant.Toolbox.Complete;
 import io.tailrace.gateway.assistant.Toolbox.DefinedTool;
-import io.tailrace.gateway.assistant.Toolbox.Fetching;
 import io.tailrace.gateway.assistant.Toolbox.Searching;
 import io.tailrace.gateway.assistant.Toolbox.ToolLimits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +28,12 @@ final class ToolReader {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]{0,63}");
     private static final String NAME_RULE = "A tool's name has 1 to 64 letters, digits, '_' and '-', a letter first";
     private static final int MAX_DESCRIPTION = 1000;
+    private static final String REQUIRED = "required";
+    private static final Duration MIN_APPROVAL = Duration.ofSeconds(1);
+    private static final String APPROVAL_RULE =
+            "It is \"required\", or an object with timeout_ms: how long a person has to answer";
+    private static final int MAX_SERVER = 64;
+    private static final int MAX_SERVED_TOOL = 128;
     private static final int MAX_HOSTS = 20;
     private static final String HOST_RULE = "It is the name of a host in lower case, with '*.' before it for all below"
             + " it and ':' and a port behind it if need be; without a scheme and without a path";
@@ -40,7 +47,9 @@ final class ToolReader {
     /** What a tool does. */
     private enum Kind {
         HTTP_GET(Tool.HttpGet.TAG),
-        SEARCH(Tool.RepositorySearch.TAG);
+        SEARCH(Tool.RepositorySearch.TAG),
+        BUILD(Tool.Build.TAG),
+        MCP(Tool.Mcp.TAG);
 
         private final String tag;
 
@@ -51,10 +60,12 @@ final class ToolReader {
         /** The fields by which it is said. */
         Set<String> fields() {
             return Stream.concat(
-                            Stream.of("type", "name", "description"),
+                            Stream.of("type", "name", "description", "approval"),
                             switch (this) {
                                 case HTTP_GET -> Stream.of("hosts", "idempotent");
                                 case SEARCH -> KnowledgeReader.FIELDS.stream();
+                                case BUILD -> BuildToolReader.FIELDS.stream();
+                                case MCP -> Stream.of("server", "tool", "idempotent");
                             })
                     .collect(Collectors.toUnmodifiableSet());
         }
@@ -71,7 +82,15 @@ final class ToolReader {
                     .filter(it -> it.tag.equals(type))
                     .findFirst()
                     .orElseThrow(() ->
-                            new InvalidInput("unknown_tool", fields.pathOf("type"), "Known types: http_get, search"));
+                            new InvalidInput(
+                                    "unknown_tool",
+                                    fields.pathOf("type"),
+                                    "Known types: "
+                                            + String.join(
+                                                    ", ",
+                                                    Arrays.stream(values())
+                                                            .map(it -> it.tag)
+                                                            .toList())));
         }
     }
 
@@ -124,20 +143,80 @@ final class ToolReader {
     }
 
     private DraftTool tool(Kind kind, String path, Fields fields) {
-        Optional<String> name =
-                findings.attempt(() -> fields.name("name", NAME, NAME_RULE).orElse(kind.tag));
+        Optional<String> name = findings.attempt(() -> name(kind, fields));
         Optional<String> description = findings.maybe(() -> fields.string("description", MAX_DESCRIPTION))
                 .filter(it -> !it.isBlank());
-        DefinedTool tool = switch (kind) {
+        Optional<Duration> approval = approval(fields);
+        Optional<DefinedTool> tool = switch (kind) {
             case HTTP_GET ->
-                new Fetching(new Tool.HttpGet(
+                Optional.of(new Complete(new Tool.HttpGet(
                         name.orElse(""),
                         description,
                         hosts(fields),
-                        findings.maybe(() -> fields.flag("idempotent")).orElse(true)));
-            case SEARCH -> new Searching(name.orElse(""), description, new KnowledgeReader(findings).read(fields));
+                        findings.maybe(() -> fields.flag("idempotent")).orElse(true),
+                        approval)));
+            case SEARCH ->
+                Optional.of(new Searching(
+                        name.orElse(""), description, new KnowledgeReader(findings).read(fields), approval));
+            case BUILD ->
+                new BuildToolReader(findings)
+                        .read(fields, name.orElse(""), description, approval)
+                        .map(Complete::new);
+            case MCP -> served(fields, name.orElse(""), description, approval).map(Complete::new);
         };
-        return new DraftTool(path, name, Optional.of(tool));
+        return new DraftTool(path, name, tool);
+    }
+
+    /** Without one of its own, a tool is called as its type is, and one of a server as it is called there. */
+    private static String name(Kind kind, Fields fields) throws InvalidInput {
+        Optional<String> given = fields.name("name", NAME, NAME_RULE);
+        if (given.isPresent() || kind != Kind.MCP) {
+            return given.orElse(kind.tag);
+        }
+        // What is wrong with the tool's name there is said of that field.
+        String there = fields.raw("tool") instanceof String text ? text : kind.tag;
+        if (!NAME.matcher(there).matches()) {
+            throw new InvalidInput(
+                    "missing_field",
+                    fields.pathOf("name"),
+                    "It is required, because models cannot call it as the server does. " + NAME_RULE);
+        }
+        return there;
+    }
+
+    private Optional<Tool> served(
+            Fields fields, String name, Optional<String> description, Optional<Duration> approval) {
+        Optional<String> server = findings.attempt(
+                () -> fields.text("server", MAX_SERVER).orElseThrow(() -> fields.missing("server")));
+        Optional<String> tool = findings.attempt(
+                () -> fields.text("tool", MAX_SERVED_TOOL).orElseThrow(() -> fields.missing("tool")));
+        boolean idempotent = findings.maybe(() -> fields.flag("idempotent")).orElse(false);
+        return server.isPresent() && tool.isPresent()
+                ? Optional.of(new Tool.Mcp(name, description, server.get(), tool.get(), idempotent, approval))
+                : Optional.empty();
+    }
+
+    /** Whether, and how long, a person is asked before a call. */
+    private Optional<Duration> approval(Fields tool) {
+        if (!tool.has("approval")) {
+            return Optional.empty();
+        }
+        String path = tool.pathOf("approval");
+        return findings.attempt(() -> {
+            if (tool.raw("approval") instanceof String text) {
+                if (!text.equals(REQUIRED)) {
+                    throw new InvalidInput("invalid_value", path, APPROVAL_RULE);
+                }
+                return Tool.DEFAULT_APPROVAL;
+            }
+            if (!(tool.raw("approval") instanceof Map<?, ?>)) {
+                throw new InvalidInput("wrong_type", path, APPROVAL_RULE);
+            }
+            Fields approval = Fields.of(path, tool.raw("approval"), Set.of("timeout_ms"));
+            return approval.number("timeout_ms", MIN_APPROVAL.toMillis(), Tool.MAX_APPROVAL.toMillis())
+                    .map(Duration::ofMillis)
+                    .orElse(Tool.DEFAULT_APPROVAL);
+        });
     }
 
     private List<String> hosts(Fields fields) {

@@ -18,12 +18,12 @@ record Toolbox(List<DefinedTool> tools, ToolLimits limits) {
     }
 
     /** A tool. */
-    sealed interface DefinedTool permits Fetching, Searching {
+    sealed interface DefinedTool permits Complete, Searching {
         String name();
     }
 
     /** It needs nothing but what its author said. */
-    record Fetching(Tool.HttpGet tool) implements DefinedTool {
+    record Complete(Tool tool) implements DefinedTool {
         @Override
         public String name() {
             return tool.name();
@@ -31,7 +31,8 @@ record Toolbox(List<DefinedTool> tools, ToolLimits limits) {
     }
 
     /** It searches repositories. */
-    record Searching(String name, Optional<String> description, Knowledge knowledge) implements DefinedTool {}
+    record Searching(String name, Optional<String> description, Knowledge knowledge, Optional<Duration> approval)
+            implements DefinedTool {}
 
     /** How much of its tools a prompt may use; bounds and defaults are those of {@link ToolUse}. */
     record ToolLimits(int maxRounds, int maxCalls, Duration timeout, int maxResultBytes) {
@@ -48,9 +49,10 @@ record Toolbox(List<DefinedTool> tools, ToolLimits limits) {
 
     private static DefinedTool defined(Tool planned) {
         return switch (planned) {
-            case Tool.HttpGet get -> new Fetching(get);
+            case Tool.HttpGet _, Tool.Build _, Tool.Mcp _ -> new Complete(planned);
             case Tool.RepositorySearch search ->
-                new Searching(search.name(), search.description(), Knowledge.of(search.retrieval()));
+                new Searching(
+                        search.name(), search.description(), Knowledge.of(search.retrieval()), search.approval());
         };
     }
 
@@ -77,9 +79,13 @@ record Toolbox(List<DefinedTool> tools, ToolLimits limits) {
 
     private static Tool pinned(DefinedTool tool, KnowledgePins pins) {
         return switch (tool) {
-            case Fetching(Tool.HttpGet get) -> get;
-            case Searching(String name, Optional<String> description, Knowledge knowledge) ->
-                new Tool.RepositorySearch(name, description, pins.retrieval(knowledge));
+            case Complete(Tool complete) -> complete;
+            case Searching(
+                    String name,
+                    Optional<String> description,
+                    Knowledge knowledge,
+                    Optional<Duration> approval) ->
+                new Tool.RepositorySearch(name, description, pins.retrieval(knowledge), approval);
         };
     }
 }

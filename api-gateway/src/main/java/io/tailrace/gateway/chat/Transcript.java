@@ -60,7 +60,9 @@ final class Transcript {
             case StageRequested requested -> requested(requested, event.stage());
             case RunFact.StageFinished finished -> {
                 @Nullable TurnFold turn = event.stage().map(byStage::remove).orElse(null);
-                if (turn != null) {
+                if (turn != null && finished.pause().isPresent()) {
+                    turn.paused(finished);
+                } else if (turn != null) {
                     turn.finished(finished, event.occurredAt());
                     forgetWhatIsNotWanted();
                 }
@@ -69,7 +71,8 @@ final class Transcript {
                     RunFact.StageRedispatched _,
                     RunFact.RunProgress _,
                     RunFact.TurnCancelRequested _,
-                    RunFact.RunCloseRequested _ -> {}
+                    RunFact.RunCloseRequested _,
+                    RunFact.OfApproval _ -> {}
         }
     }
 
@@ -116,7 +119,7 @@ final class Transcript {
 
     private void requested(StageRequested requested, Optional<StageId> stage) {
         @Nullable TurnFold turn = requested.turnId().map(turns::get).orElse(null);
-        if (turn != null && stage.isPresent()) {
+        if (turn != null && stage.isPresent() && requested.call().isEmpty()) {
             turn.dispatched(stage.get(), requested.step());
             byStage.put(stage.get(), turn);
         }

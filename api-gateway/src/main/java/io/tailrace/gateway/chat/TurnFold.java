@@ -30,6 +30,8 @@ final class TurnFold {
     private Optional<String> provider = Optional.empty();
     private Optional<String> model = Optional.empty();
     private Usage usage = Usage.NONE;
+    /** Of the stages in which the turn was paused. */
+    private Usage before = Usage.NONE;
     private Optional<FinishReason> finishReason = Optional.empty();
     private Optional<TurnFailure> failure = Optional.empty();
     private int attempts;
@@ -74,9 +76,15 @@ final class TurnFold {
         }
         attempts = finished.attempt().value();
         startedAt = finished.startedAt().or(() -> startedAt);
-        usage = finished.usage().orElse(usage);
+        usage = finished.usage().map(before::plus).orElse(usage);
         finishedAt = Optional.of(at);
         closed = true;
+    }
+
+    /** The stage has ended, and the turn has not: another one goes on with it. */
+    void paused(RunFact.StageFinished finished) {
+        before = finished.usage().map(before::plus).orElse(usage);
+        usage = before;
     }
 
     void take(TurnFact fact, TranscriptEvent event) {
@@ -84,7 +92,7 @@ final class TurnFold {
             case TurnFact.AttemptStarted _ -> {
                 // Whatever an attempt before wrote is superseded.
                 answer.replace(AssistantMessage.EMPTY);
-                usage = Usage.NONE;
+                usage = before;
                 attempts = event.attempt().map(Attempt::value).orElse(attempts);
                 startedAt = Optional.of(event.occurredAt());
             }
@@ -93,6 +101,10 @@ final class TurnFold {
                 provider = Optional.of(started.provider());
                 model = Optional.of(started.model());
                 retryOf = started.retryOf();
+            }
+            case TurnFact.TurnContinued continued -> {
+                provider = Optional.of(continued.provider());
+                model = Optional.of(continued.model());
             }
             case TurnFact.ModelDelta window -> window.deltas().forEach(answer::add);
             // A round is over: what comes belongs to the model's next message.
@@ -129,6 +141,8 @@ final class TurnFold {
                 failure = Optional.of(new TurnFailure(
                         aborted.reason().name().toLowerCase(Locale.ROOT), aborted.message(), false, Map.of()));
             }
+            // It is answered no more for now, and is not at its end.
+            case TurnFact.TurnPaused _ -> answer.replace(AssistantMessage.EMPTY);
             // As clients do by docs/chat.md: what else there is of a turn's progress makes nothing of its transcript.
             case StageFact.Frame _, TurnFact.Progress _ -> {}
         }
@@ -145,7 +159,7 @@ final class TurnFold {
         answer.replace(content.message());
         provider = Optional.of(content.provider());
         model = Optional.of(content.model());
-        usage = content.usage();
+        usage = before.plus(content.usage());
     }
 
     private void end(TurnStatus how, Instant at) {

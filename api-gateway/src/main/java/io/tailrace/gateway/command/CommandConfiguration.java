@@ -60,6 +60,11 @@ public class CommandConfiguration {
     }
 
     @Bean
+    ApprovalCommands approvalCommands(CommandRoute route) {
+        return new ApprovalCommands(route);
+    }
+
+    @Bean
     ChatCommands chatCommands(CommandRoute route, CommandIds ids) {
         return new ChatCommands(route, ids);
     }

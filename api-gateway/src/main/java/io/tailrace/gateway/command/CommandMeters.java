@@ -19,7 +19,8 @@ final class CommandMeters {
         CANCEL("cancel"),
         SUBMIT_TURN("submit_turn"),
         CANCEL_TURN("cancel_turn"),
-        CLOSE("close");
+        CLOSE("close"),
+        DECIDE_APPROVAL("decide_approval");
 
         private final String tag;
 
@@ -85,6 +86,7 @@ final class CommandMeters {
             case RunCommand.SubmitTurn _ -> Kind.SUBMIT_TURN;
             case RunCommand.CancelTurn _ -> Kind.CANCEL_TURN;
             case RunCommand.CloseRun _ -> Kind.CLOSE;
+            case RunCommand.DecideApproval _ -> Kind.DECIDE_APPROVAL;
         };
         commands(kind, outcome).increment();
     }

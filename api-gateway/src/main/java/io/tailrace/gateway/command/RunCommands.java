@@ -89,7 +89,7 @@ public final class RunCommands {
     private static void refuseIfFinished(RunView run) {
         switch (run.status()) {
             case SUCCEEDED, FAILED -> throw RunProblem.runFinished(run.runId(), run.status());
-            case QUEUED, RUNNING, IDLE, CANCELING, CANCELED -> {}
+            case QUEUED, RUNNING, WAITING, IDLE, CANCELING, CANCELED -> {}
         }
     }
 

@@ -5,6 +5,7 @@ import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
+import io.tailrace.events.definition.ToolServerCatalogue;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.gateway.configuration.Configuration.Version;
 import io.tailrace.gateway.definition.DefinitionModel;
@@ -62,7 +63,7 @@ final class ConfigurationCatalogue implements DefinitionModel {
                         definition.workspace().orElseThrow(),
                         definition.name(),
                         new Version(version.archive(), definition.recordedAt()));
-            case ProviderCatalogue _, RepositoryDefinition _, AssistantDefinition _ -> {}
+            case ProviderCatalogue _, RepositoryDefinition _, AssistantDefinition _, ToolServerCatalogue _ -> {}
         }
     }
 

@@ -152,7 +152,7 @@ final class EnvironmentView implements Rendering, MappedView {
             // The steps of a plan go on only if the build before has succeeded.
             case RunFact.StageRequested requested
             when requested.step() == 2 -> console(RUN_SCOPE, ConsoleStream.STDOUT, BANNER);
-            case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> Map.of();
+            case RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _, RunFact.OfApproval _ -> Map.of();
         };
     }
 

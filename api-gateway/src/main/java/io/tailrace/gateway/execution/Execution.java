@@ -16,6 +16,7 @@ import io.tailrace.gateway.execution.PromptStage.ToldCall;
 import io.tailrace.gateway.execution.PromptStage.Trouble;
 import io.tailrace.gateway.json.DecodedEvent;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A worker that takes a prompt over from one that was lost does its work again. Everything that was said of the prompt
  * stands, and nothing of it is said twice: inputs, answers and versions of repositories are those of the plan, so the work
  * finds the same; a call of a tool is the same one in every attempt, has one start however often it was executed, and one
- * end. A prompt is complete, and a failure counts, by the record that ended its stage alone.
+ * end. A prompt is complete, and a failure counts, by the record that ended its stage alone. A prompt that was paused goes
+ * on in another stage, and is the same one. Of a build that executes a call, only the call is told.
  *
  * @param prompts of the plan, in its order; empty until the plan is known, and if retention has taken it: then nothing is
  *     said of prompts
@@ -73,12 +75,14 @@ record Execution(
         return switch (fact) {
             case RunFact.RunCreated created -> created(created, place);
             case RunFact.RunCancelRequested asked -> silent(new Execution(id, prompts, stage, failed, asked.reason()));
+            case RunFact.StageRequested requested -> requested(requested, place);
             case RunFact.StageFinished finished -> finished(finished, place);
+            case RunFact.ToolApprovalRequested asked -> asked(asked, place);
             case RunFact.RunCompleted completed -> completed(completed, place);
             case RunFact.RunStarted _,
-                    RunFact.StageRequested _,
                     RunFact.StageRedispatched _,
                     RunFact.RunProgress _,
+                    RunFact.ToolApprovalDecided _,
                     RunFact.OfChat _ -> nothing();
         };
     }
@@ -87,33 +91,64 @@ record Execution(
         if (created.plan().assistant().isEmpty()) {
             return nothing();
         }
-        Execution after = new Execution(id, Prompt.of(created.plan()), stage, failed, cancelReason);
+        Execution after =
+                new Execution(id, Prompt.of(created.plan()), Optional.empty(), Optional.empty(), cancelReason);
         Map<String, @Nullable Object> fields = ofExecution();
         fields.put("totalPrompts", after.prompts.size());
         fields.put("toolName", created.plan().assistant().get().name());
         return after.telling(ExecutionEventType.EXECUTION_START, place, fields);
     }
 
-    private Told finished(RunFact.StageFinished finished, Place place) {
-        Optional<Prompt> prompt = prompt(finished.step());
-        if (prompt.isEmpty()) {
+    private Told requested(RunFact.StageRequested requested, Place place) {
+        if (place.stage.isEmpty() || prompt(requested.step()).isEmpty()) {
             return nothing();
         }
-        if (finished.outcome() == Outcome.SUCCEEDED) {
-            int total = prompts.size();
-            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-            fields.put("currentStep", finished.step());
-            fields.put("totalSteps", total);
-            fields.put("percentage", 100 * finished.step() / total);
-            fields.put(
-                    "message",
-                    "Prompt " + finished.step() + " of " + total + " is answered: "
-                            + prompt.get().name() + ".");
-            return telling(ExecutionEventType.PROGRESS, place, fields);
+        if (requested.call().isPresent()) {
+            return building(requested.call().get(), place);
         }
-        return finished.outcome() == Outcome.FAILED && place.stage.isPresent()
-                ? silent(new Execution(id, prompts, stage, Optional.of(stage(place.stage.get())), cancelReason))
-                : nothing();
+        return silent(at(stage.filter(it -> it.step() == requested.step())
+                .map(it -> it.continuedBy(place.stage.get()))
+                .orElseGet(() -> PromptStage.begun(place.stage.get(), requested.step()))));
+    }
+
+    /** A build executes a call of the prompt that is paused. */
+    private Told building(RunFact.ToolCallSpot spot, Place place) {
+        Optional<PromptStage> of = stage(spot.stage());
+        if (of.isEmpty()) {
+            return nothing();
+        }
+        ToldCall call = ToldCall.begun(spot);
+        return call(
+                of.get(),
+                call,
+                ExecutionEventType.TOOL_EXECUTION_START,
+                place,
+                fields(of.get()).building(spot.tool(), of.get().waiting().get(call)));
+    }
+
+    private Told asked(RunFact.ToolApprovalRequested asked, Place place) {
+        return stage(asked.call().stage())
+                .map(of -> telling(
+                        ExecutionEventType.PROGRESS,
+                        place,
+                        fields(of).asking(asked.call().tool())))
+                .orElseGet(this::nothing);
+    }
+
+    private Told finished(RunFact.StageFinished finished, Place place) {
+        Optional<PromptStage> of = place.stage.flatMap(this::stage);
+        if (of.isEmpty()) {
+            return nothing();
+        }
+        if (finished.pause().isPresent()) {
+            return silent(at(of.get().paused()));
+        }
+        return switch (finished.outcome()) {
+            case SUCCEEDED ->
+                telling(ExecutionEventType.PROGRESS, place, fields(of.get()).answered());
+            case FAILED -> silent(new Execution(id, prompts, stage, of, cancelReason));
+            case CANCELED -> nothing();
+        };
     }
 
     private Told completed(RunFact.RunCompleted completed, Place place) {
@@ -142,15 +177,21 @@ record Execution(
     }
 
     private void failure(Map<String, @Nullable Object> fields, Optional<Failure> failure) {
-        Optional<Trouble> trouble = failed.flatMap(PromptStage::trouble);
+        Optional<PromptStage> of = failed.or(this::forced);
+        Optional<Trouble> trouble = of.flatMap(PromptStage::trouble);
         Map<String, String> details = new LinkedHashMap<>();
         details.put("code", failure.map(Failure::code).orElse("failed"));
         // In the same order for everybody.
         trouble.ifPresent(it -> new TreeMap<>(it.details()).forEach(details::putIfAbsent));
         fields.put("error", failure.map(Failure::message).orElse("The execution failed."));
-        failed.flatMap(it -> prompt(it.step())).ifPresent(it -> fields.put("promptId", it.id()));
+        of.flatMap(it -> prompt(it.step())).ifPresent(it -> fields.put("promptId", it.id()));
         fields.put("recoverable", trouble.map(Trouble::recoverable).orElse(false));
         fields.put("details", details);
+    }
+
+    /** A prompt that was paused when the run failed: it was ended by force, without a record of its own. */
+    private Optional<PromptStage> forced() {
+        return stage.filter(it -> it.pauses().isNow()).map(it -> it.failing(new Trouble(true, Map.of())));
     }
 
     /** Those of the input and of the output; what a provider does not report is not counted. */
@@ -162,19 +203,18 @@ record Execution(
     }
 
     private Told ofStage(TurnFact fact, Place place) {
-        if (place.stage.isEmpty()) {
+        Optional<PromptStage> worked = place.stage.flatMap(this::stage);
+        if (worked.isEmpty()) {
             return nothing();
         }
-        PromptStage of = stage(place.stage.get());
-        Optional<Prompt> prompt = prompt(of.step());
-        if (prompt.isEmpty()) {
-            return nothing();
-        }
-        PromptFields fields = new PromptFields(prompts, prompt.get(), of.step());
+        PromptStage of = worked.get();
+        PromptFields fields = fields(of);
         return switch (fact) {
             case TurnFact.AttemptStarted _ -> silent(at(of.claimed()));
             case TurnFact.TurnStarted started ->
-                once(of, ExecutionEventType.PROMPT_START, place, fields.started(started));
+                once(of, ExecutionEventType.PROMPT_START, place, fields.started(started.model()));
+            case TurnFact.TurnContinued continued ->
+                once(of, ExecutionEventType.PROMPT_START, place, fields.started(continued.model()));
             case TurnFact.VariablesSubstituted put ->
                 once(of, ExecutionEventType.VARIABLE_SUBSTITUTION, place, fields.substituted(put));
             case TurnFact.KnowledgeRetrievalStarted asked ->
@@ -198,7 +238,9 @@ record Execution(
             case TurnFact.AnswerReused reused ->
                 silent(at(of.reusing(reused.answer().reason() == ReusedAnswer.Reason.CACHE)));
             case TurnFact.TurnCompleted completed ->
-                once(of, ExecutionEventType.PROMPT_COMPLETE, place, fields.completed(completed.content(), of.cached()));
+                once(of, ExecutionEventType.PROMPT_COMPLETE, place, fields.completed(completed.content(), of, place.at));
+            case TurnFact.TurnPaused paused ->
+                silent(at(of.pausing(waiting(paused), PromptFields.outputTokens(paused.usage()))));
             case TurnFact.TurnFailed failing ->
                 silent(at(of.failing(new Trouble(
                         failing.failure().recoverable(), failing.failure().details()))));
@@ -217,7 +259,7 @@ record Execution(
     }
 
     private Told once(PromptStage of, ExecutionEventType type, Place place, Map<String, @Nullable Object> fields) {
-        return of.told().contains(type) ? nothing() : at(of.telling(type)).telling(type, place, fields);
+        return of.told().contains(type) ? nothing() : at(of.telling(type, place.at)).telling(type, place, fields);
     }
 
     private Told call(
@@ -225,8 +267,25 @@ record Execution(
         return of.hasTold(call) ? nothing() : at(of.telling(call)).telling(type, place, fields);
     }
 
-    private PromptStage stage(StageId of) {
-        return stage.filter(it -> it.id().equals(of)).orElseGet(() -> PromptStage.begun(of));
+    /** The arguments of calls that wait. */
+    private static Map<ToldCall, Object> waiting(TurnFact.TurnPaused paused) {
+        Map<ToldCall, Object> waiting = new HashMap<>();
+        for (TurnFact.WaitingCall each : paused.calls()) {
+            @Nullable Object shown = each.arguments().isBlank() ? null : ShownText.json(each.arguments());
+            if (shown != null) {
+                waiting.put(ToldCall.begun(each.call()), shown);
+            }
+        }
+        return waiting;
+    }
+
+    /** The prompt's, if it is its stage: of builds that execute calls, and of what nobody asked for, nothing is known. */
+    private Optional<PromptStage> stage(StageId of) {
+        return stage.filter(it -> it.id().equals(of));
+    }
+
+    private PromptFields fields(PromptStage of) {
+        return new PromptFields(prompts, prompts.get(of.step() - 1), of.step());
     }
 
     private Execution at(PromptStage other) {

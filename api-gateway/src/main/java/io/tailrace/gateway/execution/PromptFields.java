@@ -4,6 +4,7 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.TurnFact;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param position of the prompt among them, from 1
  */
 record PromptFields(List<Prompt> all, Prompt prompt, int position) {
-    Map<String, @Nullable Object> started(TurnFact.TurnStarted started) {
+    Map<String, @Nullable Object> started(String model) {
         Map<String, @Nullable Object> fields = ofPrompt();
         fields.put("promptName", prompt.name());
         fields.put("position", position);
         fields.put("totalPrompts", all.size());
-        fields.put("modelId", started.model());
+        fields.put("modelId", model);
         fields.put("hasKnowledge", prompt.hasKnowledge());
         fields.put("hasTools", prompt.hasTools());
         return fields;
@@ -90,6 +91,39 @@ record PromptFields(List<Prompt> all, Prompt prompt, int position) {
         return fields;
     }
 
+    /**
+     * A call that a build executes.
+     *
+     * @param parameters as they are shown; null if they are not known, or there are none
+     */
+    Map<String, @Nullable Object> building(String tool, @Nullable Object parameters) {
+        Map<String, @Nullable Object> fields = ofPrompt();
+        fields.put("toolName", ShownText.of(tool));
+        if (parameters != null) {
+            fields.put("parameters", parameters);
+        }
+        return fields;
+    }
+
+    /** Somebody is asked whether a tool may be called: the prompt is no further than before. */
+    Map<String, @Nullable Object> asking(String tool) {
+        return progress(position - 1, "Waiting for approval of " + ShownText.of(tool) + ".");
+    }
+
+    Map<String, @Nullable Object> answered() {
+        return progress(
+                position, "Prompt " + position + " of " + all.size() + " is answered: " + prompt.name() + ".");
+    }
+
+    private Map<String, @Nullable Object> progress(int done, String message) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("currentStep", done);
+        fields.put("totalSteps", all.size());
+        fields.put("percentage", 100 * done / all.size());
+        fields.put("message", message);
+        return fields;
+    }
+
     Map<String, @Nullable Object> called(TurnFact.ToolExecutionCompleted completed) {
         boolean success = completed.outcome() == TurnFact.ToolOutcome.SUCCEEDED;
         Map<String, @Nullable Object> fields = ofPrompt();
@@ -106,13 +140,23 @@ record PromptFields(List<Prompt> all, Prompt prompt, int position) {
         return fields;
     }
 
-    Map<String, @Nullable Object> completed(TurnFact.TurnContent content, boolean cached) {
-        Usage usage = content.usage().possible();
+    /** What a model has written of it, as its provider counts. */
+    static long outputTokens(Usage usage) {
+        return usage.possible().outputTokens().orElse(0L);
+    }
+
+    /** @param of what there is of stages before the one that answered */
+    Map<String, @Nullable Object> completed(TurnFact.TurnContent content, PromptStage of, Instant at) {
         Map<String, @Nullable Object> fields = ofPrompt();
-        fields.put("outputTokens", usage.outputTokens().orElse(0L));
-        fields.put("duration", positive(content.duration()).toMillis());
-        fields.put("cached", cached);
+        fields.put("outputTokens", sum(of.pauses().outputTokens(), outputTokens(content.usage())));
+        fields.put("duration", positive(of.elapsed(at).orElse(content.duration())).toMillis());
+        fields.put("cached", of.cached());
         return fields;
+    }
+
+    /** Workers write what is summed up. */
+    static long sum(long one, long other) {
+        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
     private static Duration positive(Duration duration) {

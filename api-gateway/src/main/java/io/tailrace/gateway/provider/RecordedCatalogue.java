@@ -4,6 +4,7 @@ import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
+import io.tailrace.events.definition.ToolServerCatalogue;
 import io.tailrace.gateway.definition.DefinitionModel;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class RecordedCatalogue implements DefinitionModel {
     public void apply(Definition definition) {
         switch (definition.resource()) {
             case ProviderCatalogue catalogue -> current = new Recorded(catalogue, definition.recordedAt());
-            case Definition.ConfigurationVersion _, RepositoryDefinition _, AssistantDefinition _ -> {}
+            case Definition.ConfigurationVersion _, RepositoryDefinition _, AssistantDefinition _, ToolServerCatalogue _ -> {}
         }
     }
 }

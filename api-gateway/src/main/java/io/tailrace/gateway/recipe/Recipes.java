@@ -67,7 +67,12 @@ public final class Recipes {
         }
     }
 
-    private void check(String path, BuildStep build) {
+    /**
+     * The same of one build.
+     *
+     * @throws RunProblem as {@link #check(String, Plan)}
+     */
+    public void check(String path, BuildStep build) {
         if (build.definition().isPresent()) {
             String name = build.definition().get();
             if (!exists(name)) {

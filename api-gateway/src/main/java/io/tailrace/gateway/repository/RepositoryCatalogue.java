@@ -4,6 +4,7 @@ import io.tailrace.events.definition.AssistantDefinition;
 import io.tailrace.events.definition.Definition;
 import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.definition.RepositoryDefinition;
+import io.tailrace.events.definition.ToolServerCatalogue;
 import io.tailrace.events.id.WorkspaceId;
 import io.tailrace.gateway.definition.DefinitionModel;
 import io.tailrace.knowledge.log.RepositoryLog;
@@ -74,7 +75,7 @@ final class RepositoryCatalogue implements DefinitionModel {
                         key(workspace, definition.name()),
                         new Entry(workspace, definition.name(), repository, definition.recordedAt()));
             }
-            case Definition.ConfigurationVersion _, ProviderCatalogue _, AssistantDefinition _ -> {}
+            case Definition.ConfigurationVersion _, ProviderCatalogue _, AssistantDefinition _, ToolServerCatalogue _ -> {}
         }
     }
 }

@@ -3,14 +3,15 @@
 /** The types of events; an EventSource has to ask for each by its name. A test keeps the list equal to the gateway's. */
 export const EVENT_TYPES = [
   "run.created", "run.started", "stage.requested", "stage.redispatched", "stage.finished", "run.cancel.requested",
-  "run.completed", "attempt.started", "attempt.released", "stage.aborted", "build.created", "build.started",
+  "run.completed", "tool.approval.requested", "tool.approval.decided", "attempt.started", "attempt.released", "stage.aborted", "build.created", "build.started",
   "build.phase.started", "build.phase.completed", "console.line", "build.completed", "run.close.requested",
-  "turn.submitted", "turn.rejected", "turn.cancel.requested", "turn.started", "variables.substituted",
+  "turn.submitted", "turn.rejected", "turn.cancel.requested", "turn.started", "turn.continued", "variables.substituted",
   "knowledge.retrieval.started", "knowledge.retrieved", "answer.reused", "context.built", "context.compacted",
-  "tool.calls.requested", "tool.execution.started", "tool.execution.completed", "model.delta", "turn.checkpointed", "turn.usage", "turn.completed", "turn.failed",
+  "tool.calls.requested", "tool.execution.started", "tool.execution.completed", "model.delta", "turn.checkpointed", "turn.usage", "turn.completed",
+  "turn.paused", "turn.failed",
 ];
 
-const RANK = { queued: 0, running: 1, idle: 1, canceling: 2, succeeded: 3, failed: 3, canceled: 3 };
+const RANK = { queued: 0, running: 1, waiting: 1, idle: 1, canceling: 2, succeeded: 3, failed: 3, canceled: 3 };
 
 export function isFinal(status) {
   return RANK[status] === 3;
@@ -28,6 +29,8 @@ export class RunState {
   failure = null;
   steps = null;
   stages = new Map();
+  /** Calls that somebody is asked about now, by their ids: {id, tool, arguments, length}. */
+  approvals = new Map();
   /** [{id, at, text}]: what somebody should know and no phase shows. */
   notices = [];
   /** The last sequence seen; 0 before the first event. */
@@ -87,6 +90,23 @@ export class RunState {
         this.workspace = payload.workspace ?? this.workspace;
         this.createdAt = event.occurred_at;
         break;
+      case "tool.approval.requested":
+        this.approvals.set(payload.approval_id, { id: payload.approval_id, tool: payload.call.tool, arguments: payload.arguments,
+          length: payload.length });
+        this.#become("waiting");
+        break;
+      case "tool.approval.decided":
+        this.approvals.delete(payload.approval_id);
+        if (this.status === "waiting" && this.approvals.size === 0) {
+          this.#become("running");
+        }
+        break;
+      case "turn.continued":
+        this.#continued(event, payload);
+        break;
+      case "turn.paused":
+        this.#close(this.#stage(event), "paused");
+        break;
       case "turn.started":
         this.#turnStarted(event, payload);
         break;
@@ -115,7 +135,9 @@ export class RunState {
       case "stage.requested":
         this.#stage(event).step = payload.step;
         this.#stage(event).steps = payload.steps;
-        this.#stage(event).prompt = payload.turn_id !== undefined;
+        this.#stage(event).prompt = payload.turn_id !== undefined && payload.call === undefined;
+        this.#stage(event).tool = payload.call?.tool ?? null;
+        this.#goOn(event, payload);
         break;
       case "stage.redispatched":
         this.#redispatched(event, payload);
@@ -144,7 +166,7 @@ export class RunState {
         break;
       case "stage.finished":
         this.#stage(event).failure = payload.failure ?? null;
-        this.#close(this.#stage(event), payload.outcome);
+        this.#close(this.#stage(event), payload.pause === undefined ? payload.outcome : "paused");
         break;
       case "run.cancel.requested":
         this.#become("canceling");
@@ -154,6 +176,7 @@ export class RunState {
         this.failure = payload.failure ?? null;
         this.completedAt = event.occurred_at;
         this.durationMs = payload.duration_ms ?? null;
+        this.approvals.clear();
         this.#become(payload.outcome);
         break;
       default:
@@ -164,7 +187,7 @@ export class RunState {
     let stage = this.stages.get(event.stage_id);
     if (stage === undefined) {
       stage = { id: event.stage_id, step: null, steps: null, attempt: null, worker: null, phases: [], turn: null, prompt: false,
-        outcome: null, failure: null };
+        tool: null, over: false, outcome: null, failure: null };
       this.stages.set(event.stage_id, stage);
     }
     return stage;
@@ -182,6 +205,25 @@ export class RunState {
   /** A model is asked: what an earlier attempt had of the answer counts no more. */
   #turnStarted(event, payload) {
     this.#stage(event).turn = { question: payload.text, provider: payload.provider, model: payload.model, answer: "" };
+  }
+
+  /** A turn that was paused goes on: it is shown once, where it is now. */
+  #goOn(event, payload) {
+    if (!this.#stage(event).prompt) {
+      return;
+    }
+    for (const other of this.stages.values()) {
+      if (other.id !== event.stage_id && other.prompt && other.step === payload.step && other.outcome === "paused") {
+        other.over = true;
+        this.#stage(event).turn = other.turn;
+      }
+    }
+  }
+
+  #continued(event, payload) {
+    const question = [...this.stages.values()].find((it) => it.over && it.step === this.#stage(event).step && it.turn !== null)
+      ?.turn.question ?? "";
+    this.#stage(event).turn = { question, provider: payload.provider, model: payload.model, answer: "" };
   }
 
   #delta(event, payload) {

@@ -15,6 +15,7 @@ const TICK_MS = 1000;
 const SYSTEM_MS = 5000;
 
 const PHASE_WORDS = {
+  paused: "paused",
   pending: "waits",
   running: "runs",
   succeeded: "succeeded",
@@ -86,6 +87,11 @@ class RunView {
     byId("cancel").addEventListener("click", () => byId("confirm").showModal());
     byId("confirm").addEventListener("close", () => this.#confirmed());
     byId("retry").addEventListener("click", () => this.#retry());
+    byId("approvals").addEventListener("click", ({ target }) => {
+      if (target.dataset.answer !== undefined) {
+        this.#answer(target.dataset.approval, target.dataset.answer);
+      }
+    });
     byId("stages").addEventListener("click", ({ target }) => {
       if (target.dataset.phase !== undefined) {
         this.#output.show(target.dataset.phase);
@@ -204,6 +210,12 @@ class RunView {
       case "tool.execution.started":
         this.#output.aside(event, `Calls ${payload.call.tool} ${shortened(payload.arguments ?? "")}`);
         break;
+      case "turn.continued":
+        this.#output.turn(event);
+        break;
+      case "turn.paused":
+        this.#output.aside(event, `Paused: ${payload.calls.map((it) => it.call.tool).join(", ")} cannot be called at once`);
+        break;
       case "tool.execution.completed":
         this.#output.aside(event, called(payload));
         break;
@@ -251,6 +263,7 @@ class RunView {
     failure.hidden = run.failure === null;
     failure.textContent = run.failure === null ? "" : run.failure.message;
     list(byId("notices"), run.notices, (it) => `${clock(it.at)}  ${it.text}`);
+    update(byId("approvals"), [...run.approvals.values()].map(approvalItem));
     this.#showStages();
   }
 
@@ -274,7 +287,7 @@ class RunView {
   }
 
   #showStages() {
-    const stages = [...this.#run.stages.values()].map(stageItem);
+    const stages = [...this.#run.stages.values()].filter((it) => !it.over).map(stageItem);
     update(byId("stages"), stages);
   }
 
@@ -315,9 +328,14 @@ class RunView {
     });
   }
 
+  /** The stream tells what becomes of it. */
+  #answer(approval, answer) {
+    return this.#command(() => post(`${this.#path}/approvals/${encodeURIComponent(approval)}/${answer}`));
+  }
+
   /** Asks for something, with the buttons out of reach meanwhile. */
   async #command(ask) {
-    const buttons = [byId("cancel"), byId("retry")];
+    const buttons = [byId("cancel"), byId("retry"), ...byId("approvals").querySelectorAll("button")];
     buttons.forEach((it) => (it.disabled = true));
     try {
       await ask();
@@ -344,11 +362,27 @@ function stageItem(stage, i) {
   return item;
 }
 
+/** A question. What a model wrote is never anything but a text node. */
+function approvalItem(approval) {
+  const item = element("li", "approval", "");
+  item.append(element("p", "approval-tool", `May ${approval.tool} be called?`));
+  const cut = approval.length > approval.arguments.length ? `… (${approval.length.toLocaleString()} characters in all)` : "";
+  item.append(element("pre", "approval-arguments", approval.arguments + cut));
+  for (const [answer, word] of [["approve", "Approve"], ["deny", "Deny"]]) {
+    const button = element("button", answer, word);
+    button.type = "button";
+    button.dataset.approval = approval.id;
+    button.dataset.answer = answer;
+    item.append(button);
+  }
+  return item;
+}
+
 /** A chat has no steps: its stages are turns, as they come. */
 function stageTitle(stage, i) {
-  const what = stage.prompt ? "Prompt" : "Build";
+  const what = stage.tool !== null ? `Build for ${stage.tool}` : stage.prompt ? "Prompt" : "Build";
   if (stage.steps > 1) {
-    return `Step ${stage.step} of ${stage.steps}, ${what.toLowerCase()}`;
+    return `Step ${stage.step} of ${stage.steps}, ${what[0].toLowerCase()}${what.slice(1)}`;
   }
   return stage.steps === 1 ? what : `Turn ${i + 1}`;
 }

@@ -6,18 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.cli.display.AssistantLines;
 import io.tailrace.cli.display.RunPrinter;
 import io.tailrace.cli.display.Terminal;
+import io.tailrace.cli.runs.ApprovalPrompt;
 import io.tailrace.cli.runs.GatewayClient;
 import io.tailrace.cli.runs.GatewayOption;
 import io.tailrace.cli.runs.Watch;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +58,7 @@ public final class AskCommand implements Callable<Integer> {
             String run = client.create(request(assistant), Optional.empty());
             PrintStream shown =
                     json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
-            int exit = new Watch(client, new RunPrinter(Terminal.colours()), shown, System.err)
+            int exit = new Watch(client, new RunPrinter(Terminal.colours()), shown, System.err, approvals(client, run))
                     .follow(run, Optional.empty());
             JsonNode view = client.run(run);
             Map<String, String> outputs = outputs(view, answers(client, run));
@@ -64,6 +69,20 @@ public final class AskCommand implements Callable<Integer> {
             }
             return exit;
         }
+    }
+
+    /** Who is asked whether tools may be called: the person at the terminal, where there is one. */
+    private Consumer<JsonNode> approvals(GatewayClient client, String run) {
+        if (json || !Terminal.isThere()) {
+            return _ -> {};
+        }
+        ApprovalPrompt prompt = new ApprovalPrompt(
+                client,
+                run,
+                new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())),
+                System.out);
+        prompt.start();
+        return prompt::event;
     }
 
     /** The version that the inputs were read for, whatever is stored meanwhile. */

@@ -49,7 +49,7 @@ public final class AssistantLines {
             lines.add(text(prompt.path("text")));
             for (JsonNode tool : prompt.path("tools")) {
                 lines.add("tool: " + text(tool.path("name")) + ", " + text(tool.path("type")) + " of "
-                        + String.join(", ", reach(tool)));
+                        + String.join(", ", reach(tool)) + (tool.has("approval") ? ", asks before each call" : ""));
             }
             if (prompt.has("cache")) {
                 lines.add("cache: "
@@ -72,11 +72,17 @@ public final class AssistantLines {
         return lines;
     }
 
-    /** The hosts or repositories that a tool asks. */
+    /** The hosts, repositories or server that a tool asks, or what it builds. */
     private static List<String> reach(JsonNode tool) {
         List<String> reach = new ArrayList<>();
         tool.path("hosts").forEach(it -> reach.add(text(it)));
         tool.path("repositories").forEach(it -> reach.add(text(it.path("repository"))));
+        if (tool.has("server")) {
+            reach.add(text(tool.path("server")) + "/" + text(tool.path("tool")));
+        }
+        if (tool.has("recipe")) {
+            reach.add(tool.has("definition") ? text(tool.path("definition")) : "its own phases");
+        }
         return reach;
     }
 

@@ -63,9 +63,11 @@ public final class RunPrinter implements EventPrinter {
     private List<String> lines(String type, JsonNode event, JsonNode payload) {
         return switch (type) {
             case "run.created" -> List.of(Style.BOLD.on("run " + text(event, "run_id"), colours) + title(payload));
-            case "stage.requested" ->
-                List.of(dim(
-                        "step " + number(payload, "step") + " of " + number(payload, "steps") + " waits for a worker"));
+            case "stage.requested" -> List.of(dim(requested(payload)));
+            case "tool.approval.requested" -> ApprovalLines.requested(event, colours);
+            case "tool.approval.decided" -> List.of(ApprovalLines.decided(payload, colours));
+            case "turn.paused" -> List.of(dim("· paused, until its calls are answered"));
+            case "turn.continued" -> List.of(dim("· goes on, after " + number(payload, "rounds") + " rounds"));
             case "attempt.started" -> attempt(event);
             case "attempt.released" -> List.of(warning("the worker gave it back: " + text(payload, "reason")));
             case "stage.redispatched" -> redispatched(payload);
@@ -91,6 +93,13 @@ public final class RunPrinter implements EventPrinter {
                     "stage.finished" -> List.of();
             default -> List.of(dim("· " + TerminalText.of(type, false)));
         };
+    }
+
+    private static String requested(JsonNode payload) {
+        String step = "step " + number(payload, "step") + " of " + number(payload, "steps");
+        return payload.has("call")
+                ? step + ", a build for " + text(payload.path("call"), "tool") + ", waits for a worker"
+                : step + " waits for a worker";
     }
 
     private static String title(JsonNode payload) {

@@ -41,11 +41,16 @@ final class ToolLines {
     }
 
     private static String tool(JsonNode payload) {
-        return Shortened.of(safe(payload.path("call").path("tool").asText()), MOST);
+        return shortened(safe(payload.path("call").path("tool").asText()));
+    }
+
+    /** What a model wrote, short enough for a line. */
+    static String shortened(String text) {
+        return Shortened.of(text, MOST);
     }
 
     /** Line ends become spaces: no part of what a model wrote hides another one. */
-    private static String safe(String text) {
+    static String safe(String text) {
         return TerminalText.of(text.replace('\r', ' ').replace('\n', ' '), false);
     }
 }

@@ -3,6 +3,7 @@ package io.tailrace.cli.runs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.cli.sse.ResumingStream;
 import io.tailrace.cli.sse.SseFrame;
 import java.io.IOException;
@@ -79,6 +80,21 @@ public final class GatewayClient implements AutoCloseable {
         HttpResponse<String> response = send(post, HttpResponse.BodyHandlers.ofString());
         require(response.statusCode() / 100 == 2, response.statusCode(), response.body());
         return response.body().isBlank() ? json.createObjectNode() : parse(response.body());
+    }
+
+    /**
+     * Says whether a tool may be called; gives the question with the answer.
+     *
+     * @param reason what the model is told if it may not
+     */
+    public JsonNode decide(String run, String approval, boolean approved, Optional<String> reason) {
+        ObjectNode body = json.createObjectNode();
+        reason.ifPresent(it -> body.put("reason", it));
+        String place = path(run) + "/approvals/" + URLEncoder.encode(approval, StandardCharsets.UTF_8)
+                + (approved ? "/approve" : "/deny");
+        return answered(request(place)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     }
 
     /**

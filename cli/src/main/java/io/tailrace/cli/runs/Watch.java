@@ -1,5 +1,6 @@
 package io.tailrace.cli.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.cli.display.RunPrinter;
 import io.tailrace.cli.sse.FrameReader;
 import io.tailrace.cli.sse.ResumingStream;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Follows a run and prints it. For one thread. */
 public final class Watch implements FrameReader {
@@ -23,9 +25,17 @@ public final class Watch implements FrameReader {
     private final PrintStream out;
     private final PrintStream err;
     private final Outage outage;
+    private final Consumer<JsonNode> events;
 
     /** @param err where it is said that there is nothing to show yet */
     public Watch(GatewayClient client, RunPrinter printer, PrintStream out, PrintStream err) {
+        this(client, printer, out, err, _ -> {});
+    }
+
+    /** @param events gets each event of the run after it was printed */
+    public Watch(
+            GatewayClient client, RunPrinter printer, PrintStream out, PrintStream err, Consumer<JsonNode> events) {
+        this.events = events;
         this.client = client;
         this.printer = printer;
         this.out = out;
@@ -57,8 +67,12 @@ public final class Watch implements FrameReader {
 
     @Override
     public Next frame(SseFrame frame) {
-        out.print(client.read(frame).text(printer));
+        RunFrame read = client.read(frame);
+        out.print(read.text(printer));
         out.flush();
+        if (read.isEvent()) {
+            events.accept(read.data());
+        }
         return Next.GO_ON;
     }
 

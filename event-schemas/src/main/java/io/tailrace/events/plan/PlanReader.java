@@ -61,7 +61,8 @@ public final class PlanReader {
         return new Plan(steps);
     }
 
-    static BuildStep build(String path, @Nullable Object tree) throws InvalidInput {
+    /** Reads one build at {@code path}. */
+    public static BuildStep build(String path, @Nullable Object tree) throws InvalidInput {
         Fields fields = Fields.of(
                 path,
                 tree,
@@ -97,7 +98,7 @@ public final class PlanReader {
         }
         List<Phase> phases = definition.isPresent() ? List.of() : phases(fields.pathOf("phases"), fields.raw("phases"));
         return new BuildStep(
-                recipe, definition, phases, Optional.empty(), StepReader.name(fields), StepReader.inputs(fields));
+                recipe, definition, phases, Optional.empty(), StepReader.name(fields), StepReader.inputs(fields, StepReader.EARLIER_STEP));
     }
 
     private static BuildStep environment(Fields fields, Optional<String> definition) throws InvalidInput {

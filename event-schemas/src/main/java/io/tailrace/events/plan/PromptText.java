@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public final class PromptText {
     /** What a step's name is like. */
-    static final String NAME = "[a-z][a-z0-9_-]{0,62}";
+    public static final String NAME = "[a-z][a-z0-9_-]{0,62}";
 
     private static final String BEGIN = "{{steps.";
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{steps\\.(" + NAME + ")\\.text}}");

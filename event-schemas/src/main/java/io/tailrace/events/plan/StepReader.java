@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one untrusted step of a plan, or single fields of a prompt, and checks what a plan's steps refer to. Pure. */
 public final class StepReader {
     private static final Pattern NAME = Pattern.compile(PromptText.NAME);
+    static final String EARLIER_STEP = "It must be the name of an earlier step";
     private static final int MAX_NAME = 63;
     private static final int MAX_FILE_LENGTH = 512;
 
@@ -103,8 +104,12 @@ public final class StepReader {
                 fields.number("max_attempts", 1, PlanReader.MAX_ATTEMPTS).map(Math::toIntExact)));
     }
 
-    /** The field {@code inputs} of a build. */
-    static Optional<List<StepInput>> inputs(Fields fields) throws InvalidInput {
+    /**
+     * The field {@code inputs} of a build.
+     *
+     * @param fromRule what the field {@code from} of an input has to be
+     */
+    public static Optional<List<StepInput>> inputs(Fields fields, String fromRule) throws InvalidInput {
         Optional<List<?>> members = fields.list("inputs", PlanReader.MAX_INPUTS);
         if (members.isEmpty()) {
             return Optional.empty();
@@ -114,7 +119,7 @@ public final class StepReader {
         Set<String> targets = new HashSet<>();
         for (Object member : members.get()) {
             String at = path + "[" + inputs.size() + "]";
-            StepInput input = input(at, member);
+            StepInput input = input(at, member, fromRule);
             String target = switch (input) {
                 case FileInput(String _, String file) -> "file:" + file.toLowerCase(Locale.ROOT);
                 case VariableInput(String _, String variable) -> "variable:" + variable;
@@ -128,10 +133,9 @@ public final class StepReader {
         return Optional.of(inputs);
     }
 
-    private static StepInput input(String path, @Nullable Object tree) throws InvalidInput {
+    private static StepInput input(String path, @Nullable Object tree, String fromRule) throws InvalidInput {
         Fields fields = Fields.of(path, tree, Set.of("from", "file", "variable"));
-        String from = fields.name("from", NAME, "It must be the name of an earlier step")
-                .orElseThrow(() -> fields.missing("from"));
+        String from = fields.name("from", NAME, fromRule).orElseThrow(() -> fields.missing("from"));
         if (fields.has("file") == fields.has("variable")) {
             throw new InvalidInput(
                     fields.has("file") ? "conflicting_fields" : "missing_field",
