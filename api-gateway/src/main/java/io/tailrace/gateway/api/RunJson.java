@@ -102,7 +102,9 @@ public final class RunJson {
         Map<String, @Nullable Object> tree = WireTree.of(run);
         INTERNAL.forEach(tree::remove);
         if (!run.openApprovals().isEmpty()) {
-            tree.put("approvals", run.openApprovals().stream().map(RunJson::approval).toList());
+            tree.put(
+                    "approvals",
+                    run.openApprovals().stream().map(RunJson::approval).toList());
         }
         if (!run.plan().steps().isEmpty()) {
             tree.put("steps", StepJson.of(run));

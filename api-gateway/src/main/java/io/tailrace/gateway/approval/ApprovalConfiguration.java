@@ -14,11 +14,7 @@ import org.springframework.context.annotation.Configuration;
 public class ApprovalConfiguration {
     @Bean
     ApprovalsController approvalsController(
-            RunDirectory directory,
-            RunLog log,
-            EventDecoder decoder,
-            ApprovalCommands commands,
-            ApiSettings settings) {
+            RunDirectory directory, RunLog log, EventDecoder decoder, ApprovalCommands commands, ApiSettings settings) {
         return new ApprovalsController(
                 directory, new ApprovalLog(log, decoder), commands, new JsonBody(settings.maxBodyBytes()));
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Blocks, bounded; for virtual threads. Thread-safe.
  */
 final class ApprovalLog {
-    private static final Set<EventType> TELLING = EnumSet.of(
-            EventType.TOOL_APPROVAL_REQUESTED, EventType.TOOL_APPROVAL_DECIDED, EventType.RUN_COMPLETED);
+    private static final Set<EventType> TELLING =
+            EnumSet.of(EventType.TOOL_APPROVAL_REQUESTED, EventType.TOOL_APPROVAL_DECIDED, EventType.RUN_COMPLETED);
 
     private final RunLog log;
     private final EventDecoder decoder;
@@ -73,10 +73,11 @@ final class ApprovalLog {
         void take(DecodedEvent event, long offset) {
             if (event instanceof DecodedEvent.OfRun(Instant at, RunFact fact)) {
                 switch (fact) {
-                    case RunFact.ToolApprovalRequested asked when asked.approvalId().equals(id) ->
+                    case RunFact.ToolApprovalRequested asked
+                    when asked.approvalId().equals(id) ->
                         found = found == null ? Approval.asked(asked, at, offset) : found;
-                    case RunFact.ToolApprovalDecided decided when decided.approvalId().equals(id) ->
-                        found = found == null ? null : found.decided(decided, at);
+                    case RunFact.ToolApprovalDecided decided
+                    when decided.approvalId().equals(id) -> found = found == null ? null : found.decided(decided, at);
                     case RunFact.RunCompleted _ -> found = found == null ? null : found.ended();
                     case RunFact.OfApproval _, RunFact.Lifecycle _, RunFact.OfStage _, RunFact.OfChat _ -> {}
                 }

@@ -109,7 +109,10 @@ final class AssistantCatalogue implements DefinitionModel {
     public void apply(Definition definition) {
         switch (definition.resource()) {
             case AssistantDefinition assistant -> put(definition, assistant.version());
-            case Definition.ConfigurationVersion _, ProviderCatalogue _, RepositoryDefinition _, ToolServerCatalogue _ -> {}
+            case Definition.ConfigurationVersion _,
+                    ProviderCatalogue _,
+                    RepositoryDefinition _,
+                    ToolServerCatalogue _ -> {}
         }
     }
 

@@ -37,14 +37,13 @@ final class BuildToolReader {
     /** The tool; empty if it has errors. */
     Optional<Tool> read(Fields fields, String name, Optional<String> description, Optional<Duration> approval) {
         Optional<BuildStep> build = findings.attempt(() -> build(fields));
-        Optional<List<StepInput>> inputs = findings.attempt(() -> StepReader.inputs(
-                        fields, "It must be the name of one of the parameters")
-                .orElse(List.of()));
+        Optional<List<StepInput>> inputs =
+                findings.attempt(() -> StepReader.inputs(fields, "It must be the name of one of the parameters")
+                        .orElse(List.of()));
         List<Optional<Tool.Parameter>> parameters =
                 findings.members(fields, "parameters", Tool.Build.MAX_PARAMETERS, this::parameter);
-        boolean isWhole = build.isPresent()
-                && inputs.isPresent()
-                && parameters.stream().allMatch(Optional::isPresent);
+        boolean isWhole =
+                build.isPresent() && inputs.isPresent() && parameters.stream().allMatch(Optional::isPresent);
         List<Tool.Parameter> all = parameters.stream().flatMap(Optional::stream).toList();
         isWhole &= areUnique(fields, parameters);
         isWhole &= areThere(fields, inputs.orElse(List.of()), all);
@@ -92,7 +91,8 @@ final class BuildToolReader {
         Set<String> names = new HashSet<>();
         boolean unique = true;
         for (int i = 0; i < parameters.size(); i++) {
-            if (parameters.get(i).isPresent() && !names.add(parameters.get(i).get().name())) {
+            if (parameters.get(i).isPresent()
+                    && !names.add(parameters.get(i).get().name())) {
                 findings.error(
                         fields.pathOf("parameters") + "[" + i + "].name",
                         "duplicate_name",

@@ -112,7 +112,9 @@ final class SurroundingsCheck {
             findings.error(
                     path + ".tool",
                     "unknown_server_tool",
-                    names.isEmpty() ? "The server has no tools" : "The server's tools are: " + String.join(", ", names));
+                    names.isEmpty()
+                            ? "The server has no tools"
+                            : "The server's tools are: " + String.join(", ", names));
         }
     }
 

@@ -81,16 +81,15 @@ final class ToolReader {
             return Arrays.stream(values())
                     .filter(it -> it.tag.equals(type))
                     .findFirst()
-                    .orElseThrow(() ->
-                            new InvalidInput(
-                                    "unknown_tool",
-                                    fields.pathOf("type"),
-                                    "Known types: "
-                                            + String.join(
-                                                    ", ",
-                                                    Arrays.stream(values())
-                                                            .map(it -> it.tag)
-                                                            .toList())));
+                    .orElseThrow(() -> new InvalidInput(
+                            "unknown_tool",
+                            fields.pathOf("type"),
+                            "Known types: "
+                                    + String.join(
+                                            ", ",
+                                            Arrays.stream(values())
+                                                    .map(it -> it.tag)
+                                                    .toList())));
         }
     }
 
@@ -186,10 +185,10 @@ final class ToolReader {
 
     private Optional<Tool> served(
             Fields fields, String name, Optional<String> description, Optional<Duration> approval) {
-        Optional<String> server = findings.attempt(
-                () -> fields.text("server", MAX_SERVER).orElseThrow(() -> fields.missing("server")));
-        Optional<String> tool = findings.attempt(
-                () -> fields.text("tool", MAX_SERVED_TOOL).orElseThrow(() -> fields.missing("tool")));
+        Optional<String> server =
+                findings.attempt(() -> fields.text("server", MAX_SERVER).orElseThrow(() -> fields.missing("server")));
+        Optional<String> tool =
+                findings.attempt(() -> fields.text("tool", MAX_SERVED_TOOL).orElseThrow(() -> fields.missing("tool")));
         boolean idempotent = findings.maybe(() -> fields.flag("idempotent")).orElse(false);
         return server.isPresent() && tool.isPresent()
                 ? Optional.of(new Tool.Mcp(name, description, server.get(), tool.get(), idempotent, approval))

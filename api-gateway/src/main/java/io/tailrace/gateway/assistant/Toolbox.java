@@ -51,8 +51,7 @@ record Toolbox(List<DefinedTool> tools, ToolLimits limits) {
         return switch (planned) {
             case Tool.HttpGet _, Tool.Build _, Tool.Mcp _ -> new Complete(planned);
             case Tool.RepositorySearch search ->
-                new Searching(
-                        search.name(), search.description(), Knowledge.of(search.retrieval()), search.approval());
+                new Searching(search.name(), search.description(), Knowledge.of(search.retrieval()), search.approval());
         };
     }
 

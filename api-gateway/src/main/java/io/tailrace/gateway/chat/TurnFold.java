@@ -32,6 +32,7 @@ final class TurnFold {
     private Usage usage = Usage.NONE;
     /** Of the stages in which the turn was paused. */
     private Usage before = Usage.NONE;
+
     private Optional<FinishReason> finishReason = Optional.empty();
     private Optional<TurnFailure> failure = Optional.empty();
     private int attempts;

@@ -6,7 +6,6 @@ import io.tailrace.events.id.StageId;
 import io.tailrace.events.log.EventHeaders;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.run.Failure;
-import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.StageFact;
@@ -238,7 +237,11 @@ record Execution(
             case TurnFact.AnswerReused reused ->
                 silent(at(of.reusing(reused.answer().reason() == ReusedAnswer.Reason.CACHE)));
             case TurnFact.TurnCompleted completed ->
-                once(of, ExecutionEventType.PROMPT_COMPLETE, place, fields.completed(completed.content(), of, place.at));
+                once(
+                        of,
+                        ExecutionEventType.PROMPT_COMPLETE,
+                        place,
+                        fields.completed(completed.content(), of, place.at));
             case TurnFact.TurnPaused paused ->
                 silent(at(of.pausing(waiting(paused), PromptFields.outputTokens(paused.usage()))));
             case TurnFact.TurnFailed failing ->
@@ -259,7 +262,9 @@ record Execution(
     }
 
     private Told once(PromptStage of, ExecutionEventType type, Place place, Map<String, @Nullable Object> fields) {
-        return of.told().contains(type) ? nothing() : at(of.telling(type, place.at)).telling(type, place, fields);
+        return of.told().contains(type)
+                ? nothing()
+                : at(of.telling(type, place.at)).telling(type, place, fields);
     }
 
     private Told call(

@@ -111,8 +111,7 @@ record PromptFields(List<Prompt> all, Prompt prompt, int position) {
     }
 
     Map<String, @Nullable Object> answered() {
-        return progress(
-                position, "Prompt " + position + " of " + all.size() + " is answered: " + prompt.name() + ".");
+        return progress(position, "Prompt " + position + " of " + all.size() + " is answered: " + prompt.name() + ".");
     }
 
     private Map<String, @Nullable Object> progress(int done, String message) {
@@ -149,7 +148,8 @@ record PromptFields(List<Prompt> all, Prompt prompt, int position) {
     Map<String, @Nullable Object> completed(TurnFact.TurnContent content, PromptStage of, Instant at) {
         Map<String, @Nullable Object> fields = ofPrompt();
         fields.put("outputTokens", sum(of.pauses().outputTokens(), outputTokens(content.usage())));
-        fields.put("duration", positive(of.elapsed(at).orElse(content.duration())).toMillis());
+        fields.put(
+                "duration", positive(of.elapsed(at).orElse(content.duration())).toMillis());
         fields.put("cached", of.cached());
         return fields;
     }

@@ -102,8 +102,7 @@ record PromptStage(
 
     /** Another stage goes on with it. */
     PromptStage continuedBy(StageId other) {
-        return new PromptStage(
-                other, step, told, calls, waiting, false, startedAt, pauses.ended(), Optional.empty());
+        return new PromptStage(other, step, told, calls, waiting, false, startedAt, pauses.ended(), Optional.empty());
     }
 
     /** How long it has taken until this moment, waiting included; empty if it was never paused. */

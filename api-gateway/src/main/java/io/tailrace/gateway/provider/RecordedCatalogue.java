@@ -33,7 +33,10 @@ public final class RecordedCatalogue implements DefinitionModel {
     public void apply(Definition definition) {
         switch (definition.resource()) {
             case ProviderCatalogue catalogue -> current = new Recorded(catalogue, definition.recordedAt());
-            case Definition.ConfigurationVersion _, RepositoryDefinition _, AssistantDefinition _, ToolServerCatalogue _ -> {}
+            case Definition.ConfigurationVersion _,
+                    RepositoryDefinition _,
+                    AssistantDefinition _,
+                    ToolServerCatalogue _ -> {}
         }
     }
 }

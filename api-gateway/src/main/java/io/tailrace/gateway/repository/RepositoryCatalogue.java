@@ -75,7 +75,10 @@ final class RepositoryCatalogue implements DefinitionModel {
                         key(workspace, definition.name()),
                         new Entry(workspace, definition.name(), repository, definition.recordedAt()));
             }
-            case Definition.ConfigurationVersion _, ProviderCatalogue _, AssistantDefinition _, ToolServerCatalogue _ -> {}
+            case Definition.ConfigurationVersion _,
+                    ProviderCatalogue _,
+                    AssistantDefinition _,
+                    ToolServerCatalogue _ -> {}
         }
     }
 }

@@ -125,6 +125,7 @@ class OpenApiTest {
         ways.put("get /v1/recipes 200", () -> gateway.get("/v1/recipes"));
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
         providers(ways);
+        new ApprovalWays(gateway, cutOff).addTo(ways);
         new RepositoryWays(gateway, cutOff).addTo(ways);
         new AssistantWays(gateway, cutOff, coordinator).addTo(ways);
         ways.put("get /health/live 200", () -> cutOff.get("/health/live"));

@@ -17,6 +17,7 @@ import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
+import io.tailrace.events.run.RunView.StagePart;
 import io.tailrace.events.run.RunView.StageView;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
@@ -302,6 +303,82 @@ class AssistantRunsTest {
                 it.lastOffset());
     }
 
+    /** The first prompt was paused, a build executed a call of it, and its third stage answered. */
+    private static RunView paused(RunView it) {
+        RunView simple = ended(it, Optional.of(5L));
+        StageView first = simple.stages().getFirst();
+        List<StageView> stages = List.of(
+                part(first, 1, 5, Optional.of(StagePart.PAUSED)),
+                part(first, 2, 6, Optional.of(StagePart.TOOL_CALL)),
+                part(first, 3, 7, Optional.empty()),
+                new StageView(
+                        StageId.of(it.runId(), 4),
+                        2,
+                        Attempt.FIRST,
+                        Optional.of(Outcome.FAILED),
+                        Optional.empty(),
+                        first.requestedAt(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+        return new RunView(
+                simple.runId(),
+                simple.workspace(),
+                simple.kind(),
+                simple.title(),
+                simple.status(),
+                simple.createdAt(),
+                simple.startedAt(),
+                simple.completedAt(),
+                simple.cancelRequestedAt(),
+                simple.retryOf(),
+                simple.failure(),
+                simple.plan(),
+                simple.limits(),
+                stages,
+                simple.requestDigest(),
+                simple.partition(),
+                simple.firstOffset(),
+                simple.numbered(),
+                simple.lastOffset());
+    }
+
+    private static StageView part(StageView of, int number, long lastOffset, Optional<StagePart> part) {
+        return new StageView(
+                StageId.of(of.stageId().run(), number),
+                1,
+                Attempt.FIRST,
+                of.outcome(),
+                Optional.empty(),
+                of.requestedAt(),
+                of.startedAt(),
+                of.finishedAt(),
+                of.duration(),
+                Optional.empty(),
+                Optional.of(lastOffset),
+                part);
+    }
+
+    @Test
+    void anAnswerIsThatOfTheStageThatGaveIt() throws Exception {
+        String run = create(assistant(), "{\"topic\":\"t\"}").text("run_id");
+        coordinator.write(paused(view(run)));
+        Answer failed = awaitFailed(run);
+        assertThat(failed.json().at("/steps/0/stage_id").asString()).isEqualTo(run + ".3");
+        assertThat(failed.json().at("/steps/0/status").asString()).isEqualTo("succeeded");
+        assertThat(failed.json().at("/steps/1/stage_id").asString()).isEqualTo(run + ".4");
+        assertThat(failed.json().at("/steps/1/status").asString()).isEqualTo("failed");
+        assertThat(failed.json().at("/stages/0/part").asString()).isEqualTo("paused");
+        RunView again = retried(run, "");
+        assertThat(prompt(again, 0).reused())
+                .contains(new ReusedAnswer(
+                        StageId.of(new RunId(run), 3),
+                        new LogPosition(Topic.TURN_EVENTS, view(run).partition(), 7),
+                        ReusedAnswer.Reason.RETRY));
+        assertThat(prompt(again, 1).reused()).isEmpty();
+    }
+
     private static StageView stage(RunId run, int step, Outcome outcome, Instant at, Optional<Long> lastOffset) {
         return new StageView(
                 StageId.of(run, step),
@@ -314,7 +391,8 @@ class AssistantRunsTest {
                 Optional.of(at),
                 Optional.of(Duration.ofSeconds(1)),
                 Optional.empty(),
-                lastOffset);
+                lastOffset,
+                Optional.empty());
     }
 
     private static Answer awaitFailed(String run) {

@@ -12,6 +12,7 @@ import io.tailrace.events.log.LogPosition;
 import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.TurnInput;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Pause;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunFact.Rejection;
@@ -181,6 +182,54 @@ final class ChatScript {
         return spine(
                 Optional.of(stage()),
                 new RunFact.StageRequested(stage, stage, RunFact.TURN, Attempt.FIRST, from, active));
+    }
+
+    /** The turn is paused after a round, and another stage goes on with it. */
+    ChatScript pauseAndGoOn() {
+        chapter(new TurnFact.TurnPaused(active.orElseThrow(), 1, List.of(), usage(4), Duration.ZERO));
+        finished(Outcome.SUCCEEDED, Optional.of(usage(4)), Optional.of(new Pause(1, List.of())));
+        LogPosition from = new LogPosition(Topic.BUILD_EVENTS, 0, 0);
+        stage++;
+        spine(
+                Optional.of(stage()),
+                new RunFact.StageRequested(
+                        stage,
+                        stage,
+                        "commands",
+                        Attempt.FIRST,
+                        from,
+                        active,
+                        Optional.of(new RunFact.ToolCallSpot(stage(), 1, 0, "make"))));
+        finished(Outcome.FAILED, Optional.empty(), Optional.empty());
+        stage++;
+        attempt = 1;
+        attemptSequence = 0;
+        spine(
+                Optional.of(stage()),
+                new RunFact.StageRequested(
+                        stage, stage, RunFact.TURN, Attempt.FIRST, new LogPosition(Topic.TURN_EVENTS, 0, 0), active));
+        chapter(new TurnFact.AttemptStarted(active.orElseThrow()));
+        return chapter(new TurnFact.TurnContinued(active.orElseThrow(), 1, "other", "other-1"));
+    }
+
+    private ChatScript finished(Outcome outcome, Optional<Usage> usage, Optional<Pause> pause) {
+        return spine(
+                Optional.of(stage()),
+                new RunFact.StageFinished(
+                        stage,
+                        new Attempt(Math.max(1, attempt)),
+                        outcome,
+                        Optional.empty(),
+                        Optional.empty(),
+                        new ChapterRange(0, 0),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        0,
+                        0,
+                        usage,
+                        pause));
     }
 
     ChatScript claim() {

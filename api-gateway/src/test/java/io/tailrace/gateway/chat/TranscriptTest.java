@@ -2,6 +2,7 @@ package io.tailrace.gateway.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.events.id.StageId;
 import io.tailrace.events.run.RunView.TurnStatus;
 import io.tailrace.events.stage.AssistantMessage;
 import io.tailrace.events.stage.AssistantMessage.ToolCall;
@@ -102,6 +103,22 @@ class TranscriptTest {
                 .checkpoint("one ")
                 .deltas("two");
         assertThat(last().assistant().text()).isEqualTo("one two");
+    }
+
+    @Test
+    void aTurnThatWasPausedIsOneTurn() {
+        chat.submit().dispatch().claim().deltas("Let me see.").pauseAndGoOn();
+        assertThat(last().status()).isEqualTo(TurnStatus.RUNNING);
+        assertThat(last().assistant()).isEqualTo(AssistantMessage.EMPTY);
+        assertThat(last().usage().outputTokens()).contains(4L);
+        assertThat(last().provider()).contains("other");
+        assertThat(last().user()).contains(new ConversationTurn.UserMessage("question"));
+        assertThat(last().stageId().map(StageId::number)).contains(3);
+        chat.deltas("Seen.").complete("Seen.").finish();
+        assertThat(turns()).hasSize(1);
+        assertThat(last().status()).isEqualTo(TurnStatus.SUCCEEDED);
+        assertThat(last().assistant().text()).isEqualTo("Seen.");
+        assertThat(last().usage().outputTokens()).contains(13L);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.stage.StageFact.AbortReason;
 import io.tailrace.events.stage.TurnFact.ToolOutcome;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -42,7 +44,7 @@ class ExecutionProperties {
     @Provide
     Arbitrary<WrittenExecution> executions() {
         return Arbitraries.integers()
-                .between(0, 99)
+                .between(0, 109)
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(60)
@@ -89,11 +91,30 @@ class ExecutionProperties {
                     return written.complete(Outcome.SUCCEEDED);
                 }
                 written.request();
-            } else {
+            } else if (step < 100) {
                 call(written, step);
+            } else {
+                claimed = false;
+                paused(written, step);
             }
         }
         return written;
+    }
+
+    /** Calls wait, for a person or for a build, and another stage goes on. */
+    private static void paused(WrittenExecution written, int step) {
+        int round = 1 + step % 2;
+        written.say(WrittenCalls.requested(round, 2)).pause(round, 0, 1);
+        if (step < 107) {
+            written.ask(round, 0).decide(round, 0, ApprovalDecision.APPROVED, Optional.empty());
+        }
+        if (step > 103) {
+            written.build(round, 1, step % 2 == 0 ? Outcome.SUCCEEDED : Outcome.FAILED);
+        }
+        written.goOn();
+        if (step != 105) {
+            written.resume(round);
+        }
     }
 
     /** Any part of any of four calls: in any order, of this attempt or of one before, whether that had it or not. */

@@ -43,6 +43,8 @@ final class RequestGenerator {
             "GET /v1/runs/{run}/turns/{turn}",
             "POST /v1/runs/{run}/turns/{turn}/cancel",
             "POST /v1/runs/{run}/turns/{turn}/retry",
+            "POST /v1/runs/{run}/approvals/{approval}/approve",
+            "POST /v1/runs/{run}/approvals/{approval}/deny",
             "GET /v1/runs/{run}/messages",
             "GET /v1/runs/{run}/checkpoint",
             "POST /v1/runs/{run}/close",
@@ -54,6 +56,7 @@ final class RequestGenerator {
             "POST /api/assistant-architect/executions",
             "GET /v1/providers",
             "GET /v1/providers/{name}",
+            "GET /v1/tool-servers",
             "GET /v1/recipes",
             "GET /v1/status",
             "GET /workspaces/{workspace}/configurations",
@@ -250,6 +253,7 @@ final class RequestGenerator {
             case "{execution}" ->
                 fuzz.of(List.of(known.execution(), known.chat(), known.execution(), "r-0123456789abcdef"));
             case "{turn}" -> fuzz.of(List.of(known.turn(), "t-0123456789abcdef"));
+            case "{approval}" -> fuzz.of(List.of("1-1-0", "2-1-0"));
             case "{workspace}" -> fuzz.of(List.of("demo", "demo", "nobody"));
             case "{configuration}" -> fuzz.of(List.of(KnownThings.CONFIGURATION, "none"));
             case "{digest}" -> known.digest();

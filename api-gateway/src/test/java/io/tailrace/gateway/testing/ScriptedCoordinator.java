@@ -179,6 +179,8 @@ public final class ScriptedCoordinator implements AutoCloseable {
                 chat(command)
                         .ifPresent(it -> write(chats.moved(
                                 it, cancel.turnId(), RunView.TurnStatus.CANCELED, Optional.of("canceled"))));
+            // Whoever wants it decided writes that.
+            case RunCommand.DecideApproval _ -> {}
             case RunCommand.CloseRun _ -> chat(command).ifPresent(it -> write(chats.closing(it)));
         }
     }

@@ -43,7 +43,7 @@ public final class WrittenCalls {
                 round, new AssistantMessage("Let me look.", Optional.empty(), all), repeated);
     }
 
-    private static ToolCallRef call(int round, int index) {
+    static ToolCallRef call(int round, int index) {
         return new ToolCallRef(round, index, "call-" + round + "-" + index, "page-" + round + "-" + index);
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.gateway.testing;
 
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.definition.RepositoryDefinition;
+import io.tailrace.events.id.ApprovalId;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.EventId;
 import io.tailrace.events.id.RunId;
@@ -19,6 +20,7 @@ import io.tailrace.events.log.Topic;
 import io.tailrace.events.plan.AssistantPrompt;
 import io.tailrace.events.plan.AssistantPrompt.Variable;
 import io.tailrace.events.plan.AssistantRun;
+import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.Plan;
@@ -27,14 +29,18 @@ import io.tailrace.events.plan.Retrieval;
 import io.tailrace.events.plan.ReusedAnswer;
 import io.tailrace.events.reading.ReadItem;
 import io.tailrace.events.reading.RunCursor;
+import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.Outcome;
+import io.tailrace.events.run.Pause;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
 import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.Usage;
 import io.tailrace.events.stage.AssistantMessage;
+import io.tailrace.events.stage.BuildEvent;
+import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.StageFact;
 import io.tailrace.events.stage.StageFact.AbortReason;
 import io.tailrace.events.stage.TurnEvent;
@@ -49,6 +55,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An execution of an assistant with three prompts as coordinator and turn-workers would write it: {@code outline} asks a
@@ -90,6 +98,11 @@ public final class WrittenExecution {
     private Optional<Failure> failure = Optional.empty();
     private int event;
     private int stage;
+    private int step;
+    private StageId pausedStage;
+    private TurnId turn;
+    private boolean building;
+    private List<RunView.ApprovalView> approvals = List.of();
     private int attempt;
     private long attemptSequence;
     private long firstOffset = -1;
@@ -113,6 +126,8 @@ public final class WrittenExecution {
     private WrittenExecution(RunId run, Optional<KafkaLogUnderTest> log) {
         this.run = run;
         this.log = log;
+        this.pausedStage = StageId.of(run, 1);
+        this.turn = TurnId.of(pausedStage);
     }
 
     private static PromptStep prompt(int id, String name, Variable... variables) {
@@ -162,19 +177,110 @@ public final class WrittenExecution {
 
     /** The next prompt is dispatched. */
     public WrittenExecution request() {
+        step++;
+        turn = TurnId.of(StageId.of(run, stage + 1));
+        return dispatch(PromptStep.RECIPE, Topic.TURN_EVENTS, Optional.of(turn), Optional.empty());
+    }
+
+    private WrittenExecution dispatch(
+            String recipe, Topic topic, Optional<TurnId> of, Optional<RunFact.ToolCallSpot> call) {
         stage++;
         attempt = 0;
+        building = call.isPresent();
         LogPosition from = new LogPosition(
-                Topic.TURN_EVENTS,
+                topic,
                 log.map(it -> it.partition(run)).orElse(PARTITION),
-                log.map(it -> it.end(Topic.TURN_EVENTS, run)).orElse(offset));
+                log.map(it -> it.end(topic, run)).orElse(offset));
         firstOfChapter = -1;
-        spine(
-                Optional.of(stage()),
-                new RunFact.StageRequested(
-                        stage, PROMPTS, PromptStep.RECIPE, Attempt.FIRST, from, Optional.of(turn())));
+        spine(Optional.of(stage()), new RunFact.StageRequested(step, PROMPTS, recipe, Attempt.FIRST, from, of, call));
         open = true;
         return this;
+    }
+
+    /** The turn is paused, because these calls of a round wait. */
+    public WrittenExecution pause(int round, int... indexes) {
+        write(new TurnFact.TurnPaused(
+                turn,
+                round,
+                IntStream.of(indexes)
+                        .mapToObj(it -> new TurnFact.WaitingCall(WrittenCalls.call(round, it), WrittenCalls.ARGUMENTS))
+                        .toList(),
+                USAGE,
+                Duration.ofMillis(90)));
+        pausedStage = stage();
+        return finish(
+                Outcome.SUCCEEDED,
+                Optional.of(new Pause(
+                        round,
+                        IntStream.of(indexes)
+                                .mapToObj(it -> new Pause.PausedCall(
+                                        it, WrittenCalls.call(round, it).tool()))
+                                .toList())));
+    }
+
+    /** Whether a call of the turn that is paused may be executed. */
+    public WrittenExecution ask(int round, int index) {
+        ApprovalId id = ApprovalId.of(pausedStage, round, index);
+        RunFact.ToolCallSpot spot = spot(round, index);
+        spine(
+                Optional.of(pausedStage),
+                new RunFact.ToolApprovalRequested(
+                        id, spot, WrittenCalls.ARGUMENTS, WrittenCalls.ARGUMENTS.length(), Duration.ofHours(1)));
+        approvals = Stream.concat(
+                        approvals.stream(),
+                        Stream.of(new RunView.ApprovalView(
+                                id,
+                                pausedStage,
+                                spot.tool(),
+                                WrittenCalls.ARGUMENTS,
+                                WrittenCalls.ARGUMENTS.length(),
+                                now(),
+                                Duration.ofHours(1))))
+                .toList();
+        return this;
+    }
+
+    private RunFact.ToolCallSpot spot(int round, int index) {
+        return new RunFact.ToolCallSpot(
+                pausedStage, round, index, WrittenCalls.call(round, index).tool());
+    }
+
+    /** What a person says, or that nobody does. */
+    public WrittenExecution decide(int round, int index, ApprovalDecision decision, Optional<String> by) {
+        ApprovalId id = ApprovalId.of(pausedStage, round, index);
+        approvals = approvals.stream().filter(it -> !it.approvalId().equals(id)).toList();
+        return spine(Optional.of(pausedStage), new RunFact.ToolApprovalDecided(id, decision, by, Optional.empty()));
+    }
+
+    /** A build executes a call of the turn that is paused. */
+    public WrittenExecution build(int round, int index, Outcome outcome) {
+        dispatch(BuildStep.COMMANDS, Topic.BUILD_EVENTS, Optional.empty(), Optional.of(spot(round, index)));
+        attempt++;
+        attemptSequence = 0;
+        write(new BuildFact.AttemptStarted(BuildStep.COMMANDS));
+        write(new BuildFact.BuildCompleted(
+                outcome,
+                BuildFact.BuildReason.DIRTY_OR_MISSING,
+                Duration.ofSeconds(1),
+                Optional.of(0),
+                Optional.empty(),
+                1,
+                2,
+                0));
+        return finish(outcome);
+    }
+
+    /** The turn goes on in another stage. */
+    public WrittenExecution goOn() {
+        return dispatch(PromptStep.RECIPE, Topic.TURN_EVENTS, Optional.of(turn), Optional.empty());
+    }
+
+    /** A worker takes the turn that was paused, and begins behind these rounds. */
+    public WrittenExecution resume(int rounds) {
+        attempt++;
+        attemptSequence = 0;
+        return write(new TurnFact.AttemptStarted(turn))
+                .write(new TurnFact.TurnContinued(turn, rounds, "scripted", "script-1"));
     }
 
     /** A worker takes the prompt, from another one that was lost if there was one, and begins to answer it. */
@@ -187,7 +293,7 @@ public final class WrittenExecution {
 
     /** What its plan has for the prompt comes before the answer: variables are put in, repositories are asked. */
     public WrittenExecution prepare() {
-        return switch (stage) {
+        return switch (step) {
             case 1 -> substitute(input("topic", "rivers")).search().find();
             case 2 -> substitute(answer("outline", "Source, course, mouth."), input("tone", "dry"));
             default -> this;
@@ -294,13 +400,17 @@ public final class WrittenExecution {
     }
 
     public WrittenExecution finish(Outcome outcome) {
+        return finish(outcome, Optional.empty());
+    }
+
+    private WrittenExecution finish(Outcome outcome, Optional<Pause> pause) {
         open = false;
         order.addAll(afterChapter);
         afterChapter.clear();
         return spine(
                 Optional.of(stage()),
                 new RunFact.StageFinished(
-                        stage,
+                        step,
                         new Attempt(Math.max(1, attempt)),
                         outcome,
                         failure,
@@ -312,7 +422,8 @@ public final class WrittenExecution {
                         Duration.ofSeconds(1),
                         0,
                         0,
-                        Optional.of(USAGE)));
+                        building ? Optional.empty() : Optional.of(USAGE),
+                        pause));
     }
 
     /** A whole prompt that is answered. */
@@ -347,7 +458,7 @@ public final class WrittenExecution {
                         WORKSPACE,
                         "assistant",
                         Optional.empty(),
-                        ended ? RunStatus.SUCCEEDED : RunStatus.RUNNING,
+                        ended ? RunStatus.SUCCEEDED : approvals.isEmpty() ? RunStatus.RUNNING : RunStatus.WAITING,
                         BEGIN,
                         Optional.of(BEGIN),
                         Optional.empty(),
@@ -361,7 +472,9 @@ public final class WrittenExecution {
                         log.orElseThrow().partition(run),
                         firstOffset,
                         numbered,
-                        numbered.offset()));
+                        numbered.offset(),
+                        Optional.empty(),
+                        Optional.of(approvals)));
         return this;
     }
 
@@ -383,7 +496,7 @@ public final class WrittenExecution {
     }
 
     private TurnId turn() {
-        return TurnId.of(stage());
+        return turn;
     }
 
     private WorkerId worker() {
@@ -411,6 +524,18 @@ public final class WrittenExecution {
         attemptSequence++;
         return append(
                 TurnEvent.ofAttempt(nextId(), stage(), new Attempt(attempt), attemptSequence, worker(), now(), fact));
+    }
+
+    private void write(BuildFact fact) {
+        attemptSequence++;
+        BuildEvent written =
+                BuildEvent.ofAttempt(nextId(), stage(), new Attempt(attempt), attemptSequence, worker(), now(), fact);
+        lastOfChapter = log.map(it -> it.append(written)).orElse(++offset);
+        firstOfChapter = firstOfChapter < 0 ? lastOfChapter : firstOfChapter;
+        order.add(record(
+                Topic.BUILD_EVENTS,
+                written.headers(),
+                records.stageEvent(PARTITION, written).value()));
     }
 
     private WrittenExecution append(TurnEvent written) {

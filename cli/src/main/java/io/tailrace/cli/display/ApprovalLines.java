@@ -10,12 +10,14 @@ public final class ApprovalLines {
     /** A run asks: what, and how to answer. */
     static List<String> requested(JsonNode event, boolean colours) {
         JsonNode payload = event.path("payload");
-        String what = ToolLines.shortened(ToolLines.safe(payload.path("arguments").asText()));
+        String what =
+                ToolLines.shortened(ToolLines.safe(payload.path("arguments").asText()));
         String answer = ToolLines.safe(event.path("run_id").asText()) + " "
                 + ToolLines.safe(payload.path("approval_id").asText());
         return List.of(
                 Style.YELLOW.on("? " + tool(payload.path("call")) + (what.isEmpty() ? "" : " " + what), colours),
-                Style.DIM.on("  waits for approval: tailrace approve " + answer + ", or tailrace deny " + answer, colours));
+                Style.DIM.on(
+                        "  waits for approval: tailrace approve " + answer + ", or tailrace deny " + answer, colours));
     }
 
     /** Somebody has answered, or nobody has in time. */
@@ -25,7 +27,8 @@ public final class ApprovalLines {
 
     /** One of several open questions. */
     public static String open(JsonNode approval) {
-        String what = ToolLines.shortened(ToolLines.safe(approval.path("arguments").asText()));
+        String what =
+                ToolLines.shortened(ToolLines.safe(approval.path("arguments").asText()));
         return ToolLines.safe(approval.path("approval_id").asText()) + "  " + tool(approval)
                 + (what.isEmpty() ? "" : " " + what);
     }
@@ -48,7 +51,8 @@ public final class ApprovalLines {
     private static String decision(JsonNode node) {
         String by = ToolLines.safe(node.path("by").asText());
         String reason = ToolLines.safe(node.path("reason").asText());
-        return ToolLines.safe(node.path("decision").asText()) + (by.isEmpty() ? "" : " by " + by)
+        return ToolLines.safe(node.path("decision").asText())
+                + (by.isEmpty() ? "" : " by " + by)
                 + (reason.isEmpty() ? "" : ": " + reason);
     }
 

@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tailrace approve RUN [APPROVAL]}. */
-@Command(name = "approve", mixinStandardHelpOptions = true, description = "Allows a call of a tool that a run asks about.")
+@Command(
+        name = "approve",
+        mixinStandardHelpOptions = true,
+        description = "Allows a call of a tool that a run asks about.")
 public final class ApproveCommand implements Callable<Integer> {
 
     @Mixin

@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tailrace deny RUN [APPROVAL]}. */
-@Command(name = "deny", mixinStandardHelpOptions = true, description = "Does not allow a call of a tool that a run asks about.")
+@Command(
+        name = "deny",
+        mixinStandardHelpOptions = true,
+        description = "Does not allow a call of a tool that a run asks about.")
 public final class DenyCommand implements Callable<Integer> {
 
     @Mixin

@@ -64,6 +64,25 @@ class RunPrinterTest {
     }
 
     @Test
+    void saysWhatWaitsForApprovalAndHowToGiveIt() {
+        assertThat(text("stage.requested", "{'step':2,'steps':3,'call':{'tool':'make','round':1,'index':0}}"))
+                .isEqualTo("step 2 of 3, a build for make, waits for a worker\n");
+        assertThat(text("turn.paused", "{'round':1,'calls':[]}")).isEqualTo("· paused, until its calls are answered\n");
+        assertThat(text(
+                        "tool.approval.requested",
+                        "{'approval_id':'2-1-0','call':{'tool':'make'},'arguments':'{}\\u001b[2J','length':2}"))
+                .startsWith("? make {}\n  waits for approval: tailrace approve ")
+                .contains(" 2-1-0, or tailrace deny ")
+                .doesNotContain("\u001b");
+        assertThat(text(
+                        "tool.approval.decided",
+                        "{'approval_id':'2-1-0','decision':'denied','by':'ada','reason':'no'}"))
+                .isEqualTo("· denied by ada: no\n");
+        assertThat(text("turn.continued", "{'rounds':1,'provider':'scripted','model':'m'}"))
+                .isEqualTo("· goes on, after 1 rounds\n");
+    }
+
+    @Test
     void eachCallOfAToolHasALineForItsStartAndOneForItsEnd() {
         assertThat(text("model.delta", "{'kind':'text','text':'Let me look'}")).isEqualTo("  │ Let me look");
         assertThat(text("tool.calls.requested", "{'round':1,'message':{'text':'Let me look.'}}"))

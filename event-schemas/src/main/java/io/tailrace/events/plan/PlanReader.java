@@ -98,7 +98,12 @@ public final class PlanReader {
         }
         List<Phase> phases = definition.isPresent() ? List.of() : phases(fields.pathOf("phases"), fields.raw("phases"));
         return new BuildStep(
-                recipe, definition, phases, Optional.empty(), StepReader.name(fields), StepReader.inputs(fields, StepReader.EARLIER_STEP));
+                recipe,
+                definition,
+                phases,
+                Optional.empty(),
+                StepReader.name(fields),
+                StepReader.inputs(fields, StepReader.EARLIER_STEP));
     }
 
     private static BuildStep environment(Fields fields, Optional<String> definition) throws InvalidInput {

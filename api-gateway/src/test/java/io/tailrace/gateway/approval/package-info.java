@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.approval;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.gateway.toolserver;
+
+import org.jspecify.annotations.NullMarked;
