@@ -143,6 +143,8 @@ final class AssistantJson {
         Map<String, @Nullable Object> tree = WireTree.of((Record) tool);
         tree.remove("approval_ms");
         if (tree.remove("build") instanceof Map<?, ?> build) {
+            // What says which kind of step it is has no place in a tool.
+            build.remove("step");
             build.forEach((name, value) -> {
                 if (!(value instanceof List<?> list && list.isEmpty())) {
                     tree.put(String.valueOf(name), value);
