@@ -410,7 +410,8 @@ class BuildInputsTest {
                 step,
                 from,
                 Instant.EPOCH,
-                Optional.of(List.of(result)));
+                Optional.of(List.of(result)),
+                Optional.empty());
         executor().execute(new StageRequest<>(STAGE, Attempt.FIRST, from, request), own, new StopSignal());
     }
 
