@@ -139,6 +139,7 @@ final class KnowledgeRepositories {
             return switch (reading) {
                 case Reading.Found found -> found.view();
                 case Reading.Behind behind -> throw KnowledgeProblem.repositoryBehind(behind.version());
+                case Reading.Ahead ahead -> throw KnowledgeProblem.repositoryBehind(ahead.newest());
                 case Reading.Forgotten forgotten -> throw KnowledgeProblem.versionForgotten(forgotten.oldest());
                 case Reading.NoRoom _ -> throw KnowledgeProblem.tooManyRepositories();
             };

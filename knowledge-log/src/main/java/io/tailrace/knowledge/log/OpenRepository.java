@@ -97,7 +97,7 @@ final class OpenRepository implements AutoCloseable {
             throw new CutOff(index.version(), end);
         }
         if (wanted.isPresent() && wanted.getAsLong() >= end) {
-            return new Reading.Behind(index.version());
+            return new Reading.Ahead(end - 1);
         }
         look(keptSince, end, deadline);
         // Whether a version below the horizon is still exact depends on what came after it.

@@ -7,8 +7,13 @@ public sealed interface Reading {
     /** To be closed by whoever asked. */
     record Found(RepositoryView view) implements Reading {}
 
-    /** The index was not that far when the time was up, or the log has no such version. It goes on from here next time. */
+    /** The index was not that far when the time was up. It goes on from here next time. */
     record Behind(long version) implements Reading {}
+
+    /**
+     * The log has no such version, as far as the broker says that was asked. This is the newest; -1 if it never had a record.
+     */
+    record Ahead(long newest) implements Reading {}
 
     /** The log need not have that version any more; this is the oldest that can be asked for. */
     record Forgotten(long oldest) implements Reading {}

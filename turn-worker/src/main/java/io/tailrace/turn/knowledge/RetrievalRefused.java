@@ -39,6 +39,23 @@ public final class RetrievalRefused extends Exception {
                         Long.toString(oldest))));
     }
 
+    static RetrievalRefused unknownVersion(Source source, long newest) {
+        return new RetrievalRefused(new TurnFailure(
+                "knowledge_version_unknown",
+                "The repository " + source.repository() + " was to be asked at version " + source.version()
+                        + ", but its log ends with " + newest
+                        + ": the end of the log was lost, or the version is none of it. Run it once more: a new run asks the"
+                        + " repository as it is then.",
+                true,
+                Map.of(
+                        "repository",
+                        source.repository(),
+                        "version",
+                        Long.toString(source.version()),
+                        "newest",
+                        Long.toString(newest))));
+    }
+
     static RetrievalRefused unknownLanguage(Source source) {
         return new RetrievalRefused(new TurnFailure(
                 "knowledge_language_unknown",

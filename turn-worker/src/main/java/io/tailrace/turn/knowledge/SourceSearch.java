@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -36,8 +37,8 @@ final class SourceSearch {
     /**
      * The best chunks, best first; empty if the attempt has to stop before.
      *
-     * @throws RetrievalRefused when the version is no longer kept
-     * @throws KafkaException when time is up
+     * @throws RetrievalRefused when the version is no longer kept, or time is up and the log ends before it
+     * @throws KafkaException when time is up and nobody knows whether the log has it
      */
     Optional<List<Hit>> ask(RepositoryLog log, Source source, Question question, int limit, Patience patience)
             throws RetrievalRefused {
@@ -56,14 +57,19 @@ final class SourceSearch {
         long known = RepositoryIndex.NOTHING;
         String state = "was not read";
         Exception cause = null;
+        OptionalLong newest = OptionalLong.empty();
         while (!patience.isStopped()) {
             if (patience.left().isZero()) {
+                if (newest.isPresent()) {
+                    throw RetrievalRefused.unknownVersion(source, newest.getAsLong());
+                }
                 throw new TimeoutException(
                         "the repository " + log.name() + " is not there at version " + source.version()
                                 + " in time: it " + state,
                         cause);
             }
             cause = null;
+            newest = OptionalLong.empty();
             try {
                 switch (repositories.at(log, source.version(), patience.leftUpTo(aTry))) {
                     case Reading.Found(RepositoryView view) -> {
@@ -72,6 +78,8 @@ final class SourceSearch {
                         }
                     }
                     case Reading.Forgotten(long oldest) -> throw RetrievalRefused.forgotten(source, oldest);
+                    // A broker that has just become the leader may know of less than there is.
+                    case Reading.Ahead(long end) -> newest = OptionalLong.of(end);
                     case Reading.Behind(long version) -> {
                         state = "has come to " + version;
                         aTry = version > known ? FIRST_TRY : patience.leftUpTo(aTry.multipliedBy(2));

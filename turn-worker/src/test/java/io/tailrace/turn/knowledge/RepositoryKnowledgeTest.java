@@ -3,6 +3,7 @@ package io.tailrace.turn.knowledge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.events.codec.EventCodec;
@@ -41,10 +42,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -188,13 +192,46 @@ class RepositoryKnowledgeTest {
                 .isEqualTo(1);
     }
 
-    /** The index is not there in time, or the log was cut off: others may do better. */
+    /** Forged, or of an end of the log that was lost: no worker will ever have it. */
     @Test
-    void aVersionThatDoesNotComeIsTroubleOfTheLog() throws Exception {
+    void aVersionThatTheLogHasNotFailsTheTurnAndIsNotGivenBack() throws Exception {
         long version = put(handbook, "kettle", "kettle boils water");
-        Knowledge knowledge = knowledge(indexes("a", InstantSource.system()), Duration.ofSeconds(2));
+        Knowledge knowledge = knowledge(indexes("a", InstantSource.system()), Duration.ofSeconds(10));
 
-        assertThatThrownBy(() -> find(knowledge, SearchType.KEYWORD, source(7, handbook, version + 1_000_000)))
+        RetrievalRefused refused = catchThrowableOfType(
+                RetrievalRefused.class,
+                () -> find(knowledge, SearchType.KEYWORD, source(7, handbook, version + 1_000_000)));
+
+        assertThat(refused.failure().code()).isEqualTo("knowledge_version_unknown");
+        assertThat(refused.failure().recoverable()).isTrue();
+        assertThat(Long.parseLong(refused.failure().details().get("newest"))).isGreaterThanOrEqualTo(version);
+    }
+
+    @Test
+    void aVersionThatComesInTimeIsWaitedFor() throws Exception {
+        long version = put(handbook, "kettle", "kettle boils water");
+        Knowledge knowledge = knowledge(indexes("a", InstantSource.system()), Duration.ofSeconds(60));
+        CompletableFuture<Optional<Retrieved>> found = CompletableFuture.supplyAsync(() -> {
+            try {
+                return find(knowledge, SearchType.KEYWORD, source(7, handbook, version + 1));
+            } catch (RetrievalRefused e) {
+                throw new CompletionException(e);
+            }
+        });
+        await().during(Duration.ofMillis(500)).until(() -> !found.isDone());
+
+        put(handbook, "tea", "the kettle makes tea");
+
+        assertThat(found.get(30, TimeUnit.SECONDS)).isPresent();
+    }
+
+    /** The index is not there in time: others may do better. */
+    @Test
+    void aVersionThatCannotBeReadInTimeIsTroubleOfTheLog() throws Exception {
+        long version = put(handbook, "kettle", "kettle boils water");
+        Knowledge knowledge = knowledge(indexes("a", InstantSource.system()), Duration.ofMillis(1));
+
+        assertThatThrownBy(() -> find(knowledge, SearchType.KEYWORD, source(7, handbook, version)))
                 .isInstanceOf(KafkaException.class)
                 .hasMessageContaining("handbook");
     }
