@@ -1,6 +1,5 @@
 package io.tailrace.builds;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -23,34 +22,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void processesKnowNothingOfTheirWorker() {
-        classes()
-                .that()
-                .resideInAPackage("io.tailrace.builds.process..")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "java..",
-                        "org.slf4j..",
-                        "org.jspecify..",
-                        "io.tailrace.builds.process..",
-                        "io.tailrace.events.stage..")
-                .check(CLASSES);
-    }
-
-    @Test
     void onlyTheProcessAroundTheBuildsKnowsSpring() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.tailrace.builds.process..",
+                        "io.tailrace.sandbox.process..",
                         "io.tailrace.builds.phase..",
                         "io.tailrace.builds.input..",
                         "io.tailrace.builds.recipe..",
-                        "io.tailrace.builds.isolation..",
+                        "io.tailrace.sandbox.isolation..",
                         "io.tailrace.builds.environment..",
                         "io.tailrace.builds.python..",
-                        "io.tailrace.builds.folder..")
+                        "io.tailrace.sandbox.folder..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "org.apache.kafka..", "io.micrometer..")

@@ -3,7 +3,6 @@ package io.tailrace.builds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.builds.testing.Confined;
 import io.tailrace.builds.testing.Packed;
 import io.tailrace.events.definition.ArtifactRef;
 import io.tailrace.events.id.Attempt;
@@ -22,6 +21,7 @@ import io.tailrace.events.stage.BuildFact.BuildReason;
 import io.tailrace.events.stage.BuildFact.ConsoleLines;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
 import io.tailrace.events.stage.StageFact.AttemptReleased;
+import io.tailrace.sandbox.testing.Confined;
 import io.tailrace.worker.testing.TestLog;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -33,7 +33,8 @@ class LauncherScriptTest {
             "turn-worker",
             "event-schemas",
             "worker-kit",
-            "run-log");
+            "run-log",
+            "sandbox");
 
     @TempDir
     Path temp;

@@ -1,7 +1,7 @@
 package io.tailrace.builds.artifact;
 
-import io.tailrace.builds.folder.FolderRemoval;
 import io.tailrace.events.definition.ArtifactRef;
+import io.tailrace.sandbox.folder.FolderRemoval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

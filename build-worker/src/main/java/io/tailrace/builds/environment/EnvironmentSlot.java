@@ -1,6 +1,6 @@
 package io.tailrace.builds.environment;
 
-import io.tailrace.builds.folder.FolderRemoval;
+import io.tailrace.sandbox.folder.FolderRemoval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.tailrace.builds.environment;
 
-import io.tailrace.builds.process.PinnedFile;
+import io.tailrace.sandbox.process.PinnedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

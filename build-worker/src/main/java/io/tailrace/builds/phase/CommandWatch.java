@@ -1,8 +1,8 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.process.Overuse;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.sandbox.process.Overuse;
 import io.tailrace.worker.attempt.StopReason;
 import java.time.Duration;
 import java.util.List;

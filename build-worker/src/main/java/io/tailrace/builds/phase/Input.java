@@ -1,6 +1,6 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.process.Overuse;
+import io.tailrace.sandbox.process.Overuse;
 
 /** What reaches the thread that runs a phase. */
 sealed interface Input {

@@ -1,8 +1,8 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.CommandNotStarted;
-import io.tailrace.builds.process.ProcessTree;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.CommandNotStarted;
+import io.tailrace.sandbox.process.ProcessTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

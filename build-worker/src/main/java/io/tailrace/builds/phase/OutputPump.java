@@ -1,9 +1,9 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.BuildFact.ConsoleLine;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.sandbox.isolation.Secrets;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import java.time.Duration;

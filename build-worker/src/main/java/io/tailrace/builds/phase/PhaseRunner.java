@@ -1,13 +1,13 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.isolation.Secrets;
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.CommandNotStarted;
-import io.tailrace.builds.process.ProcessTree;
 import io.tailrace.events.log.TraceContext;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.CommandNotStarted;
+import io.tailrace.sandbox.process.ProcessTree;
 import io.tailrace.service.trace.RunSpan;
 import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;

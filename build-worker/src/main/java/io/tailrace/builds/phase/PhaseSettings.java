@@ -1,6 +1,5 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.process.LineSplitter;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,7 @@
 package io.tailrace.builds.phase;
 
-import io.tailrace.builds.isolation.SecretMask;
-import io.tailrace.builds.process.LineSplitter;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.sandbox.isolation.SecretMask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

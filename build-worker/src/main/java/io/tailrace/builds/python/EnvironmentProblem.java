@@ -1,7 +1,7 @@
 package io.tailrace.builds.python;
 
-import io.tailrace.builds.process.CommandNotStarted;
 import io.tailrace.events.run.Failure;
+import io.tailrace.sandbox.process.CommandNotStarted;
 import java.nio.file.Path;
 
 /** An environment cannot be built; the message tells the operator or the configuration's owner what to do. */

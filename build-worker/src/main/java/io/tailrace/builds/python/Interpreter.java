@@ -1,8 +1,8 @@
 package io.tailrace.builds.python;
 
 import io.tailrace.builds.phase.Inquiry;
-import io.tailrace.builds.process.CommandNotStarted;
 import io.tailrace.events.text.Excerpt;
+import io.tailrace.sandbox.process.CommandNotStarted;
 import java.util.List;
 
 /**

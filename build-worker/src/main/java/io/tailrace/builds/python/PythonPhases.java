@@ -1,13 +1,13 @@
 package io.tailrace.builds.python;
 
 import io.tailrace.builds.phase.PhaseResult;
-import io.tailrace.builds.process.PinnedFile;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.plan.PythonEnvironmentDefinition;
 import io.tailrace.events.stage.BuildFact.InstalledPackage;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
 import io.tailrace.events.stage.BuildFact.PlannedPhase;
 import io.tailrace.events.text.Excerpt;
+import io.tailrace.sandbox.process.PinnedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

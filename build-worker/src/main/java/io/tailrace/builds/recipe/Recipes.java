@@ -1,8 +1,8 @@
 package io.tailrace.builds.recipe;
 
-import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Phase;
+import io.tailrace.sandbox.isolation.Secrets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,9 @@
 package io.tailrace.builds.stage;
 
-import io.tailrace.builds.folder.BuildFolder;
 import io.tailrace.builds.input.BuildInputs;
 import io.tailrace.builds.input.UnusableInput;
 import io.tailrace.builds.phase.PhaseResult;
 import io.tailrace.builds.phase.PhaseRunner;
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.ProcessTree;
 import io.tailrace.builds.recipe.InvalidRecipe;
 import io.tailrace.events.plan.BuildStep;
 import io.tailrace.events.plan.Phase;
@@ -14,6 +11,9 @@ import io.tailrace.events.stage.BuildFact;
 import io.tailrace.events.stage.BuildFact.BuildReason;
 import io.tailrace.events.stage.BuildFact.PlannedPhase;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.sandbox.folder.BuildFolder;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.ProcessTree;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;

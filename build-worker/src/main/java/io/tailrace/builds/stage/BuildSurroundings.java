@@ -1,16 +1,16 @@
 package io.tailrace.builds.stage;
 
-import io.tailrace.builds.folder.BuildFolder;
-import io.tailrace.builds.folder.WorkerFolder;
 import io.tailrace.builds.input.BuildInputs;
-import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.builds.phase.PhaseRunner;
 import io.tailrace.builds.phase.PhaseSettings;
-import io.tailrace.builds.process.BuildProcesses;
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.ProcessTree;
 import io.tailrace.builds.recipe.Recipes;
 import io.tailrace.events.stage.BuildFact;
+import io.tailrace.sandbox.folder.BuildFolder;
+import io.tailrace.sandbox.folder.WorkerFolder;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildProcesses;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.ProcessTree;
 import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLog;
 import io.tailrace.worker.attempt.AttemptLost;

@@ -1,8 +1,8 @@
 package io.tailrace.builds.stage;
 
-import io.tailrace.builds.isolation.IsolationSettings;
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.IsolationSettings.Network;
+import io.tailrace.sandbox.isolation.IsolationSettings;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.IsolationSettings.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.tailrace.builds.stage;
 
-import io.tailrace.builds.isolation.ResourceLimits;
+import io.tailrace.sandbox.isolation.ResourceLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;

@@ -3,8 +3,8 @@ package io.tailrace.builds.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.builds.testing.DeepFolders;
 import io.tailrace.events.stage.BuildFact.InstalledPackage;
+import io.tailrace.sandbox.testing.DeepFolders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,10 +2,10 @@ package io.tailrace.builds.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.builds.testing.RecordedLog;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
+import io.tailrace.sandbox.isolation.Secrets;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.time.Duration;

@@ -2,21 +2,21 @@ package io.tailrace.builds.phase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.builds.folder.BuildFolder;
-import io.tailrace.builds.folder.WorkerFolder;
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.Secrets;
-import io.tailrace.builds.process.BuildProcesses;
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.ProcessMark;
-import io.tailrace.builds.process.ProcessTree;
-import io.tailrace.builds.process.TreeLimits;
-import io.tailrace.builds.testing.Confined;
-import io.tailrace.builds.testing.DeepFolders;
 import io.tailrace.builds.testing.RecordedLog;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.sandbox.folder.BuildFolder;
+import io.tailrace.sandbox.folder.WorkerFolder;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildProcesses;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.ProcessMark;
+import io.tailrace.sandbox.process.ProcessTree;
+import io.tailrace.sandbox.process.TreeLimits;
+import io.tailrace.sandbox.testing.Confined;
+import io.tailrace.sandbox.testing.DeepFolders;
 import io.tailrace.worker.attempt.StopSignal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Builds on a small file system of their own, which one of them fills. Says loudly where none can be mounted. */
 @Timeout(60)
 @ParameterizedClass
-@MethodSource("io.tailrace.builds.testing.Confined#modes")
+@MethodSource("io.tailrace.sandbox.testing.Confined#modes")
 class FullDiskTest {
 
     private static final String SMALL = "size=2m";

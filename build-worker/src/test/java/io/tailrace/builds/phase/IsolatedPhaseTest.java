@@ -3,18 +3,18 @@ package io.tailrace.builds.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.ResourceLimits;
-import io.tailrace.builds.isolation.Secrets;
-import io.tailrace.builds.process.BuildProcesses;
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.ProcessMark;
-import io.tailrace.builds.process.ProcessTree;
-import io.tailrace.builds.testing.Confined;
 import io.tailrace.builds.testing.RecordedLog;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.ResourceLimits;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildProcesses;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.ProcessMark;
+import io.tailrace.sandbox.process.ProcessTree;
+import io.tailrace.sandbox.testing.Confined;
 import io.tailrace.worker.attempt.StopSignal;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(120)
 @ParameterizedClass
-@MethodSource("io.tailrace.builds.testing.Confined#modes")
+@MethodSource("io.tailrace.sandbox.testing.Confined#modes")
 class IsolatedPhaseTest {
 
     private static final long MEBIBYTE = 1024 * 1024;

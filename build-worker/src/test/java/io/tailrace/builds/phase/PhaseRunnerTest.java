@@ -4,14 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.Secrets;
-import io.tailrace.builds.process.BuildProcesses;
-import io.tailrace.builds.process.BuildScope;
-import io.tailrace.builds.process.ProcessMark;
-import io.tailrace.builds.process.ProcessTree;
-import io.tailrace.builds.process.TreeLimits;
-import io.tailrace.builds.testing.Confined;
 import io.tailrace.builds.testing.RecordedLog;
 import io.tailrace.events.plan.Phase;
 import io.tailrace.events.stage.BuildFact.BuildPhaseCompleted;
@@ -21,6 +13,14 @@ import io.tailrace.events.stage.BuildFact.ConsoleLines;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.LineEnd;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildProcesses;
+import io.tailrace.sandbox.process.BuildScope;
+import io.tailrace.sandbox.process.ProcessMark;
+import io.tailrace.sandbox.process.ProcessTree;
+import io.tailrace.sandbox.process.TreeLimits;
+import io.tailrace.sandbox.testing.Confined;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
 import io.tailrace.worker.attempt.StopSignal;
@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Real commands through the whole way from their pipes to a log in memory. */
 @Timeout(120)
 @ParameterizedClass
-@MethodSource("io.tailrace.builds.testing.Confined#modes")
+@MethodSource("io.tailrace.sandbox.testing.Confined#modes")
 class PhaseRunnerTest {
 
     private static final PhaseSettings SETTINGS =

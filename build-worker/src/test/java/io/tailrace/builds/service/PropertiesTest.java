@@ -3,13 +3,13 @@ package io.tailrace.builds.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.IsolationSettings.Network;
 import io.tailrace.builds.stage.EnvironmentsProperties;
 import io.tailrace.builds.stage.IsolationProperties;
 import io.tailrace.builds.stage.LimitsProperties;
 import io.tailrace.builds.stage.WorkerProperties;
 import io.tailrace.events.kafka.TopicSettings;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.IsolationSettings.Network;
 import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.settings.SettingsConfiguration;
 import java.nio.file.Path;

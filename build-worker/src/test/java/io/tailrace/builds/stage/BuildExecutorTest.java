@@ -7,16 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.builds.artifact.ArtifactCache;
 import io.tailrace.builds.environment.EnvironmentStore;
-import io.tailrace.builds.folder.WorkerFolder;
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.builds.phase.PhaseSettings;
-import io.tailrace.builds.process.BuildProcesses;
-import io.tailrace.builds.process.ProcessMark;
-import io.tailrace.builds.process.TreeLimits;
 import io.tailrace.builds.recipe.RecipeFolder;
 import io.tailrace.builds.recipe.Recipes;
-import io.tailrace.builds.testing.Confined;
 import io.tailrace.builds.testing.RecordedLog;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.StageId;
@@ -36,6 +29,13 @@ import io.tailrace.events.stage.BuildFact.ConsoleLines;
 import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.stage.BuildFact.PhaseStatus;
 import io.tailrace.events.work.BuildRequest;
+import io.tailrace.sandbox.folder.WorkerFolder;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildProcesses;
+import io.tailrace.sandbox.process.ProcessMark;
+import io.tailrace.sandbox.process.TreeLimits;
+import io.tailrace.sandbox.testing.Confined;
 import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopReason;
@@ -64,7 +64,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole builds of real commands, with the log in memory. */
 @Timeout(120)
 @ParameterizedClass
-@MethodSource("io.tailrace.builds.testing.Confined#modes")
+@MethodSource("io.tailrace.sandbox.testing.Confined#modes")
 class BuildExecutorTest {
 
     private static final StageId STAGE = new StageId("run-1.1");

@@ -5,15 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.builds.artifact.ArtifactCache;
 import io.tailrace.builds.environment.EnvironmentStore;
-import io.tailrace.builds.folder.WorkerFolder;
-import io.tailrace.builds.isolation.IsolationSettings.Mode;
-import io.tailrace.builds.isolation.Secrets;
 import io.tailrace.builds.phase.PhaseSettings;
-import io.tailrace.builds.process.BuildProcesses;
-import io.tailrace.builds.process.ProcessMark;
-import io.tailrace.builds.process.TreeLimits;
 import io.tailrace.builds.recipe.Recipes;
-import io.tailrace.builds.testing.Confined;
 import io.tailrace.builds.testing.RecordedLog;
 import io.tailrace.events.id.Attempt;
 import io.tailrace.events.id.RunId;
@@ -36,6 +29,13 @@ import io.tailrace.events.stage.BuildFact.ConsoleStream;
 import io.tailrace.events.work.BuildRequest;
 import io.tailrace.events.work.StepResult;
 import io.tailrace.events.work.ToolBuild;
+import io.tailrace.sandbox.folder.WorkerFolder;
+import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
+import io.tailrace.sandbox.isolation.Secrets;
+import io.tailrace.sandbox.process.BuildProcesses;
+import io.tailrace.sandbox.process.ProcessMark;
+import io.tailrace.sandbox.process.TreeLimits;
+import io.tailrace.sandbox.testing.Confined;
 import io.tailrace.service.trace.Traces;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
@@ -66,7 +66,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Real commands that get the answers of earlier prompts, isolated and not. */
 @Timeout(60)
 @ParameterizedClass
-@MethodSource("io.tailrace.builds.testing.Confined#modes")
+@MethodSource("io.tailrace.sandbox.testing.Confined#modes")
 class BuildInputsTest {
     private static final RunId RUN = new RunId("run-1");
     private static final StageId PROMPT = StageId.of(RUN, 1);

@@ -1,4 +1,0 @@
-package io.tailrace.builds.process;
-
-/** A process, told apart from a later one that got the same pid. */
-record ProcessIdentity(long pid, long startTicks) {}

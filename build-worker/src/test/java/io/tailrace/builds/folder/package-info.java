@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.builds.folder;
-
-import org.jspecify.annotations.NullMarked;

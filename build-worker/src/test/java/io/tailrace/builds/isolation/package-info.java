@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.builds.isolation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.builds.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.sandbox.folder;
+
+import org.jspecify.annotations.NullMarked;

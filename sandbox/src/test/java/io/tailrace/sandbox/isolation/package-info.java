@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.sandbox.isolation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.sandbox;
+
+import org.jspecify.annotations.NullMarked;

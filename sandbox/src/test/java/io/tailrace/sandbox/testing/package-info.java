@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.sandbox.testing;
+
+import org.jspecify.annotations.NullMarked;
