@@ -6,6 +6,7 @@ import io.tailrace.turn.knowledge.KnowledgeConfiguration;
 import io.tailrace.turn.service.ServiceConfiguration;
 import io.tailrace.turn.stage.StageConfiguration;
 import io.tailrace.turn.tool.ToolConfiguration;
+import io.tailrace.turn.tool.mcp.McpConfiguration;
 import io.tailrace.worker.service.LogConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
     KnowledgeConfiguration.class,
     AnswerConfiguration.class,
     ToolConfiguration.class,
+    McpConfiguration.class,
     CatalogueConfiguration.class,
     ServiceConfiguration.class
 })

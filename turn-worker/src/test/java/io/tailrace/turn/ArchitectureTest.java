@@ -43,16 +43,19 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "com.openai..,             openai",
-        "com.anthropic..,          anthropic",
-        "software.amazon..,        bedrock",
-        "org.reactivestreams..,    bedrock",
-        "org.yaml..,               config"
+        "com.openai..,               provider.openai",
+        "com.anthropic..,            provider.anthropic",
+        "software.amazon..,          provider.bedrock",
+        "org.reactivestreams..,      provider.bedrock",
+        "reactor..,                  tool.mcp",
+        "io.modelcontextprotocol..,  tool.mcp",
+        "tools.jackson..,            tool.mcp",
+        "org.yaml..,                 file"
     })
-    void everySdkIsKnownToItsAdapterOnly(String library, String adapter) {
+    void everyLibraryIsKnownToOnePackageOnly(String library, String adapter) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(PORT + "." + adapter + "..")
+                .resideOutsideOfPackage("io.tailrace.turn." + adapter + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)

@@ -95,6 +95,25 @@ class ServiceEnvironmentTest {
                         "TAILRACE_WORKER_SLOTS", "HTTPS_PROXY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     }
 
+    @Test
+    void turnWorkersGetTheVariablesThatTheToolServersFileNames() throws IOException {
+        Path servers = providers("servers: {a: {command: [x], pass_environment: [UPLOAD_TOKEN]}, b: {url: y,"
+                + " headers_from_environment: {Authorization: GITHUB_TOKEN}}, c: no}");
+        Map<String, String> parent = Stream.concat(
+                        PARENT.entrySet().stream(),
+                        Stream.of(Map.entry("TAILRACE_WORKER_TOOLS_MCP_FILE", servers.toString())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+        assertThat(besides(ServiceKind.TURN_WORKER, parent, Optional.empty()))
+                .containsExactlyInAnyOrder(
+                        "TAILRACE_WORKER_SLOTS",
+                        "TAILRACE_WORKER_TOOLS_MCP_FILE",
+                        "HTTPS_PROXY",
+                        "UPLOAD_TOKEN",
+                        "GITHUB_TOKEN");
+        assertThat(besides(ServiceKind.BUILD_WORKER, parent, Optional.empty())).doesNotContain("UPLOAD_TOKEN");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "[]", "providers: no", "providers: [no, null, {credential_env: }]", "{", "!!java.net.URL [x]"

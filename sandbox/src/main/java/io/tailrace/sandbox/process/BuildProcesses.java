@@ -44,7 +44,7 @@ public final class BuildProcesses implements AutoCloseable {
     private final AtomicLong builds = new AtomicLong();
     private final Confinement confinement;
     private final TreeLimits limits;
-    private final Map<String, ProcessTree> open = new ConcurrentHashMap<>();
+    private final Map<String, OpenTree> open = new ConcurrentHashMap<>();
     private final Warden warden;
 
     /** Lives as long as this JVM's builds: what asks for its parent's death signal gets it when the thread that started it ends. */
@@ -72,12 +72,19 @@ public final class BuildProcesses implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
     }
 
+    private record OpenTree(ProcessTree tree, TreeLimits limits) {}
+
     /** A tree for a new build. To be closed. */
     public ProcessTree open(BuildScope scope) {
+        return open(scope, limits);
+    }
+
+    /** A tree with limits of its own. To be closed. */
+    public ProcessTree open(BuildScope scope, TreeLimits limits) {
         String build = mark.ofBuild(builds.incrementAndGet());
         ProcessTree tree = new ProcessTree(
                 census, build, scope, confinement, builder -> startHolder(builder, build), () -> open.remove(build));
-        open.put(build, tree);
+        open.put(build, new OpenTree(tree, limits));
         return tree;
     }
 
@@ -143,10 +150,14 @@ public final class BuildProcesses implements AutoCloseable {
 
     private void learn() {
         try {
-            census.learn(limits.memoryBytes()).forEach((build, usage) -> {
-                ProcessTree tree = open.get(build);
-                if (tree != null) {
-                    limits.exceededBy(usage).ifPresent(tree::overused);
+            long exactAbove = open.values().stream()
+                    .mapToLong(it -> it.limits().memoryBytes())
+                    .min()
+                    .orElse(limits.memoryBytes());
+            census.learn(exactAbove).forEach((build, usage) -> {
+                OpenTree its = open.get(build);
+                if (its != null) {
+                    its.limits().exceededBy(usage).ifPresent(its.tree()::overused);
                 }
             });
         } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package io.tailrace.sandbox.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,19 @@ public final class ProcessTree implements AutoCloseable {
      * @throws CommandNotStarted when there is no such program, or the operating system refuses
      */
     public Process start(List<String> argv, Map<String, String> environment) throws CommandNotStarted {
+        return start(argv, environment, Redirect.from(new File("/dev/null")));
+    }
+
+    /**
+     * Starts a command as {@link #start(List, Map)} does, with a pipe as its standard input.
+     *
+     * @throws CommandNotStarted when there is no such program, or the operating system refuses
+     */
+    public Process startWithInput(List<String> argv, Map<String, String> environment) throws CommandNotStarted {
+        return start(argv, environment, Redirect.PIPE);
+    }
+
+    private Process start(List<String> argv, Map<String, String> environment, Redirect input) throws CommandNotStarted {
         Path folder = scope.folder();
         if (!Files.isDirectory(folder)) {
             throw CommandNotStarted.folderMissing();
@@ -79,7 +93,7 @@ public final class ProcessTree implements AutoCloseable {
         ENCODING.require(wrapped, environment);
         ProcessBuilder builder = new ProcessBuilder(wrapped);
         builder.directory(folder.toFile());
-        builder.redirectInput(new File("/dev/null"));
+        builder.redirectInput(input);
         try {
             builder.environment().clear();
             builder.environment().putAll(environment);

@@ -1,18 +1,17 @@
 package io.tailrace.turn.catalogue;
 
 import io.tailrace.events.definition.Definition;
-import io.tailrace.events.definition.ProviderCatalogue;
 import java.util.Optional;
 
-/** Where the catalogue of providers is recorded. Blocks, within bounds; confined to one thread. */
-interface CatalogueLog {
+/** Where a catalogue is recorded. Blocks, within bounds; confined to one thread. */
+interface CatalogueLog<T extends Definition.Resource> {
 
     /**
      * What is recorded now; nothing if there is no catalogue, or none that this release can read.
      *
      * @throws CatalogueLogFailed if that cannot be found out
      */
-    Optional<ProviderCatalogue> recorded() throws CatalogueLogFailed, InterruptedException;
+    Optional<T> recorded() throws CatalogueLogFailed, InterruptedException;
 
     /**
      * Records another one. Returns when the log has it.

@@ -1,11 +1,7 @@
 package io.tailrace.turn.catalogue;
 
 import io.tailrace.events.definition.Definition;
-import io.tailrace.events.definition.ProviderCatalogue;
-import io.tailrace.events.definition.ProviderCatalogue.ListedProvider;
-import io.tailrace.events.id.WorkerId;
 import io.tailrace.turn.catalogue.CatalogueLog.CatalogueLogFailed;
-import io.tailrace.turn.provider.ProviderListing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,40 +12,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records this worker's providers once in its life, if the log has others, so that equal workers write once and the one
- * that started last is right. On a thread of its own, which ends when the log has them: nothing waits for it, and it
- * tries again for as long as that takes.
+ * Records what this worker has once in its life, if the log has something else, so that equal workers write once and the one
+ * that started last is right. On a thread of its own, which ends when the log has it and all of it is known: nothing waits
+ * for it, and it tries again for as long as that takes.
  */
-public final class CataloguePublisher implements AutoCloseable {
+final class CataloguePublisher<T extends Definition.Resource> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CataloguePublisher.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
-    private final CatalogueLog log;
-    private final ProviderCatalogue ours;
+    private final CatalogueLog<T> log;
+    private final Catalogue<T> catalogue;
     private final InstantSource clock;
     private final Duration firstPause;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("provider-catalogue").unstarted(this::run);
+    private final Thread thread = Thread.ofPlatform().daemon().name("catalogue").unstarted(this::run);
     private volatile boolean recorded;
 
-    /** Of a worker that has these providers. */
-    CataloguePublisher(CatalogueLog log, WorkerId worker, List<ProviderListing> providers, InstantSource clock) {
-        this(log, worker, providers, clock, FIRST_PAUSE);
+    CataloguePublisher(CatalogueLog<T> log, Catalogue<T> catalogue, InstantSource clock) {
+        this(log, catalogue, clock, FIRST_PAUSE);
     }
 
-    /** @param firstPause after the first failure; each other one is twice as long, up to a minute */
-    CataloguePublisher(
-            CatalogueLog log,
-            WorkerId worker,
-            List<ProviderListing> providers,
-            InstantSource clock,
-            Duration firstPause) {
+    /** @param firstPause after the first failure; each other one is twice as long, up to the catalogue's longest */
+    CataloguePublisher(CatalogueLog<T> log, Catalogue<T> catalogue, InstantSource clock, Duration firstPause) {
         this.log = log;
-        this.ours = new ProviderCatalogue(worker, ListedProviders.of(providers));
+        this.catalogue = catalogue;
         this.clock = clock;
         this.firstPause = firstPause;
     }
@@ -61,7 +49,7 @@ public final class CataloguePublisher implements AutoCloseable {
         }
     }
 
-    /** Whether the log had these providers when this worker was done: it has written them, or found them there. */
+    /** Whether the log had what this worker has when it was done: it has written them, or found them there. */
     boolean isRecorded() {
         return recorded;
     }
@@ -73,7 +61,8 @@ public final class CataloguePublisher implements AutoCloseable {
                 if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                Duration doubled = pause.multipliedBy(2);
+                pause = doubled.compareTo(catalogue.longestPause()) < 0 ? doubled : catalogue.longestPause();
             }
         } catch (InterruptedException e) {
             if (closing.getCount() > 0) {
@@ -83,24 +72,27 @@ public final class CataloguePublisher implements AutoCloseable {
     }
 
     private boolean tryToPublish(Duration pause) throws InterruptedException {
+        T ours = catalogue.ours().get();
         try {
-            publish();
+            publish(ours);
             recorded = true;
+            return catalogue.isComplete().test(ours);
         } catch (CatalogueLogFailed e) {
             LOG.warn(
-                    "The catalogue of providers is not recorded yet; the next try is in {} s. {}",
+                    "The catalogue of {} is not recorded yet; the next try is in {} s. {}",
+                    catalogue.what(),
                     pause.toSeconds(),
                     e.getMessage());
+            return false;
         }
-        return recorded;
     }
 
-    private void publish() throws CatalogueLogFailed, InterruptedException {
-        List<ListedProvider> there =
-                log.recorded().map(ProviderCatalogue::providers).orElse(List.of());
-        if (!there.equals(ours.providers())) {
-            log.record(Definition.providers(clock.instant(), ours));
-            LOG.info("Recorded {} providers in the catalogue", ours.providers().size());
+    private void publish(T ours) throws CatalogueLogFailed, InterruptedException {
+        List<?> there = log.recorded().<List<?>>map(catalogue.entries()).orElse(List.of());
+        List<?> here = catalogue.entries().apply(ours);
+        if (!there.equals(here)) {
+            log.record(catalogue.definition().apply(clock.instant(), ours));
+            LOG.info("Recorded {} {} in the catalogue", here.size(), catalogue.what());
         }
     }
 

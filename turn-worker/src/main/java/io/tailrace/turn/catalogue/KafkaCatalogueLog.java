@@ -3,7 +3,6 @@ package io.tailrace.turn.catalogue;
 import io.tailrace.events.codec.EventCodec;
 import io.tailrace.events.codec.UndecodableRecord;
 import io.tailrace.events.definition.Definition;
-import io.tailrace.events.definition.ProviderCatalogue;
 import io.tailrace.events.kafka.BoundedClient;
 import io.tailrace.events.kafka.KafkaRecords;
 import io.tailrace.events.log.Topic;
@@ -29,14 +28,13 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of the topic of definitions that is keyed {@value Definition#PROVIDERS}. Its clients live as long as one
+ * The record of the topic of definitions that has a catalogue's key. Its clients live as long as one
  * question, because there is one question in a worker's life.
  */
-final class KafkaCatalogueLog implements CatalogueLog {
+final class KafkaCatalogueLog<T extends Definition.Resource> implements CatalogueLog<T> {
     private static final Duration WITHIN = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final TopicPartition PLACE = new TopicPartition(Topic.DEFINITIONS.topicName(), 0);
-    private static final byte[] KEY = Definition.PROVIDERS.getBytes(StandardCharsets.UTF_8);
     private static final int WITHIN_MS = Math.toIntExact(WITHIN.toMillis());
     private static final Map<String, Object> READING = Map.of(
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -57,21 +55,27 @@ final class KafkaCatalogueLog implements CatalogueLog {
     private final ClientName name;
     private final EventCodec codec;
     private final KafkaRecords records;
+    private final byte[] key;
+    private final Class<T> type;
 
     /**
      * Connects to nothing yet.
      *
      * @param process whose it is
+     * @param key of the catalogue's record
+     * @param type of what the record has
      */
-    KafkaCatalogueLog(KafkaClients kafka, String process, EventCodec codec) {
+    KafkaCatalogueLog(KafkaClients kafka, String process, EventCodec codec, String key, Class<T> type) {
         this.kafka = kafka;
         this.name = new ClientName(process, "catalogue");
         this.codec = codec;
         this.records = new KafkaRecords(codec);
+        this.key = key.getBytes(StandardCharsets.UTF_8);
+        this.type = type;
     }
 
     @Override
-    public Optional<ProviderCatalogue> recorded() throws CatalogueLogFailed, InterruptedException {
+    public Optional<T> recorded() throws CatalogueLogFailed, InterruptedException {
         try (Consumer<byte[], byte[]> consumer = kafka.consumer(name, READING)) {
             return Optional.ofNullable(last(consumer)).flatMap(this::catalogue);
         } catch (InterruptException _) {
@@ -82,7 +86,7 @@ final class KafkaCatalogueLog implements CatalogueLog {
     }
 
     /** The value that stands under the key at the topic's end. Reads all of the topic, whose records are few and small. */
-    private static byte @Nullable [] last(Consumer<byte[], byte[]> consumer) {
+    private byte @Nullable [] last(Consumer<byte[], byte[]> consumer) {
         consumer.assign(List.of(PLACE));
         consumer.seekToBeginning(List.of(PLACE));
         long end = consumer.endOffsets(List.of(PLACE)).getOrDefault(PLACE, 0L);
@@ -93,7 +97,7 @@ final class KafkaCatalogueLog implements CatalogueLog {
                 throw new KafkaException(PLACE + " could not be read up to " + end + " within " + WITHIN);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (Arrays.equals(record.key(), KEY)) {
+                if (Arrays.equals(record.key(), key)) {
                     last = record.value();
                 }
             }
@@ -101,12 +105,11 @@ final class KafkaCatalogueLog implements CatalogueLog {
         return last;
     }
 
-    private Optional<ProviderCatalogue> catalogue(byte[] value) {
+    private Optional<T> catalogue(byte[] value) {
         try {
-            return codec.decode(Topic.DEFINITIONS, Definition.class, value).resource()
-                            instanceof ProviderCatalogue catalogue
-                    ? Optional.of(catalogue)
-                    : Optional.empty();
+            Definition.Resource resource =
+                    codec.decode(Topic.DEFINITIONS, Definition.class, value).resource();
+            return Optional.of(resource).filter(type::isInstance).map(type::cast);
         } catch (UndecodableRecord _) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-/** What others are told of this worker's providers: the catalogue that the gateways show. */
+/** What others are told of this worker's providers and tool servers: the catalogues that the gateways show. */
 @NullMarked
 package io.tailrace.turn.catalogue;
 

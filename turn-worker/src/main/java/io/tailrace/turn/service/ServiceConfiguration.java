@@ -11,7 +11,7 @@ import io.tailrace.service.kafka.KafkaSettings;
 import io.tailrace.service.life.OrderlyEnd;
 import io.tailrace.service.life.ReadyLine;
 import io.tailrace.service.trace.Traces;
-import io.tailrace.turn.catalogue.CataloguePublisher;
+import io.tailrace.turn.catalogue.Catalogues;
 import io.tailrace.turn.stage.WorkerProperties;
 import io.tailrace.worker.position.PositionReader;
 import io.tailrace.worker.queue.Worker;
@@ -55,7 +55,7 @@ public class ServiceConfiguration {
             StageCodec<TurnRequest, TurnFact> stages,
             StageExecutor<TurnRequest, TurnFact> executor,
             EventCodec codec,
-            CataloguePublisher catalogue,
+            Catalogues catalogues,
             MeterRegistry registry,
             Traces traces) {
         Worker<TurnRequest, TurnFact> worker = new Worker<>(
@@ -72,7 +72,7 @@ public class ServiceConfiguration {
         // Not before: then the log is there, and has its topics.
         worker.onState(state -> {
             if (state instanceof WorkerState.Ready) {
-                catalogue.start();
+                catalogues.start();
             }
         });
         return worker;

@@ -6,10 +6,10 @@ import io.tailrace.events.stage.TurnFact;
 import io.tailrace.events.work.TurnRequest;
 import io.tailrace.service.trace.Traces;
 import io.tailrace.turn.answer.KeptAnswers;
+import io.tailrace.turn.file.InvalidOperatorFile;
 import io.tailrace.turn.knowledge.Knowledge;
 import io.tailrace.turn.provider.Environment;
 import io.tailrace.turn.provider.ProviderDefinition;
-import io.tailrace.turn.provider.config.InvalidProvidersFile;
 import io.tailrace.turn.provider.config.ProvidersFile;
 import io.tailrace.turn.provider.runtime.ProviderRuntime;
 import io.tailrace.turn.provider.trace.TracedProvider;
@@ -35,7 +35,7 @@ public class StageConfiguration {
 
     /** The operator's file is wrong, or not there: the process does not start, and says why. */
     @Bean(destroyMethod = "close")
-    ProviderRuntime providerRuntime(WorkerProperties worker, Traces traces) throws InvalidProvidersFile {
+    ProviderRuntime providerRuntime(WorkerProperties worker, Traces traces) throws InvalidOperatorFile {
         Optional<Path> file = worker.providers();
         List<ProviderDefinition> definitions = file.isPresent() ? ProvidersFile.read(file.get()) : List.of();
         return new ProviderRuntime(

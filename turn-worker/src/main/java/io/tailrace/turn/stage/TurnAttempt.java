@@ -18,7 +18,6 @@ import io.tailrace.turn.provider.ModelRequest;
 import io.tailrace.turn.provider.ProviderLookup;
 import io.tailrace.turn.provider.ToolDefinition;
 import io.tailrace.turn.tool.ToolExecution;
-import io.tailrace.turn.tool.ToolOffer;
 import io.tailrace.worker.attempt.AttemptLost;
 import io.tailrace.worker.attempt.StopSignal;
 import io.tailrace.worker.result.StepResults;
@@ -131,7 +130,8 @@ final class TurnAttempt {
         if (loop.isPresent() && !model.capabilities().contains(Capability.TOOLS)) {
             throw Unanswerable.withoutTools(model.id());
         }
-        List<ToolDefinition> offered = question.toolUse().map(ToolOffer::of).orElse(List.of());
+        List<ToolDefinition> offered =
+                question.toolUse().map(it -> tools.offer(it, stop)).orElse(List.of());
         GenerationSettings generation = model.complete(ProviderMapping.settings(question.generation()));
         ContextBuilder builder = new ContextBuilder(
                 model.contextWindowTokens(),

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 
 /** Finds the addresses of a host. Safe from any thread; blocks. */
 @FunctionalInterface
-interface AddressLookup {
+public interface AddressLookup {
     /**
      * All addresses of a host.
      *

@@ -2,8 +2,11 @@ package io.tailrace.turn.tool;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.events.plan.Tool;
+import io.tailrace.events.plan.ToolUse;
 import io.tailrace.turn.knowledge.Knowledge;
+import io.tailrace.turn.provider.ToolDefinition;
 import io.tailrace.worker.attempt.StopSignal;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -17,14 +20,22 @@ final class BuiltInTools implements ToolExecution, AutoCloseable {
 
     private final HttpGetTool http;
     private final SearchTool search;
+    private final ToolServers servers;
     private final LongSupplier nanoTime;
     private final MeterRegistry registry;
 
-    BuiltInTools(HttpGetTool http, Knowledge knowledge, LongSupplier nanoTime, MeterRegistry registry) {
+    BuiltInTools(
+            HttpGetTool http, Knowledge knowledge, ToolServers servers, LongSupplier nanoTime, MeterRegistry registry) {
         this.http = http;
         this.search = new SearchTool(knowledge);
+        this.servers = servers;
         this.nanoTime = nanoTime;
         this.registry = registry;
+    }
+
+    @Override
+    public List<ToolDefinition> offer(ToolUse use, StopSignal stop) {
+        return ToolOffer.of(use, it -> servers.describe(it.server(), it.tool(), stop));
     }
 
     @Override
@@ -51,7 +62,11 @@ final class BuiltInTools implements ToolExecution, AutoCloseable {
                 case Tool.HttpGet get -> http.fetch(get, request, stop);
                 case Tool.RepositorySearch repositories -> search.search(repositories, request, stop);
                 case Tool.Build build -> throw new IllegalStateException(build.name() + " is a stage of its own");
-                case Tool.Mcp mcp -> CallResult.failed("unknown_server", "There is no server " + mcp.server() + ".");
+                case Tool.Mcp mcp ->
+                    servers.call(
+                            new ToolServers.Call(
+                                    mcp.server(), mcp.tool(), request.argument(), request.idempotencyKey()),
+                            stop);
             };
         } catch (KafkaException e) {
             throw e;

@@ -3,6 +3,7 @@ package io.tailrace.turn.tool;
 import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What came of a call.
@@ -55,6 +56,12 @@ public record CallResult(ToolOutcome outcome, String text, long bytes, Optional<
         boolean whole = end == utf8.length && bytes <= utf8.length;
         String note = "\n[Cut off: the first " + end + " of at least " + Math.max(bytes, utf8.length) + " bytes.]";
         return new CallResult(outcome, whole ? kept : kept + note, Math.max(bytes, utf8.length), code);
+    }
+
+    /** The same with other words. */
+    public CallResult withText(UnaryOperator<String> words) {
+        String other = words.apply(text);
+        return other.equals(text) ? this : new CallResult(outcome, other, Math.max(bytes, length(other)), code);
     }
 
     private static long length(String text) {

@@ -11,7 +11,7 @@ import java.util.List;
  * Which addresses are of the public internet: those that IANA's registries of special-purpose addresses (RFC 6890) do not
  * set aside. Of IPv6 only 2000::/3 is, and the well-known prefix of NAT64 (RFC 6052) if the IPv4 address in it is. Pure.
  */
-final class PublicAddresses {
+public final class PublicAddresses {
     private static final List<Block> NOT_PUBLIC_4 = blocks(
             "0.0.0.0/8",
             "10.0.0.0/8",
@@ -65,7 +65,7 @@ final class PublicAddresses {
     }
 
     /** Java gives an IPv4 address that is mapped into IPv6 as IPv4. */
-    static boolean has(InetAddress address) {
+    public static boolean has(InetAddress address) {
         return address instanceof Inet4Address ? isPublic4(address.getAddress()) : isPublic6(address.getAddress());
     }
 

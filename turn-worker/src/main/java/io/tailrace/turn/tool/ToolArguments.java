@@ -3,12 +3,15 @@ package io.tailrace.turn.tool;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.text.Excerpt;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,8 @@ public final class ToolArguments {
     /** Of what is wrong, in characters. */
     private static final int SHOWN = 200;
 
+    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -37,6 +42,9 @@ public final class ToolArguments {
                         .maxNestingDepth(MAX_DEPTH)
                         .build());
     }
+
+    /** Numbers are handed on as they are. */
+    private static final ObjectReader EXACT = JSON.reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private ToolArguments() {}
 
@@ -54,13 +62,16 @@ public final class ToolArguments {
         }
     }
 
-    /** What a call is executed with: the value of the one argument that the kind takes, or of a build all of them, as JSON. */
+    /** What a call is executed with: the value of the one argument that the kind takes, or all of them, as JSON. */
     public static String check(Tool tool, String arguments) throws Invalid {
         return switch (tool) {
             case Tool.HttpGet _ -> text(ToolOffer.URL, arguments);
             case Tool.RepositorySearch _ -> text(ToolOffer.QUERY, arguments);
             case Tool.Build build -> texts(build.parameters(), arguments);
-            case Tool.Mcp _ -> arguments;
+            case Tool.Mcp _ -> {
+                Map<String, Object> _ = object(arguments);
+                yield arguments;
+            }
         };
     }
 
@@ -85,6 +96,12 @@ public final class ToolArguments {
             }
         }
         return arguments;
+    }
+
+    /** Any object; what is in it is the business of who executes the call. Nothing at all stands for one without fields. */
+    public static Map<String, Object> object(String arguments) throws Invalid {
+        String shape = "The arguments must be a JSON object";
+        return JSON.convertValue(object(shape, arguments.isBlank() ? "{}" : arguments), OBJECT);
     }
 
     private static JsonNode object(String shape, String arguments) throws Invalid {
@@ -127,7 +144,7 @@ public final class ToolArguments {
 
     private static JsonNode parse(String shape, String arguments) throws Invalid {
         try {
-            return JSON.readTree(arguments);
+            return EXACT.readTree(arguments);
         } catch (JsonProcessingException e) {
             throw new Invalid(shape + "; this is not JSON: " + Excerpt.of(e.getOriginalMessage(), SHOWN));
         }

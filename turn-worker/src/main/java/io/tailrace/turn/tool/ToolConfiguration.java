@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Configuration;
 public class ToolConfiguration {
 
     @Bean(destroyMethod = "close")
-    BuiltInTools builtInTools(ToolSettings settings, Knowledge knowledge, MeterRegistry registry) {
+    BuiltInTools builtInTools(ToolSettings settings, Knowledge knowledge, ToolServers servers, MeterRegistry registry) {
         return new BuiltInTools(
-                new HttpGetTool(settings, InetAddress::getAllByName), knowledge, System::nanoTime, registry);
+                new HttpGetTool(settings, InetAddress::getAllByName), knowledge, servers, System::nanoTime, registry);
     }
 }

@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.turn.provider.ToolDefinition;
+import io.tailrace.turn.tool.ToolServers.Described;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a model is told of its tools. Pure. */
 public final class ToolOffer {
@@ -15,12 +20,40 @@ public final class ToolOffer {
 
     private ToolOffer() {}
 
-    /** The definitions, in the order of the tools. */
-    public static List<ToolDefinition> of(ToolUse use) {
-        return use.tools().stream().map(ToolOffer::definition).toList();
+    /**
+     * The definitions, in the order of the tools.
+     *
+     * @param servers what a server says of its tool
+     */
+    static List<ToolDefinition> of(ToolUse use, Function<Tool.Mcp, Described> servers) {
+        return use.tools().stream().map(it -> definition(it, servers)).toList();
     }
 
-    private static ToolDefinition definition(Tool tool) {
+    private static ToolDefinition definition(Tool tool, Function<Tool.Mcp, Described> servers) {
+        return switch (tool) {
+            case Tool.HttpGet _, Tool.RepositorySearch _, Tool.Build _ -> ours(tool);
+            case Tool.Mcp mcp -> theirs(mcp, servers.apply(mcp));
+        };
+    }
+
+    /** One that cannot be used is there all the same, so that a turn goes on without it. */
+    private static ToolDefinition theirs(Tool.Mcp tool, Described described) {
+        return switch (described) {
+            case Described.Usable usable ->
+                new ToolDefinition(tool.name(), joined(usable.description(), tool.description()), usable.schema());
+            case Described.Unusable unusable ->
+                new ToolDefinition(
+                        tool.name(),
+                        "Cannot be used now; do not call it. " + unusable.reason(),
+                        "{\"type\":\"object\",\"properties\":{}}");
+        };
+    }
+
+    private static String joined(Optional<String> servers, Optional<String> authors) {
+        return Stream.of(servers, authors).flatMap(Optional::stream).collect(Collectors.joining(" "));
+    }
+
+    private static ToolDefinition ours(Tool tool) {
         String ours = switch (tool) {
             case Tool.HttpGet get ->
                 "Fetches a text (HTML, JSON, XML, plain) from an address by HTTP GET. Hosts: "
@@ -35,7 +68,7 @@ public final class ToolOffer {
             case Tool.HttpGet _ -> oneText(URL, "The address, http or https, with its host.");
             case Tool.RepositorySearch _ -> oneText(QUERY, "What is searched for, as a question or in a few words.");
             case Tool.Build build -> texts(build.parameters());
-            case Tool.Mcp _ -> "{}";
+            case Tool.Mcp _ -> "{\"type\":\"object\"}";
         };
         return new ToolDefinition(
                 tool.name(), tool.description().map(it -> ours + " " + it).orElse(ours), parameters);

@@ -27,7 +27,7 @@ class CataloguePublisherTest {
     private final FakeLog log = new FakeLog();
 
     /** A log in memory that fails as often as it is told to. */
-    private static final class FakeLog implements CatalogueLog {
+    private static final class FakeLog implements CatalogueLog<ProviderCatalogue> {
         final List<Definition> records = new CopyOnWriteArrayList<>();
         final AtomicInteger unreadable = new AtomicInteger();
         final AtomicInteger unwritable = new AtomicInteger();
@@ -57,13 +57,16 @@ class CataloguePublisherTest {
         }
     }
 
-    private CataloguePublisher publisher(String worker, List<ProviderListing> providers) {
-        return new CataloguePublisher(
-                log, new WorkerId(worker), providers, InstantSource.fixed(NOW), Duration.ofMillis(20));
+    private CataloguePublisher<ProviderCatalogue> publisher(String worker, List<ProviderListing> providers) {
+        return new CataloguePublisher<>(
+                log,
+                Catalogue.providers(new WorkerId(worker), providers),
+                InstantSource.fixed(NOW),
+                Duration.ofMillis(20));
     }
 
     private void publish(String worker, List<ProviderListing> providers) {
-        try (CataloguePublisher publisher = publisher(worker, providers)) {
+        try (CataloguePublisher<?> publisher = publisher(worker, providers)) {
             publisher.start();
             Awaitility.await().until(publisher::isRecorded);
         }
@@ -97,7 +100,7 @@ class CataloguePublisherTest {
 
     @Test
     void nobodyWaitsForALogThatStandsStill() {
-        try (CataloguePublisher publisher = publisher("worker", SomeProviders.listed())) {
+        try (CataloguePublisher<?> publisher = publisher("worker", SomeProviders.listed())) {
             publisher.start();
             publisher.start();
             Awaitility.await().until(() -> log.asked.get() == 1);
@@ -109,7 +112,7 @@ class CataloguePublisherTest {
 
     @Test
     void oneThatNeverStartedCanBeClosed() {
-        CataloguePublisher publisher = publisher("worker", SomeProviders.listed());
+        CataloguePublisher<?> publisher = publisher("worker", SomeProviders.listed());
         publisher.close();
         publisher.start();
         assertThat(log.asked).hasValue(0);

@@ -73,10 +73,11 @@ class KafkaCatalogueTest {
     }
 
     private static void publish(String worker, List<ProviderListing> providers) {
-        try (CataloguePublisher publisher = new CataloguePublisher(
-                new KafkaCatalogueLog(KafkaClients.at(broker.bootstrapServers()), worker, CODEC),
-                new WorkerId(worker),
-                providers,
+        Catalogue<ProviderCatalogue> catalogue = Catalogue.providers(new WorkerId(worker), providers);
+        try (CataloguePublisher<?> publisher = new CataloguePublisher<>(
+                new KafkaCatalogueLog<>(
+                        KafkaClients.at(broker.bootstrapServers()), worker, CODEC, catalogue.key(), catalogue.type()),
+                catalogue,
                 InstantSource.system())) {
             publisher.start();
             Awaitility.await().atMost(SOON).until(publisher::isRecorded);
@@ -155,7 +156,13 @@ class KafkaCatalogueTest {
 
     @Test
     void aLogThatCannotBeReachedIsAFailureAndNotAnEmptyOne() {
-        assertThatThrownBy(() -> new KafkaCatalogueLog(KafkaClients.at("127.0.0.1:1"), "nobody", CODEC).recorded())
+        assertThatThrownBy(() -> new KafkaCatalogueLog<>(
+                                KafkaClients.at("127.0.0.1:1"),
+                                "nobody",
+                                CODEC,
+                                Definition.PROVIDERS,
+                                ProviderCatalogue.class)
+                        .recorded())
                 .isInstanceOf(CatalogueLogFailed.class)
                 .hasMessageContaining("What is recorded cannot be read");
     }
@@ -171,15 +178,15 @@ class KafkaCatalogueTest {
                 "--tailrace.worker.id=early",
                 "--tailrace.kafka.partitions=3",
                 "--spring.kafka.bootstrap-servers=" + servers)) {
-            CataloguePublisher publisher = worker.getBean(CataloguePublisher.class);
-            assertThat(publisher.isRecorded()).isFalse();
+            Catalogues catalogues = worker.getBean(Catalogues.class);
+            assertThat(catalogues.areRecorded()).isFalse();
             try (EmbeddedBroker late = EmbeddedBroker.start(
                     later,
                     BrokerSettings.durable(port)
                             .endingWithParent()
                             .withJvmOptions(BrokerSettings.forTests().jvmOptions()))) {
                 assertThat(late.isAlive()).isTrue();
-                Awaitility.await().atMost(SOON).until(publisher::isRecorded);
+                Awaitility.await().atMost(SOON).until(catalogues::areRecorded);
                 assertThat(worker.isRunning()).isTrue();
                 ProviderCatalogue catalogue = decoded(written(servers).getLast());
                 assertThat(catalogue.recordedBy().value()).startsWith("early-");

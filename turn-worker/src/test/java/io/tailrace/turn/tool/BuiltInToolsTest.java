@@ -105,9 +105,13 @@ class BuiltInToolsTest {
     }
 
     private CallResult search(Knowledge knowledge) {
-        ToolSettings settings = new ToolSettings(List.of(), List.of());
+        ToolSettings settings = new ToolSettings(List.of(), List.of(), null, null);
         try (BuiltInTools tools = new BuiltInTools(
-                new HttpGetTool(settings, InetAddress::getAllByName), knowledge, System::nanoTime, registry)) {
+                new HttpGetTool(settings, InetAddress::getAllByName),
+                knowledge,
+                new NoServers(),
+                System::nanoTime,
+                registry)) {
             return tools.execute(
                     new ToolRequest(SEARCH, "what moves the sea?", new WorkspaceId("demo"), "r-1.1/1/0", 16_384),
                     new StopSignal());

@@ -308,7 +308,7 @@ class HttpGetToolTest {
             return lookup.find(host);
         };
         List<String> allowed = hosts.isEmpty() ? List.of() : List.of(hosts.split(","));
-        try (HttpGetTool tool = new HttpGetTool(new ToolSettings(allowed, privateHosts), recorded)) {
+        try (HttpGetTool tool = new HttpGetTool(new ToolSettings(allowed, privateHosts, null, null), recorded)) {
             Tool.HttpGet get = new Tool.HttpGet("get", Optional.empty(), own, true);
             return tool.fetch(get, new ToolRequest(get, url, new WorkspaceId("demo"), "r-1.1/2/3", MAX_BYTES), stop);
         }

@@ -8,6 +8,7 @@ import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.turn.provider.ToolDefinition;
+import io.tailrace.turn.tool.ToolServers.Described;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class ToolArgumentsTest {
 
     @Test
     void theModelIsToldTheParametersOfABuild() {
-        ToolDefinition offered = ToolOffer.of(ToolUse.of(List.of(BUILD))).getFirst();
+        ToolDefinition offered = ToolOffer.of(ToolUse.of(List.of(BUILD)), _ -> new Described.Unusable("none", "none"))
+                .getFirst();
 
         assertThat(offered.description()).startsWith("Runs a build").endsWith("Only for \"tests\".");
         assertThat(offered.parameters())
@@ -126,5 +128,15 @@ class ToolArgumentsTest {
         assertThatExceptionOfType(ToolArguments.Invalid.class)
                 .isThrownBy(() -> ToolArguments.check(GET, "[".repeat(10_000)));
         assertThat(ToolArguments.canonical("[".repeat(10_000))).isEqualTo("[".repeat(10_000));
+    }
+
+    @Test
+    void argumentsOfAServersToolAreAnyObjectWithItsNumbersAsTheyAre() throws Exception {
+        assertThat(ToolArguments.object("{\"a\":0.12345678901234567890,\"b\":[1e400,null],\"c\":{}}"))
+                .hasToString("{a=0.12345678901234567890, b=[1E+400, null], c={}}");
+        assertThat(ToolArguments.object(" ")).isEmpty();
+        for (String other : List.of("[]", "1", "{", "{} {}", "{\"a\":1,\"a\":2}", "[".repeat(60))) {
+            assertThatExceptionOfType(ToolArguments.Invalid.class).isThrownBy(() -> ToolArguments.object(other));
+        }
     }
 }

@@ -33,14 +33,14 @@ class ToolSettingsTest {
     @Test
     void whatIsNoHostIsNamedWithItsSetting() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ToolSettings(List.of("https://example.org"), List.of()))
+                .isThrownBy(() -> new ToolSettings(List.of("https://example.org"), List.of(), null, null))
                 .withMessageContaining("tailrace.worker.tools.http-hosts")
                 .withMessageContaining("https://example.org");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ToolSettings(List.of(), List.of("*")))
+                .isThrownBy(() -> new ToolSettings(List.of(), List.of("*"), null, null))
                 .withMessageContaining("http-private-hosts");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ToolSettings(Collections.nCopies(1_001, "a.org"), List.of()))
+                .isThrownBy(() -> new ToolSettings(Collections.nCopies(1_001, "a.org"), List.of(), null, null))
                 .withMessageContaining("more than 1000");
     }
 }

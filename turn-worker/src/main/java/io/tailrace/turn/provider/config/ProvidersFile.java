@@ -1,5 +1,8 @@
 package io.tailrace.turn.provider.config;
 
+import io.tailrace.turn.file.InvalidOperatorFile;
+import io.tailrace.turn.file.Node;
+import io.tailrace.turn.file.OperatorFile;
 import io.tailrace.turn.provider.Capability;
 import io.tailrace.turn.provider.GenerationSettings;
 import io.tailrace.turn.provider.InvalidDefinition;
@@ -7,14 +10,8 @@ import io.tailrace.turn.provider.ModelDefinition;
 import io.tailrace.turn.provider.OpenAiApi;
 import io.tailrace.turn.provider.ProviderDefinition;
 import io.tailrace.turn.provider.ProviderFamily;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,10 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The operator's list of providers, a YAML file of at most 256 KiB. Strict: what is unknown, missing or out of range is an error with its
@@ -35,8 +28,6 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 public final class ProvidersFile {
 
-    private static final int MAX_BYTES = 256 * 1024;
-    private static final String ROOT = "$";
     private static final String PROVIDERS = "providers";
     private static final String MODELS = "models";
     private static final String CAPABILITIES = "capabilities";
@@ -51,36 +42,22 @@ public final class ProvidersFile {
     /**
      * The definitions of a file, in its order.
      *
-     * @throws InvalidProvidersFile when it cannot be read, or cannot be used; the message says where, and what to mend
+     * @throws InvalidOperatorFile when it cannot be read, or cannot be used; the message says where, and what to mend
      */
-    public static List<ProviderDefinition> read(Path file) throws InvalidProvidersFile {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new InvalidProvidersFile(ROOT, "is larger than " + MAX_BYTES + " bytes");
-            }
-            return parse(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw new InvalidProvidersFile(file.toString(), "is not UTF-8");
-        } catch (IOException e) {
-            throw new InvalidProvidersFile(file.toString(), "cannot be read: " + e);
-        } catch (InvalidProvidersFile e) {
-            throw new InvalidProvidersFile(file.toString(), e);
-        }
+    public static List<ProviderDefinition> read(Path file) throws InvalidOperatorFile {
+        return OperatorFile.read(file, ProvidersFile::parse);
     }
 
     /** The definitions of a file's text, as {@link #read}. */
-    static List<ProviderDefinition> parse(String text) throws InvalidProvidersFile {
+    static List<ProviderDefinition> parse(String text) throws InvalidOperatorFile {
         List<ProviderDefinition> definitions = new ArrayList<>();
         Set<String> ids = new HashSet<>(Set.of(ProviderDefinition.SCRIPTED));
-        for (Object element : Node.of(ROOT, load(text), Set.of(PROVIDERS)).list(PROVIDERS)) {
+        for (Object element : Node.of(OperatorFile.ROOT, OperatorFile.load(text, "providers: []"), Set.of(PROVIDERS))
+                .list(PROVIDERS)) {
             String path = PROVIDERS + "[" + definitions.size() + "]";
             ProviderDefinition definition = provider(path, element);
             if (!ids.add(definition.id())) {
-                throw new InvalidProvidersFile(
+                throw new InvalidOperatorFile(
                         path + ".id",
                         "\"" + definition.id()
                                 + "\" is there twice; \"scripted\" is the provider that is always there");
@@ -90,24 +67,7 @@ public final class ProvidersFile {
         return List.copyOf(definitions);
     }
 
-    private static Object load(String text) throws InvalidProvidersFile {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        options.setMaxAliasesForCollections(20);
-        options.setNestingDepthLimit(20);
-        options.setCodePointLimit(MAX_BYTES);
-        try {
-            Object tree = new Yaml(new SafeConstructor(options)).load(text);
-            if (tree == null) {
-                throw new InvalidProvidersFile(ROOT, "is empty; write \"providers: []\" for none");
-            }
-            return tree;
-        } catch (YAMLException e) {
-            throw new InvalidProvidersFile(ROOT, "is not YAML that can be read: " + e.getMessage());
-        }
-    }
-
-    private static ProviderDefinition provider(String path, @Nullable Object value) throws InvalidProvidersFile {
+    private static ProviderDefinition provider(String path, @Nullable Object value) throws InvalidOperatorFile {
         Node node = Node.of(path, value, PROVIDER_KEYS);
         List<ModelDefinition> models = new ArrayList<>();
         for (Object model : node.list(MODELS)) {
@@ -124,7 +84,7 @@ public final class ProvidersFile {
         OpenAiApi format =
                 api.isEmpty() ? OpenAiApi.CHAT : named(node, "api", api.get(), OpenAiApi::named, "chat, responses");
         if (api.isPresent() && family != ProviderFamily.OPENAI) {
-            throw new InvalidProvidersFile(node.at("api"), "is for the family openai only");
+            throw new InvalidOperatorFile(node.at("api"), "is for the family openai only");
         }
         Optional<URI> baseUrl = baseUrl(node);
         Optional<String> region = node.optionalText("region");
@@ -133,11 +93,11 @@ public final class ProvidersFile {
         try {
             return new ProviderDefinition(id, family, format, baseUrl, region, credential, models, defaultModel);
         } catch (InvalidDefinition e) {
-            throw new InvalidProvidersFile(node.at(e.field()), e.reason());
+            throw new InvalidOperatorFile(node.at(e.field()), e.reason());
         }
     }
 
-    private static ModelDefinition model(String path, @Nullable Object value) throws InvalidProvidersFile {
+    private static ModelDefinition model(String path, @Nullable Object value) throws InvalidOperatorFile {
         Node node = Node.of(path, value, MODEL_KEYS);
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
         for (String name : node.texts(CAPABILITIES)) {
@@ -150,11 +110,11 @@ public final class ProvidersFile {
         try {
             return new ModelDefinition(id, window, maxOutput, defaults, capabilities);
         } catch (InvalidDefinition e) {
-            throw new InvalidProvidersFile(node.at(e.field()), e.reason());
+            throw new InvalidOperatorFile(node.at(e.field()), e.reason());
         }
     }
 
-    private static GenerationSettings settings(Node model) throws InvalidProvidersFile {
+    private static GenerationSettings settings(Node model) throws InvalidOperatorFile {
         Optional<Node> defaults = model.optionalMapping("defaults", SETTING_KEYS);
         if (defaults.isEmpty()) {
             return GenerationSettings.unset();
@@ -167,11 +127,11 @@ public final class ProvidersFile {
                     node.optionalNumber("top_p"),
                     node.texts("stop"));
         } catch (InvalidDefinition e) {
-            throw new InvalidProvidersFile(node.at(e.field()), e.reason());
+            throw new InvalidOperatorFile(node.at(e.field()), e.reason());
         }
     }
 
-    private static Optional<URI> baseUrl(Node node) throws InvalidProvidersFile {
+    private static Optional<URI> baseUrl(Node node) throws InvalidOperatorFile {
         Optional<String> text = node.optionalText("base_url");
         if (text.isEmpty()) {
             return Optional.empty();
@@ -179,14 +139,14 @@ public final class ProvidersFile {
         try {
             return Optional.of(new URI(text.get()));
         } catch (URISyntaxException _) {
-            throw new InvalidProvidersFile(node.at("base_url"), "is not a URL");
+            throw new InvalidOperatorFile(node.at("base_url"), "is not a URL");
         }
     }
 
     private static <T> T named(Node node, String key, String name, Function<String, Optional<T>> names, String known)
-            throws InvalidProvidersFile {
+            throws InvalidOperatorFile {
         return names.apply(name)
-                .orElseThrow(() ->
-                        new InvalidProvidersFile(node.at(key), "\"" + name + "\" is unknown; known are " + known));
+                .orElseThrow(
+                        () -> new InvalidOperatorFile(node.at(key), "\"" + name + "\" is unknown; known are " + known));
     }
 }

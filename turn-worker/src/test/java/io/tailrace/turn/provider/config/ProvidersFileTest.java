@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tailrace.turn.file.InvalidOperatorFile;
 import io.tailrace.turn.provider.Capability;
 import io.tailrace.turn.provider.OpenAiApi;
 import io.tailrace.turn.provider.ProviderDefinition;
@@ -125,7 +126,7 @@ class ProvidersFileTest {
         String text = GOOD.replaceFirst(Pattern.quote(good), bad);
         assertThat(text).isNotEqualTo(GOOD);
 
-        InvalidProvidersFile error = catchThrowableOfType(InvalidProvidersFile.class, () -> ProvidersFile.parse(text));
+        InvalidOperatorFile error = catchThrowableOfType(InvalidOperatorFile.class, () -> ProvidersFile.parse(text));
 
         assertThat(error).isNotNull();
         assertThat(error.path()).isEqualTo(path);
@@ -135,7 +136,7 @@ class ProvidersFileTest {
     @ParameterizedTest
     @CsvSource({"''", "'providers: {'", "'- a'", "'providers: 7'", "'providers: []\nproviders: []'"})
     void whatIsNoListOfProvidersIsAnError(String text) {
-        assertThatThrownBy(() -> ProvidersFile.parse(text)).isInstanceOf(InvalidProvidersFile.class);
+        assertThatThrownBy(() -> ProvidersFile.parse(text)).isInstanceOf(InvalidOperatorFile.class);
     }
 
     @Test
@@ -155,10 +156,10 @@ class ProvidersFileTest {
         Path file = Files.writeString(folder.resolve("providers.yaml"), "providers: 7");
 
         assertThatThrownBy(() -> ProvidersFile.read(file))
-                .isInstanceOf(InvalidProvidersFile.class)
+                .isInstanceOf(InvalidOperatorFile.class)
                 .hasMessageContaining("providers.yaml: providers: must be a list");
         assertThatThrownBy(() -> ProvidersFile.read(folder.resolve("absent.yaml")))
-                .isInstanceOf(InvalidProvidersFile.class)
+                .isInstanceOf(InvalidOperatorFile.class)
                 .hasMessageContaining("absent.yaml");
     }
 

@@ -1,17 +1,17 @@
-package io.tailrace.turn.provider.config;
+package io.tailrace.turn.file;
 
-/** The operator's list of providers cannot be used; the message names the file, the place in it, and what is wrong. */
-public final class InvalidProvidersFile extends Exception {
+/** A file of the operator's cannot be used; the message names the file, the place in it, and what is wrong. */
+public final class InvalidOperatorFile extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String path;
 
-    InvalidProvidersFile(String path, String reason) {
+    public InvalidOperatorFile(String path, String reason) {
         super(path + ": " + reason);
         this.path = path;
     }
 
-    InvalidProvidersFile(String file, InvalidProvidersFile cause) {
+    InvalidOperatorFile(String file, InvalidOperatorFile cause) {
         super(file + ": " + cause.getMessage(), cause);
         this.path = cause.path;
     }

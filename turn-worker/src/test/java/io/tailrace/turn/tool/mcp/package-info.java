@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.turn.tool.mcp;
+
+import org.jspecify.annotations.NullMarked;
