@@ -363,7 +363,7 @@ class AssistantRunsTest {
     @Test
     void anAnswerIsThatOfTheStageThatGaveIt() throws Exception {
         String run = create(assistant(), "{\"topic\":\"t\"}").text("run_id");
-        coordinator.write(paused(view(run)));
+        at.coordinator.write(paused(at.view(run)));
         Answer failed = awaitFailed(run);
         assertThat(failed.json().at("/steps/0/stage_id").asString()).isEqualTo(run + ".3");
         assertThat(failed.json().at("/steps/0/status").asString()).isEqualTo("succeeded");
@@ -374,7 +374,7 @@ class AssistantRunsTest {
         assertThat(prompt(again, 0).reused())
                 .contains(new ReusedAnswer(
                         StageId.of(new RunId(run), 3),
-                        new LogPosition(Topic.TURN_EVENTS, view(run).partition(), 7),
+                        new LogPosition(Topic.TURN_EVENTS, at.view(run).partition(), 7),
                         ReusedAnswer.Reason.RETRY));
         assertThat(prompt(again, 1).reused()).isEmpty();
     }
