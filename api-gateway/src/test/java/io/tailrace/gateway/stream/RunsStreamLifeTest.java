@@ -216,8 +216,15 @@ class RunsStreamLifeTest {
     @Test
     void whoMayNotHaveARunsStreamDoesNotGetItAmongOthers() {
         gateway = TestGateway.startWith(Policy.class);
-        Book mine = Book.begun(log);
-        Book other = new Book(log, new RunId("x-" + mine.run().value().substring(2))).create();
+        // Runs that have ended: a stream that is not refused ends too.
+        Book mine = Book.begun(log).complete().finishStage().completeRun();
+        Book other = new Book(log, new RunId("x-" + mine.run().value().substring(2)))
+                .create()
+                .requestStage()
+                .claim()
+                .complete()
+                .finishStage()
+                .completeRun();
         log.publish(other.view());
         Refusal.check(gateway.get("/v1/runs/" + other.run() + "/stream"), 403, "forbidden", "");
         Refusal.check(gateway.get(path(mine, other)), 403, "forbidden", "");
