@@ -50,8 +50,7 @@ class RunLocationTest {
 
     @Test
     void aPromptWritesWhereTurnsDo() {
-        ToolUse fetches =
-                ToolUse.of(List.of(new Tool.HttpGet("get", Optional.empty(), List.of("a.example"), true)));
+        ToolUse fetches = ToolUse.of(List.of(new Tool.HttpGet("get", Optional.empty(), List.of("a.example"), true)));
 
         assertThat(of(PROMPT).chapters()).containsExactly(Topic.TURN_EVENTS);
         assertThat(of(PROMPT.with(fetches)).chapters()).containsExactly(Topic.TURN_EVENTS);
@@ -59,10 +58,9 @@ class RunLocationTest {
 
     @Test
     void aPromptWhoseToolIsABuildWritesWhereBuildsDoToo() {
-        ToolUse builds = ToolUse.of(
-                List.of(new Tool.Build("make", Optional.empty(), BUILD, List.of(), Optional.empty())));
+        ToolUse builds =
+                ToolUse.of(List.of(new Tool.Build("make", Optional.empty(), BUILD, List.of(), Optional.empty())));
 
-        assertThat(of(PROMPT.with(builds)).chapters())
-                .containsExactlyInAnyOrder(Topic.TURN_EVENTS, Topic.BUILD_EVENTS);
+        assertThat(of(PROMPT.with(builds)).chapters()).containsExactlyInAnyOrder(Topic.TURN_EVENTS, Topic.BUILD_EVENTS);
     }
 }
