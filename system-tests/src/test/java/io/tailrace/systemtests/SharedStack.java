@@ -23,6 +23,8 @@ final class SharedStack {
     private static final ModelServer MODELS = startModels();
     private static final TraceCollector TRACES = startTraces();
     private static final ToolServer TOOLS = startTools();
+    private static final Path DATA = makeData();
+    private static final NotesServer NOTES = makeNotes();
     private static final LocalStack STACK = start();
 
     private SharedStack() {}
@@ -39,6 +41,11 @@ final class SharedStack {
     /** The one place that tools of turns may fetch from. */
     static ToolServer tools() {
         return TOOLS;
+    }
+
+    /** The server of tools that its turn-workers run. */
+    static NotesServer notes() {
+        return NOTES;
     }
 
     /** Where all its services export what a client says is recorded. */
@@ -88,10 +95,25 @@ final class SharedStack {
         }
     }
 
+    private static Path makeData() {
+        try {
+            return Files.createTempDirectory("tailrace-system-tests");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NotesServer makeNotes() {
+        try {
+            return NotesServer.in(DATA);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static LocalStack start() {
         try {
-            Path data = Files.createTempDirectory("tailrace-system-tests");
-            StackOptions.Builder options = StackOptions.forTests(data);
+            StackOptions.Builder options = StackOptions.forTests(DATA);
             for (String kind : List.of("gateway", "coordinator", "build-worker", "turn-worker")) {
                 options.environment(kind, "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", TRACES.endpoint())
                         .environment(kind, "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_SCHEDULEDELAY", "200ms")
@@ -104,10 +126,14 @@ final class SharedStack {
                     .partitions(3)
                     .environment("turn-worker", KEY_VARIABLE, KEY)
                     .environment("build-worker", "TAILRACE_WORKER_SLOTS", "4")
-                    .providersFile(MODELS.providersFile(data))
+                    .providersFile(MODELS.providersFile(DATA))
                     .environment("turn-worker", ModelServer.KEY_VARIABLE, ModelServer.KEY)
                     .environment("turn-worker", "TAILRACE_WORKER_FIRST_BYTE_TIMEOUT", "6s")
                     .environment("turn-worker", "TAILRACE_WORKER_TOOLS_HTTP_HOSTS", TOOLS.host())
+                    .environment(
+                            "turn-worker",
+                            "TAILRACE_WORKER_TOOLS_MCP_FILE",
+                            NOTES.file().toString())
                     .environment("turn-worker", "TAILRACE_WORKER_TOOLS_HTTP_PRIVATE_HOSTS", TOOLS.host())
                     .build());
         } catch (IOException e) {
