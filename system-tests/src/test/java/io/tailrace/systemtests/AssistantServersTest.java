@@ -89,8 +89,10 @@ class AssistantServersTest {
 
     @Test
     void whatNoServerHasIsRefusedWhenItIsDefined() {
-        HttpResponse<String> answer = gateway.put(
-                "/v1/assistants/none-" + mark, definition("nothing", List.of()).getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> answer = gateway.putUntilTaken(
+                "/v1/assistants/none-" + mark,
+                "application/json",
+                definition("nothing", List.of()).getBytes(StandardCharsets.UTF_8));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
         assertThat(answer.body()).contains("prompts[0].tools[0]", "nothing", "note");

@@ -48,7 +48,6 @@ final class PauseDecider {
                             command.approved() ? ApprovalDecision.APPROVED : ApprovalDecision.DENIED,
                             command.by().map(PauseDecider::bounded),
                             command.reason().map(PauseDecider::bounded)));
-            goOn(draft);
         }
     }
 
@@ -75,14 +74,10 @@ final class PauseDecider {
                                 Optional.of("Nobody answered within " + timeout.toSeconds() + " s.")));
             }
         }
-        goOn(draft);
     }
 
     /** Requests the next stage of a turn that waits for no person. */
-    static void goOn(Draft draft) {
-        if (!(draft.state() instanceof RunState.BetweenStages between)) {
-            return;
-        }
+    static void requestNext(Draft draft, RunState.BetweenStages between) {
         Steps steps = between.program();
         PausedTurn turn = steps.paused().orElseThrow();
         int step = turn.step();

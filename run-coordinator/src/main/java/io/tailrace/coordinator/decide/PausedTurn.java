@@ -14,6 +14,7 @@ import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.Pause;
 import io.tailrace.events.run.RunFact.StageFinished;
 import io.tailrace.events.run.RunFact.ToolApprovalDecided;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.events.work.Continuation;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ public record PausedTurn(
         List<WaitingCall> calls,
         Optional<Integer> building) {
 
+    /** The most characters of reasons, or of failures, that are kept of all calls together. */
+    private static final int MOST_KEPT = 64 * 1024;
+
     public PausedTurn {
         stages = List.copyOf(stages);
         calls = List.copyOf(calls);
@@ -52,6 +56,7 @@ public record PausedTurn(
      * @param index among the calls of the round, from 0
      * @param tool one of the step's
      * @param decision what a person said
+     * @param reason why it is not allowed; not kept of a call that is
      * @param built how the build ended that executed it
      */
     public record WaitingCall(
@@ -64,8 +69,11 @@ public record PausedTurn(
             return new WaitingCall(call.index(), call.tool(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        private WaitingCall decided(ToolApprovalDecided fact) {
-            return new WaitingCall(index, tool, Optional.of(fact.decision()), fact.reason(), built);
+        private WaitingCall decided(ToolApprovalDecided fact, int shown) {
+            Optional<String> told = fact.decision() == ApprovalDecision.DENIED
+                    ? fact.reason().map(it -> Excerpt.beginning(it, shown))
+                    : Optional.empty();
+            return new WaitingCall(index, tool, Optional.of(fact.decision()), told, built);
         }
 
         private WaitingCall built(BuiltCall result) {
@@ -147,7 +155,7 @@ public record PausedTurn(
     }
 
     PausedTurn decided(ToolApprovalDecided fact) {
-        return with(it -> approval(it).equals(fact.approvalId()), it -> it.decided(fact));
+        return with(it -> approval(it).equals(fact.approvalId()), it -> it.decided(fact, shown()));
     }
 
     PausedTurn buildRequested(int index) {
@@ -156,9 +164,17 @@ public record PausedTurn(
 
     PausedTurn built(StageId stage, StageFinished finished) {
         int index = building.orElseThrow();
-        BuiltCall result =
-                new BuiltCall(stage, finished.chapter(), finished.outcome(), finished.exitCode(), finished.failure());
+        BuiltCall result = new BuiltCall(
+                stage,
+                finished.chapter(),
+                finished.outcome(),
+                finished.exitCode(),
+                finished.failure().map(it -> new Failure(it.code(), Excerpt.of(it.message(), shown()), it.phase())));
         return with(it -> it.index() == index, it -> it.built(result)).withoutBuild();
+    }
+
+    private int shown() {
+        return MOST_KEPT / Math.max(1, calls.size());
     }
 
     private PausedTurn withoutBuild() {

@@ -71,7 +71,10 @@ public final class RunDecider {
                 ChatDecider.close(draft, close.command().reason());
                 goOn(draft);
             }
-            case Input.Approval approval -> PauseDecider.answer(draft, approval.command());
+            case Input.Approval approval -> {
+                PauseDecider.answer(draft, approval.command());
+                goOnWithTurn(draft);
+            }
             case Input.RecordsLost lost -> {
                 if (state instanceof RunState.Open open && open.stage().id().equals(lost.stage())) {
                     recordsLost(draft, open, lost.counted());
@@ -163,7 +166,7 @@ public final class RunDecider {
             }
             case ENDS -> {
                 StageEnd said = record.end().orElseGet(() -> StageEnd.unreadable(record.headers()));
-                StageEnd end = mayEndSo(open, said) ? said : said.refused();
+                StageEnd end = mayEndSo(open, said) ? said : StageEnd.refusedPause();
                 if (end.pause().isEmpty()) {
                     end.turn().ifPresent(it -> draft.change(new Change.TurnRecorded(record.offset(), it.compacted())));
                 }
@@ -182,9 +185,23 @@ public final class RunDecider {
     /** What is due of a run that waits for a person. */
     private static void waited(Draft draft) {
         if (draft.state() instanceof RunState.Waiting waiting) {
-            StageWatch.wallClock(waiting, draft.context())
+            Optional<StageEnd> end = StageWatch.wallClock(waiting.brief(), draft.context());
+            if (end.isPresent()) {
+                complete(draft, end.get().outcome(), end.get().failure());
+            } else {
+                PauseDecider.expire(draft);
+                goOnWithTurn(draft);
+            }
+        }
+    }
+
+    /** A turn that waits for no person goes on, or what it needs is built, unless the run's time is up. */
+    private static void goOnWithTurn(Draft draft) {
+        if (draft.state() instanceof RunState.BetweenStages between) {
+            StageWatch.wallClock(between.brief(), draft.context())
                     .ifPresentOrElse(
-                            it -> complete(draft, it.outcome(), it.failure()), () -> PauseDecider.expire(draft));
+                            it -> complete(draft, it.outcome(), it.failure()),
+                            () -> PauseDecider.requestNext(draft, between));
         }
     }
 
@@ -263,7 +280,7 @@ public final class RunDecider {
         switch (draft.state()) {
             case RunState.BetweenStages between -> {
                 if (between.program().paused().isPresent()) {
-                    PauseDecider.goOn(draft);
+                    goOnWithTurn(draft);
                 } else if (end.outcome() == Outcome.SUCCEEDED && open.program().goesOnAfter(stage.step())) {
                     requestStage(draft, between, stage.step() + 1);
                 } else {

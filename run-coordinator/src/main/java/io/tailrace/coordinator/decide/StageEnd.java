@@ -150,15 +150,11 @@ public record StageEnd(
         return AskedPause.of(paused)
                 .map(it -> new StageEnd(
                         Outcome.SUCCEEDED, Optional.empty(), Optional.empty(), Optional.of(record), Optional.of(it)))
-                .orElseGet(() -> refusedPause(Optional.of(record)));
+                .orElseGet(StageEnd::refusedPause);
     }
 
-    /** The same of a turn that cannot be paused so. */
-    StageEnd refused() {
-        return refusedPause(turn);
-    }
-
-    private static StageEnd refusedPause(Optional<TurnRecord> record) {
+    /** How a stage ends whose turn cannot be paused as its worker says: with nothing that later turns are made of. */
+    static StageEnd refusedPause() {
         return new StageEnd(
                 Outcome.FAILED,
                 Optional.of(Failure.of(
@@ -166,7 +162,7 @@ public record StageEnd(
                         "The worker paused the turn for calls that cannot be waited for: workers and coordinator may be"
                                 + " of different releases.")),
                 Optional.empty(),
-                record);
+                Optional.empty());
     }
 
     /** The same as the record that ends a stage so. */

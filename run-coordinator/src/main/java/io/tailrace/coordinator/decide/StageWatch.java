@@ -62,7 +62,7 @@ final class StageWatch {
         Limits limits = run.limits();
         ActiveStage stage = run.stage();
         PartitionSnapshot snapshot = context.snapshot(stage.topic());
-        if (run.program().hasWallClock() && wallClock(run.brief(), context)) {
+        if (run.program().hasWallClock() && isWallClockSpent(run.brief(), context)) {
             return Optional.of(ForcedEnd.wallClock(limits.wallClock()));
         }
         if (stage.holding()
@@ -78,15 +78,14 @@ final class StageWatch {
                 : Optional.empty();
     }
 
-    /** How a run ends that has waited for a person until its time was up. */
-    static Optional<StageEnd> wallClock(RunState.Waiting waiting, InputContext context) {
-        return waiting.program().hasWallClock() && wallClock(waiting.brief(), context)
-                ? Optional.of(
-                        StageEnd.of(ForcedEnd.wallClock(waiting.brief().limits().wallClock())))
+    /** How a plan's run ends that has no open stage, if its time is up. */
+    static Optional<StageEnd> wallClock(RunBrief brief, InputContext context) {
+        return isWallClockSpent(brief, context)
+                ? Optional.of(StageEnd.of(ForcedEnd.wallClock(brief.limits().wallClock())))
                 : Optional.empty();
     }
 
-    private static boolean wallClock(RunBrief brief, InputContext context) {
+    private static boolean isWallClockSpent(RunBrief brief, InputContext context) {
         Duration now = context.snapshot(brief.topic()).clock();
         return brief.createdClock()
                 .filter(it -> exceeds(now.minus(it), brief.limits().wallClock()))

@@ -1,5 +1,6 @@
 package io.tailrace.coordinator.view;
 
+import io.tailrace.events.run.Failure;
 import io.tailrace.events.run.RunEvent;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.RunStatus;
@@ -8,6 +9,7 @@ import io.tailrace.events.run.RunView.ApprovalView;
 import io.tailrace.events.run.RunView.NumberedSpot;
 import io.tailrace.events.run.RunView.StagePart;
 import io.tailrace.events.run.RunView.StageView;
+import io.tailrace.events.text.Excerpt;
 import java.util.Optional;
 
 /** Projects run-events to views. Pure. */
@@ -109,7 +111,7 @@ public final class RunProjection {
                                 finished.startedAt(),
                                 Optional.of(event.occurredAt()),
                                 Optional.of(finished.duration()),
-                                finished.failure(),
+                                finished.failure().map(failure -> shown(failure, it)),
                                 Optional.of(finished.chapter().lastOffset()),
                                 finished.pause().map(_ -> StagePart.PAUSED).or(it::part)));
             }
@@ -145,6 +147,13 @@ public final class RunProjection {
         if (goesOn) {
             draft.chat.ifPresent(chat -> draft.status = chat.hasOpenTurns() ? RunStatus.RUNNING : RunStatus.IDLE);
         }
+    }
+
+    /** Many stages of a plan can be calls of tools, and all of them can fail. */
+    private static Failure shown(Failure failure, StageView stage) {
+        return stage.part().isPresent()
+                ? new Failure(failure.code(), Excerpt.of(failure.message(), 200), failure.phase())
+                : failure;
     }
 
     private static void progress(ViewDraft draft, RunEvent event, RunFact.RunProgress progress) {

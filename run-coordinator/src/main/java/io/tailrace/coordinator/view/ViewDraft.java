@@ -9,6 +9,7 @@ import io.tailrace.events.run.RunView;
 import io.tailrace.events.run.RunView.ApprovalView;
 import io.tailrace.events.run.RunView.ChatView;
 import io.tailrace.events.run.RunView.NumberedSpot;
+import io.tailrace.events.run.RunView.StagePart;
 import io.tailrace.events.run.RunView.StageView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,13 +80,16 @@ final class ViewDraft {
         if (chat.isPresent() && stages.size() > STAGES_OF_A_CHAT) {
             stages.removeFirst();
         }
-        if (stages.stream().filter(ViewDraft::isPart).count() > PARTS_OF_A_PLAN) {
-            stages.remove(stages.stream().filter(ViewDraft::isPart).findFirst().orElseThrow());
+        if (stages.stream().filter(it -> it.part().isPresent()).count() > PARTS_OF_A_PLAN) {
+            stages.remove(oldest(StagePart.TOOL_CALL)
+                    .or(() -> oldest(StagePart.PAUSED))
+                    .orElseThrow());
         }
     }
 
-    private static boolean isPart(StageView stage) {
-        return stage.part().isPresent();
+    /** What executed a call goes first: a step is known by the stage in which its turn is paused. */
+    private Optional<StageView> oldest(StagePart part) {
+        return stages.stream().filter(it -> it.part().equals(Optional.of(part))).findFirst();
     }
 
     void changeStage(Optional<StageId> id, UnaryOperator<StageView> change) {

@@ -12,6 +12,8 @@ import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
+import io.tailrace.events.plan.TurnPolicy;
+import io.tailrace.events.run.ApprovalDecision;
 import io.tailrace.events.run.Outcome;
 import io.tailrace.events.run.RunFact;
 import io.tailrace.events.run.Usage;
@@ -215,6 +217,52 @@ class PausedTurnTest {
 
         assertThat(scene.ticks(20).said()).isEmpty();
         assertThat(scene.ticks(2).said()).containsExactly("run.completed failed (wall_clock) #8");
+    }
+
+    /** Neither the next build nor the turn, whose worker would do what has effects. */
+    @Test
+    void nothingMoreIsBegunWhenTheWallClockIsSpent() {
+        scene.create(PLAN, new Limits(Duration.ofSeconds(20), Duration.ofHours(1), Duration.ofHours(1), 3))
+                .claim(1, 1, "a")
+                .pause(1, 1, "a", 1, List.of("0:make", "1:make"))
+                .claim(2, 1, "builder");
+        for (int i = 0; i < 5; i++) {
+            scene.ticks(5).heartbeat(2, 1, "builder");
+        }
+        scene.said();
+
+        assertThat(scene.readAborts().said())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("stage.finished 1 failed (wall_clock)");
+        assertThat(scene.state()).isInstanceOf(RunState.Completed.class);
+    }
+
+    @Test
+    void whatIsKeptOfManyCallsHasABound() {
+        paused(IntStream.range(0, 200).mapToObj(it -> it + ":ask").toArray(String[]::new));
+        for (int i = 0; i < 199; i++) {
+            scene.answer("1-1-" + i, i % 2 == 0);
+        }
+        PausedTurn turn = ((RunState.Waiting) scene.state()).turn();
+
+        assertThat(turn.calls().get(0).reason()).as("of a call that is allowed").isEmpty();
+        assertThat(turn.calls().get(1).reason()).contains("because");
+        PausedTurn told = turn.decided(new RunFact.ToolApprovalDecided(
+                turn.approval(turn.calls().getLast()),
+                ApprovalDecision.DENIED,
+                Optional.empty(),
+                Optional.of("x".repeat(1000))));
+        assertThat(told.calls().getLast().reason().orElseThrow()).hasSize(64 * 1024 / 200);
+    }
+
+    @Test
+    void aPauseThatIsRefusedIsNothingThatLaterTurnsAreMadeOf() {
+        scene.createChat(TurnPolicy.ENQUEUE, 3, Limits.DEFAULT).submit(1).claim(1, 1, "a");
+        scene.pause(1, 1, "a", 1, List.of("0:ask"));
+
+        assertThat(((RunState.Idle) scene.state()).conversation().history()).isEmpty();
     }
 
     @Test

@@ -418,6 +418,7 @@ class StateCheckTest {
         RunId asking = new RunId("r-asking");
         BuildStep build = new BuildStep(BuildStep.COMMANDS, Optional.of("hello"), List.of());
         PromptStep prompt = PromptStep.of("Hello", new ModelChoice("scripted", Optional.empty()))
+                .named("ask")
                 .with(ToolUse.of(List.of(
                         new Tool.Build("make", Optional.empty(), build, List.of(), Optional.of(Duration.ofHours(1))))));
         TurnId turn = TurnId.of(StageId.of(asking, 1));
@@ -444,10 +445,12 @@ class StateCheckTest {
     private void lost(RunId run) throws UndecodableRecord {
         Optional<PausedTurn> before = paused(run);
         assertThat(before).isPresent();
+        assertThat(results(run)).as("a pause is no result").isEmpty();
         task.forget(run);
         task.restart();
         task.seconds(A_LOOK);
         assertThat(paused(run)).isEqualTo(before);
+        assertThat(results(run)).isEmpty();
     }
 
     private Optional<PausedTurn> paused(RunId run) throws UndecodableRecord {

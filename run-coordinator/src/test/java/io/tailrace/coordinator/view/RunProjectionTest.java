@@ -222,6 +222,49 @@ class RunProjectionTest {
         assertThat(view().stages().getLast().stageId()).isEqualTo(StageId.of(RUN, 200));
     }
 
+    /** By where its turn is paused a step is known; what executed calls goes first, and says little of its failure. */
+    @Test
+    void whereATurnIsPausedStaysWhateverItBuilds() {
+        requested();
+        finished(Optional.of(new Pause(1, List.of(new Pause.PausedCall(0, "make")))));
+        for (int stage = 2; stage <= 100; stage++) {
+            StageId id = StageId.of(RUN, stage);
+            state(
+                    id,
+                    new RunFact.StageRequested(
+                            1,
+                            1,
+                            "commands",
+                            Attempt.FIRST,
+                            new LogPosition(Topic.BUILD_EVENTS, 3, 0),
+                            Optional.empty(),
+                            Optional.of(new RunFact.ToolCallSpot(STAGE, 1, 0, "make"))));
+            state(
+                    id,
+                    new RunFact.StageFinished(
+                            1,
+                            new Attempt(1),
+                            Outcome.FAILED,
+                            Optional.of(Failure.of("phase_failed", "x".repeat(4096))),
+                            Optional.empty(),
+                            new ChapterRange(1, 2),
+                            Optional.of(WORKER),
+                            Optional.of(at(1)),
+                            Duration.ZERO,
+                            Duration.ZERO,
+                            2,
+                            0));
+        }
+
+        assertThat(view().stages().getFirst().part()).contains(RunView.StagePart.PAUSED);
+        assertThat(view().stages().getLast().failure().orElseThrow().message()).hasSizeLessThan(300);
+    }
+
+    private void state(StageId stage, RunFact fact) {
+        offset++;
+        view = RunProjection.project(view, event(Optional.of(stage), Optional.of(offset), fact), 3, offset);
+    }
+
     private void asked(String approval, long sequence) {
         state(
                 Optional.of(sequence),
