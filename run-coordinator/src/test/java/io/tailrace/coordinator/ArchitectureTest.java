@@ -42,6 +42,7 @@ class ArchitectureTest {
                             "io.tailrace.events.plan",
                             "io.tailrace.events.reading",
                             "io.tailrace.events.run",
+                            "io.tailrace.events.text",
                             "io.tailrace.events.work")
                     .check(all);
         }

@@ -160,7 +160,9 @@ class PausedTurnTest {
 
         assertThat(scene.pause(2, 1, "b", 3, List.of("1:ask")).said())
                 .containsExactly("stage.finished 1 succeeded paused in 3 #12", "tool.approval.requested 2-3-1 ask #13");
-        assertThat(scene.answer("1-1-0", true).said()).isEmpty();
+        for (String other : List.of("1-1-0", "1-3-1", "3-3-1", "2-1-1", "2-3-0")) {
+            assertThat(scene.answer(other, true).said()).as(other).isEmpty();
+        }
         assertThat(scene.answer("2-3-1", true).said())
                 .contains("request .3/1 prompt goes on from 1@1000-1001,2@1002-1003 told [3/1 approved]");
     }
