@@ -3,6 +3,7 @@ package io.tailrace.cli.assistants;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tailrace.cli.display.ApprovalLines;
 import io.tailrace.cli.display.AssistantLines;
 import io.tailrace.cli.display.RunPrinter;
 import io.tailrace.cli.display.Terminal;
@@ -48,7 +49,10 @@ public final class AskCommand implements Callable<Integer> {
     @Option(names = "--workspace", paramLabel = "NAME", description = "Whose assistant (default: local).")
     private String workspace = "local";
 
-    @Option(names = "--json", description = "Print one object with the run and its outputs, and nothing else.")
+    @Option(
+            names = "--json",
+            description =
+                    "Print one object with the run and its outputs, and nothing else; what waits for approval is said on stderr.")
     private boolean json;
 
     @Override
@@ -73,7 +77,10 @@ public final class AskCommand implements Callable<Integer> {
 
     /** Who is asked whether tools may be called: the person at the terminal, where there is one. */
     private Consumer<JsonNode> approvals(GatewayClient client, String run) {
-        if (json || !Terminal.isThere()) {
+        if (json) {
+            return AskCommand::sayWhatWaits;
+        }
+        if (!Terminal.isThere()) {
             return _ -> {};
         }
         ApprovalPrompt prompt = new ApprovalPrompt(
@@ -83,6 +90,13 @@ public final class AskCommand implements Callable<Integer> {
                 System.out);
         prompt.start();
         return prompt::event;
+    }
+
+    /** To people: the output is for programs. */
+    private static void sayWhatWaits(JsonNode event) {
+        if (event.path("type").asText().equals("tool.approval.requested")) {
+            ApprovalLines.requested(event, false).forEach(System.err::println);
+        }
     }
 
     /** The version that the inputs were read for, whatever is stored meanwhile. */

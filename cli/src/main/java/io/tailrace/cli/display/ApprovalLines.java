@@ -8,14 +8,12 @@ public final class ApprovalLines {
     private ApprovalLines() {}
 
     /** A run asks: what, and how to answer. */
-    static List<String> requested(JsonNode event, boolean colours) {
+    public static List<String> requested(JsonNode event, boolean colours) {
         JsonNode payload = event.path("payload");
-        String what =
-                ToolLines.shortened(ToolLines.safe(payload.path("arguments").asText()));
         String answer = ToolLines.safe(event.path("run_id").asText()) + " "
                 + ToolLines.safe(payload.path("approval_id").asText());
         return List.of(
-                Style.YELLOW.on("? " + tool(payload.path("call")) + (what.isEmpty() ? "" : " " + what), colours),
+                Style.YELLOW.on("? " + called(payload), colours),
                 Style.DIM.on(
                         "  waits for approval: tailrace approve " + answer + ", or tailrace deny " + answer, colours));
     }
@@ -27,10 +25,8 @@ public final class ApprovalLines {
 
     /** One of several open questions. */
     public static String open(JsonNode approval) {
-        String what =
-                ToolLines.shortened(ToolLines.safe(approval.path("arguments").asText()));
         return ToolLines.safe(approval.path("approval_id").asText()) + "  " + tool(approval)
-                + (what.isEmpty() ? "" : " " + what);
+                + arguments(approval, "arguments_length");
     }
 
     /** What became of an answer. */
@@ -40,12 +36,25 @@ public final class ApprovalLines {
 
     /** A question to whoever sits at the terminal. */
     public static String prompt(JsonNode payload) {
-        return "May " + tool(payload.path("call")) + " be called? [y/n] ";
+        return "May " + called(payload) + " be called? [y/n] ";
     }
 
     /** Nobody can be asked any more. */
     public static String notAsked() {
         return "! The terminal cannot be read: answer with tailrace approve or tailrace deny";
+    }
+
+    private static String called(JsonNode payload) {
+        return tool(payload.path("call")) + arguments(payload, "length");
+    }
+
+    /** All that there is of them: nobody allows what they have not seen. */
+    private static String arguments(JsonNode node, String lengthField) {
+        String arguments = node.path("arguments").asText();
+        int length = node.path(lengthField).asInt();
+        String shown = ToolLines.safe(arguments);
+        return (shown.isEmpty() ? "" : " " + shown)
+                + (length > arguments.length() ? "… (" + length + " characters in all)" : "");
     }
 
     private static String decision(JsonNode node) {

@@ -5,17 +5,22 @@ import io.tailrace.cli.display.ApprovalLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the person at the terminal whether tools may be called, one question after the other, while the run's events go on
- * being shown. What somebody else has answered meanwhile is not asked any more. Thread-safe.
+ * being shown. What somebody else has answered meanwhile is not asked any more, what was typed before a question does not
+ * answer it, and one whose answer did not arrive is asked again. Thread-safe.
  */
 public final class ApprovalPrompt {
+    private static final long PAUSE_MILLIS = 1000;
+
     private final GatewayClient client;
     private final String run;
     private final BufferedReader in;
@@ -66,11 +71,14 @@ public final class ApprovalPrompt {
     }
 
     /** Returns whether there can be more answers. */
-    private boolean ask(String id) throws IOException {
+    private boolean ask(String id) throws IOException, InterruptedException {
         while (true) {
             JsonNode question = open.get(id);
             if (question == null) {
                 return true;
+            }
+            while (in.ready()) {
+                String _ = in.readLine();
             }
             out.print(ApprovalLines.prompt(question));
             out.flush();
@@ -78,23 +86,28 @@ public final class ApprovalPrompt {
             if (line == null) {
                 return false;
             }
-            Optional<Boolean> approved = switch (line.strip().toLowerCase(java.util.Locale.ROOT)) {
+            Optional<Boolean> approved = switch (line.strip().toLowerCase(Locale.ROOT)) {
                 case "y", "yes" -> Optional.of(true);
                 case "n", "no" -> Optional.of(false);
                 default -> Optional.empty();
             };
             if (approved.isPresent() && open.containsKey(id)) {
-                answer(id, approved.get());
-                return true;
+                if (answer(id, approved.get())) {
+                    return true;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
     }
 
-    private void answer(String id, boolean approved) {
+    /** Returns whether the gateway took it. */
+    private boolean answer(String id, boolean approved) {
         try {
             client.decide(run, id, approved, Optional.empty());
+            return true;
         } catch (GatewayFailure e) {
             out.println("! " + e.getMessage());
+            return false;
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tailrace approve RUN [APPROVAL]}. */
@@ -28,13 +27,10 @@ public final class ApproveCommand implements Callable<Integer> {
             description = "The question's id; not needed where only one is open.")
     private Optional<String> approval = Optional.empty();
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "What the model is told of a call that is denied.")
-    private Optional<String> reason = Optional.empty();
-
     @Override
     public Integer call() throws IOException {
         try (GatewayClient client = gateway.client()) {
-            return OpenApprovals.decide(client, run, approval, true, reason, System.out);
+            return OpenApprovals.decide(client, run, approval, true, Optional.empty(), System.out);
         }
     }
 }

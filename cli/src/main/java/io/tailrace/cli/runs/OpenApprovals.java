@@ -15,7 +15,7 @@ final class OpenApprovals {
     private OpenApprovals() {}
 
     /**
-     * Answers a question, or the only one that is open. Lists the open ones if there are several, and answers none.
+     * Answers a question, or shows and answers the only one that is open. Lists the open ones if there are several, and answers none.
      *
      * @return the exit code
      * @throws GatewayFailure if none is open
@@ -39,6 +39,7 @@ final class OpenApprovals {
                 open.forEach(it -> out.println(ApprovalLines.open(it)));
                 return EXIT_NOT_DECIDED;
             }
+            out.println(ApprovalLines.open(open.getFirst()));
             wanted = Optional.of(open.getFirst().path("approval_id").asText());
         }
         out.println(ApprovalLines.answered(client.decide(run, wanted.get(), approved, reason)));

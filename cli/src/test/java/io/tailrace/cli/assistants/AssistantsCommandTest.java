@@ -161,6 +161,28 @@ class AssistantsCommandTest {
     }
 
     @Test
+    void forProgramsWhatWaitsIsSaidOnStandardError() throws Exception {
+        Answer[] answers = asked("succeeded");
+        String question = "event: tool.approval.requested\ndata: {\"sequence\":8,\"type\":\"tool.approval.requested\","
+                + "\"run_id\":\"r-1\",\"payload\":{\"approval_id\":\"2-1-0\",\"call\":{\"tool\":\"make\"},"
+                + "\"arguments\":\"{}\",\"length\":2}}\n\n";
+        answers[2] = Answer.stream(question + answers[2].body());
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try (ScriptedServer server = new ScriptedServer(answers)) {
+            Run run = run(new AskCommand(), server, "--json", "report@3");
+            assertThat(run.exit()).as(run.err()).isZero();
+            assertThat(run.out()).startsWith("{\"run_id\":\"r-1\"").hasLineCount(1);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("? make {}\n")
+                .contains("tailrace approve r-1 2-1-0, or tailrace deny r-1 2-1-0");
+    }
+
+    @Test
     void forProgramsItIsOneObjectThatSaysHowItEnded() throws Exception {
         try (ScriptedServer server = new ScriptedServer(asked("failed"))) {
             Run run = run(new AskCommand(), server, "--json", "report@3");

@@ -75,6 +75,11 @@ class RunPrinterTest {
                 .contains(" 2-1-0, or tailrace deny ")
                 .doesNotContain("\u001b");
         assertThat(text(
+                        "tool.approval.requested",
+                        "{'approval_id':'2-1-0','call':{'tool':'make'},'arguments':'" + "x".repeat(400)
+                                + "','length':500}"))
+                .startsWith("? make " + "x".repeat(400) + "… (500 characters in all)\n");
+        assertThat(text(
                         "tool.approval.decided",
                         "{'approval_id':'2-1-0','decision':'denied','by':'ada','reason':'no'}"))
                 .isEqualTo("· denied by ada: no\n");

@@ -57,7 +57,7 @@ class ApprovalsTest {
                 Answer.of(200, waiting(open("2-1-0"))), Answer.of(202, DECIDED.formatted("approved")))) {
             Run run = run(new ApproveCommand(), server, "r-1");
             assertThat(run.exit()).as(run.err()).isZero();
-            assertThat(run.out()).isEqualTo("make: approved by ada\n");
+            assertThat(run.out()).isEqualTo("2-1-0  make { }\nmake: approved by ada\n");
             assertThat(server.asked()).containsExactly("GET /v1/runs/r-1", "POST /v1/runs/r-1/approvals/2-1-0/approve");
             assertThat(server.bodies().getLast()).isEqualTo("{}");
         }
@@ -84,6 +84,28 @@ class ApprovalsTest {
     }
 
     @Test
+    void anApprovalHasNoReason() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            assertThat(run(new ApproveCommand(), server, "--reason", "fine", "r-1", "2-1-1")
+                            .exit())
+                    .isEqualTo(2);
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void allOfTheArgumentsIsShownBeforeTheAnswerAndHowMuchThereIs() throws Exception {
+        String shown = "x".repeat(4096);
+        String question = "{\"approval_id\":\"2-1-0\",\"tool\":\"make\",\"arguments\":\"" + shown
+                + "\",\"arguments_length\":5000}";
+        try (ScriptedServer server =
+                new ScriptedServer(Answer.of(200, waiting(question)), Answer.of(202, DECIDED.formatted("denied")))) {
+            assertThat(run(new DenyCommand(), server, "r-1").out())
+                    .isEqualTo("2-1-0  make " + shown + "… (5000 characters in all)\nmake: denied by ada\n");
+        }
+    }
+
+    @Test
     void whatIsNotOpenIsSaid() throws Exception {
         String problem = "{\"code\":\"not_open\",\"detail\":\"It is expired already.\"}";
         try (ScriptedServer server = new ScriptedServer(Answer.of(200, waiting()), Answer.of(409, problem))) {
@@ -100,29 +122,90 @@ class ApprovalsTest {
                         + "\",\"call\":{\"tool\":\"make\"}}}");
     }
 
-    @Test
-    void theTerminalIsAskedUntilItSaysYesOrNoAndNotWhatOthersHaveAnswered() throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ScriptedServer server = new ScriptedServer(Answer.of(202, "{}"), Answer.of(202, "{}"));
-                GatewayClient client = new GatewayClient(server.address());
-                PipedWriter typed = new PipedWriter();
-                PipedReader in = new PipedReader(typed)) {
-            ApprovalPrompt prompt = new ApprovalPrompt(
-                    client, "r-1", new BufferedReader(in), new PrintStream(out, true, StandardCharsets.UTF_8));
-            prompt.event(event("tool.approval.requested", "2-1-0"));
-            prompt.event(event("tool.approval.requested", "2-1-1"));
-            prompt.event(event("tool.approval.requested", "2-1-2"));
-            prompt.event(event("tool.approval.decided", "2-1-1"));
-            prompt.start();
-            typed.write("perhaps\nyes\nn\n");
-            typed.flush();
+    /** Somebody at a terminal. */
+    private static final class Person implements AutoCloseable {
+        private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        private final PipedWriter keys = new PipedWriter();
+        private final BufferedReader in;
+        private final GatewayClient client;
+        private final ApprovalPrompt prompt;
+
+        Person(ScriptedServer server) throws IOException {
+            in = new BufferedReader(new PipedReader(keys));
+            client = new GatewayClient(server.address());
+            prompt = new ApprovalPrompt(client, "r-1", in, new PrintStream(seen, true, StandardCharsets.UTF_8));
+        }
+
+        Person isAsked(String... ids) throws IOException {
+            for (String id : ids) {
+                prompt.event(event("tool.approval.requested", id));
+            }
+            return this;
+        }
+
+        String seen() {
+            return seen.toString(StandardCharsets.UTF_8);
+        }
+
+        /** Waits for this many questions on the terminal. */
+        Person sees(int questions) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> server.asked().size() == 2);
-            assertThat(server.asked())
-                    .containsExactly(
-                            "POST /v1/runs/r-1/approvals/2-1-0/approve", "POST /v1/runs/r-1/approvals/2-1-2/deny");
-            assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("May make be called? [y/n] ".repeat(3));
+                    .until(() -> seen().split("y/n", -1).length - 1 == questions);
+            return this;
+        }
+
+        Person types(String line) throws IOException {
+            keys.write(line + "\n");
+            keys.flush();
+            return this;
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            keys.close();
+        }
+    }
+
+    private static void awaitAsked(ScriptedServer server, String... requests) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(server.asked()).containsExactly(requests));
+    }
+
+    @Test
+    void theTerminalIsAskedUntilItSaysYesOrNoAndNotWhatOthersHaveAnswered() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(Answer.of(202, "{}"), Answer.of(202, "{}"));
+                Person person = new Person(server)) {
+            person.isAsked("2-1-0", "2-1-1", "2-1-2").prompt.event(event("tool.approval.decided", "2-1-1"));
+            person.prompt.start();
+            person.sees(1).types("perhaps").sees(2).types("yes").sees(3).types("n");
+            awaitAsked(server, "POST /v1/runs/r-1/approvals/2-1-0/approve", "POST /v1/runs/r-1/approvals/2-1-2/deny");
+            assertThat(person.seen()).isEqualTo("May make be called? [y/n] ".repeat(3));
+        }
+    }
+
+    @Test
+    void whatWasTypedBeforeAQuestionDoesNotAnswerIt() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(Answer.of(202, "{}"), Answer.of(202, "{}"));
+                Person person = new Person(server)) {
+            person.isAsked("2-1-0", "2-1-1").types("y").types("y").prompt.start();
+            person.sees(1).types("n\ny").sees(2).types("n");
+            awaitAsked(server, "POST /v1/runs/r-1/approvals/2-1-0/deny", "POST /v1/runs/r-1/approvals/2-1-1/deny");
+        }
+    }
+
+    @Test
+    void anAnswerThatDidNotArriveIsAskedForAgain() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(Answer.of(503, "{\"detail\":\"Not now.\"}"), Answer.of(202, "{}"));
+                Person person = new Person(server)) {
+            person.isAsked("2-1-0").prompt.start();
+            person.sees(1).types("y").sees(2);
+            assertThat(person.seen()).contains("! ", "Not now.");
+            person.types("n");
+            awaitAsked(server, "POST /v1/runs/r-1/approvals/2-1-0/approve", "POST /v1/runs/r-1/approvals/2-1-0/deny");
         }
     }
 }
