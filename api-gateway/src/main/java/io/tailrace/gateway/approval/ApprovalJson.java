@@ -2,7 +2,7 @@ package io.tailrace.gateway.approval;
 
 import io.tailrace.events.codec.WireTree;
 import io.tailrace.events.id.RunId;
-import io.tailrace.events.run.RunFact.ToolApprovalRequested;
+import io.tailrace.events.run.RunView.ApprovalView;
 import io.tailrace.gateway.api.RunJson;
 import io.tailrace.gateway.decision.WaitingFor;
 import java.util.LinkedHashMap;
@@ -15,15 +15,15 @@ final class ApprovalJson {
     private ApprovalJson() {}
 
     static Map<String, @Nullable Object> of(RunId run, Approval approval) {
-        ToolApprovalRequested asked = approval.asked();
+        ApprovalView asked = approval.asked();
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("approval_id", asked.approvalId().value());
         tree.put("run_id", run.value());
-        tree.put("stage_id", asked.call().stage().value());
-        tree.put("tool", asked.call().tool());
+        tree.put("stage_id", asked.stageId().value());
+        tree.put("tool", asked.tool());
         tree.put("arguments", asked.arguments());
         tree.put("arguments_length", asked.length());
-        tree.put("requested_at", WireTree.text(approval.askedAt()));
+        tree.put("requested_at", WireTree.text(asked.requestedAt()));
         tree.put("timeout_ms", asked.timeout().toMillis());
         tree.put("decided", approval.decided().isPresent());
         approval.decided().ifPresent(it -> {

@@ -8,6 +8,7 @@ import io.tailrace.events.run.RunView;
 import io.tailrace.gateway.json.DecodedEvent;
 import io.tailrace.gateway.json.EventDecoder;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.runs.KnownRun;
 import io.tailrace.runlog.LogUnreadable;
 import io.tailrace.runlog.RunLocation;
 import io.tailrace.runlog.RunLog;
@@ -19,7 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads questions out of the log, as it is when it is asked: a client has them from there too, and views may be older.
+ * Finds questions and their answers, as the log has them when it is asked: a client has them from there too, and views may
+ * be older. What a view has is not read again, since a run that waits for days has much of others behind its question.
  * Blocks, bounded; for virtual threads. Thread-safe.
  */
 final class ApprovalLog {
@@ -35,13 +37,31 @@ final class ApprovalLog {
     }
 
     /**
-     * A question of a run; empty if it was not asked, or retention took it.
+     * A question of a run; empty if it was not asked, or retention took it before a view had it.
      *
-     * @param from an offset of run-events before which it was not asked; empty if that is not known
      * @throws RunProblem {@code log_unreadable}
      */
-    Optional<Approval> find(RunView run, ApprovalId id, OptionalLong from) throws InterruptedException {
-        Search search = new Search(id);
+    Optional<Approval> find(KnownRun run, ApprovalId id) throws InterruptedException {
+        Optional<Approval> open = run.view().openApprovals().stream()
+                .filter(it -> it.approvalId().equals(id))
+                .findFirst()
+                .map(it -> Approval.open(it, run.below()));
+        return open.isPresent()
+                ? Optional.of(follow(run.view(), open.get()))
+                : read(run.view(), new Search(id, Optional.empty()), OptionalLong.empty());
+    }
+
+    /**
+     * What has become of an open question.
+     *
+     * @throws RunProblem {@code log_unreadable}
+     */
+    Approval follow(RunView run, Approval open) throws InterruptedException {
+        Search search = new Search(open.asked().approvalId(), Optional.of(open));
+        return read(run, search, OptionalLong.of(open.openBelow())).orElse(open);
+    }
+
+    private Optional<Approval> read(RunView run, Search search, OptionalLong from) throws InterruptedException {
         try {
             log.spine(RunLocation.of(run), from, record -> {
                 if (isTelling(record)) {
@@ -66,8 +86,9 @@ final class ApprovalLog {
         private final ApprovalId id;
         private @Nullable Approval found;
 
-        Search(ApprovalId id) {
+        Search(ApprovalId id, Optional<Approval> known) {
             this.id = id;
+            this.found = known.orElse(null);
         }
 
         void take(DecodedEvent event, long offset) {

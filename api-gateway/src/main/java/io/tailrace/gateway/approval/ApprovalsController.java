@@ -14,12 +14,12 @@ import io.tailrace.gateway.command.ApprovalCommands;
 import io.tailrace.gateway.problem.ApprovalProblem;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.request.RunPath;
+import io.tailrace.gateway.runs.KnownRun;
 import io.tailrace.gateway.runs.RunDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -66,12 +66,12 @@ final class ApprovalsController {
             throws IOException, InvalidInput, HttpMediaTypeNotSupportedException, InterruptedException {
         RunId run = RunPath.run(id);
         Answer answer = Answer.read(body.readIfThere(request));
-        RunView view = directory.require(run);
+        KnownRun known = directory.requireKnown(run);
         if (!ApprovalId.isLegal(approval)) {
             throw ApprovalProblem.unknown(run);
         }
         ApprovalId wanted = new ApprovalId(approval);
-        Approval before = require(view, wanted, OptionalLong.empty());
+        Approval before = approvals.find(known, wanted).orElseThrow(() -> ApprovalProblem.unknown(run));
         if (!before.isOpen()) {
             Approval same = requireSame(run, before, approved);
             commands.replayed();
@@ -80,17 +80,13 @@ final class ApprovalsController {
         boolean seen = commands.decide(
                 run,
                 new DecideApproval(wanted, approved, answer.by(), answer.reason()),
-                it -> it.status().isFinal() || (it.lastOffset() >= before.offset() && !isOpen(it, wanted)));
+                it -> it.status().isFinal() || (it.lastOffset() >= before.openBelow() && !isOpen(it, wanted)));
         if (!seen) {
             return accepted(run, ApprovalJson.pending(run, before, commands.waitingFor(run)));
         }
         // Somebody else may have been quicker, or the run may have ended.
-        Approval after = require(view, wanted, OptionalLong.of(before.offset()));
+        Approval after = approvals.follow(known.view(), before);
         return accepted(run, ApprovalJson.of(run, requireSame(run, after, approved)));
-    }
-
-    private Approval require(RunView view, ApprovalId id, OptionalLong from) throws InterruptedException {
-        return approvals.find(view, id, from).orElseThrow(() -> ApprovalProblem.unknown(view.runId()));
     }
 
     private static boolean isOpen(RunView view, ApprovalId id) {

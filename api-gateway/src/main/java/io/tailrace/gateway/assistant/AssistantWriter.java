@@ -25,7 +25,7 @@ final class AssistantWriter implements AutoCloseable {
      * @throws RunProblem if the log did not take it, or not surely
      */
     long write(Definition definition) throws InterruptedException {
-        return log.send(records.definition(definition)).position();
+        return log.send(records.definition(definition)).offset();
     }
 
     @Override

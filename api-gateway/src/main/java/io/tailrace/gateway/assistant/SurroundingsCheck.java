@@ -86,8 +86,17 @@ final class SurroundingsCheck {
     }
 
     private void served(String path, Tool.Mcp tool, Findings findings) {
-        List<ListedServer> known =
-                servers.current().map(it -> it.catalogue().servers()).orElse(List.of());
+        Optional<List<ListedServer>> recorded =
+                servers.current().map(it -> it.catalogue().servers());
+        if (recorded.isEmpty()) {
+            // A turn-worker without servers records nothing.
+            findings.warning(
+                    path + ".server",
+                    "servers_unknown",
+                    "No turn-worker has recorded servers of tools yet: " + tool.server() + " was not checked");
+            return;
+        }
+        List<ListedServer> known = recorded.get();
         Optional<ListedServer> found =
                 known.stream().filter(it -> it.id().equals(tool.server())).findFirst();
         if (found.isEmpty()) {

@@ -68,7 +68,7 @@ final class ArtifactLog implements AutoCloseable {
      * @throws RunProblem if the log did not take it, or not surely
      */
     long record(Definition definition) throws InterruptedException {
-        return log.send(records.definition(definition)).position() + 1;
+        return log.send(records.definition(definition)).offset() + 1;
     }
 
     /**

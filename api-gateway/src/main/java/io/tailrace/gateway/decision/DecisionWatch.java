@@ -108,6 +108,15 @@ public final class DecisionWatch implements AutoCloseable {
         return now.isStalled(partition) ? Optional.empty() : next(deadline).filter(it -> !it.isUnknown());
     }
 
+    /**
+     * An offset of a partition's facts below which all show in the log's views; 0 if it is not known. Never blocks for longer
+     * than a moment.
+     */
+    public long projectedBelow(int partition) {
+        DecisionReport now = latest();
+        return now.isUnknown() ? 0 : now.partitions().get(partition).projectedBelow();
+    }
+
     /** Why a command of this partition that is recorded is not seen decided. */
     public WaitingFor waitingFor(int partition) throws InterruptedException {
         return WaitingFor.of(next(System.nanoTime() + REASON_WITHIN.toNanos()).orElseGet(this::latest), partition);

@@ -43,7 +43,7 @@ public final class LogWriter implements AutoCloseable {
          *
          * @throws RunProblem if the log did not take it, or not surely
          */
-        public long position() throws InterruptedException {
+        public long offset() throws InterruptedException {
             return await().offset();
         }
 

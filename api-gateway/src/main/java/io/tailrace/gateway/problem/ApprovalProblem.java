@@ -11,14 +11,14 @@ public final class ApprovalProblem {
 
     private ApprovalProblem() {}
 
-    /** A question that was never asked, which was made sure of. */
+    /** A question that the log does not have, which was made sure of. */
     public static RunProblem unknown(RunId run) {
         return RunProblem.http(
                 404,
                 "unknown_approval",
                 "No such approval",
                 "approval_id",
-                "Run " + run + " has not asked for an approval of this id.");
+                "Run " + run + " has not asked for an approval of this id, or the log no longer has it.");
     }
 
     /** A question that was answered otherwise, or by nobody in time. */

@@ -115,7 +115,7 @@ final class Documents {
 
         StoredDocument stored() throws InterruptedException {
             return new StoredDocument(
-                    id, put.title(), put.digest(), sent.position(), put.chunks().size());
+                    id, put.title(), put.digest(), sent.offset(), put.chunks().size());
         }
     }
 
@@ -182,7 +182,7 @@ final class Documents {
         } catch (IOException e) {
             throw KnowledgeProblem.repositoryUnreadable(e);
         }
-        return writer.send(repositories.deleted(log, document)).position();
+        return writer.send(repositories.deleted(log, document)).offset();
     }
 
     /** @param version of the repository */

@@ -78,7 +78,7 @@ final class KnowledgeRepositories {
 
     private void record(WorkspaceId workspace, String id, RepositoryDefinition definition) throws InterruptedException {
         LogWriter.Sent sent = writer.send(Definition.repository(workspace, id, clock.instant(), definition));
-        definitions.awaitOffset(sent.position() + 1);
+        definitions.awaitOffset(sent.offset() + 1);
     }
 
     /** @throws RunProblem {@code unknown_repository} if there surely is none */
@@ -107,7 +107,7 @@ final class KnowledgeRepositories {
                     sent.add(writer.send(deleted(log, document.documentId())));
                 }
                 for (LogWriter.Sent each : sent) {
-                    long _ = each.position();
+                    long _ = each.offset();
                 }
                 documents = view.documents(documents.getLast().documentId(), DELETED_AT_ONCE);
             }

@@ -83,6 +83,24 @@ public final class RunDirectory {
         };
     }
 
+    /**
+     * The run's current view with the highest offset that it is known to have reached, which is near the log's end while the
+     * coordinator is at work, however long ago the run had an event.
+     *
+     * @throws RunProblem as {@link #require(RunId)}
+     */
+    public KnownRun requireKnown(RunId run) throws InterruptedException {
+        RunView view = require(run);
+        int partition = KafkaRecords.partitionOf(run, partitions);
+        long projected = decisions.projectedBelow(partition);
+        if (projected > view.lastOffset() && tail.catchUp(partition, catchUpWithin)) {
+            // It was asked first how far the views in the log are, and then all of them were read.
+            RunView now = catalogue.find(run).orElse(view);
+            return new KnownRun(now, Math.max(projected, now.lastOffset() + 1));
+        }
+        return new KnownRun(view, view.lastOffset() + 1);
+    }
+
     /** Waits until this gateway has seen the run; empty if it did not appear in time. */
     public Optional<RunView> await(RunId run, Duration atMost) throws InterruptedException {
         return catalogue.await(run, _ -> true, atMost);

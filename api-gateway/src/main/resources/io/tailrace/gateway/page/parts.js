@@ -32,8 +32,17 @@ export function tell(text) {
   alert.hidden = text === "";
 }
 
-/** Makes an element's children like these, and touches only what differs: the focus and what is selected stay. */
+/**
+ * Makes an element's children like these, and touches only what differs: the focus and what is selected stay. One with a
+ * `data-key` never becomes one with another key.
+ */
 export function update(parent, nodes) {
+  const keys = new Set(nodes.map((it) => it.dataset.key));
+  for (const old of [...parent.children]) {
+    if (!keys.has(old.dataset.key)) {
+      old.remove();
+    }
+  }
   nodes.forEach((node, i) => {
     const old = parent.children[i];
     if (old === undefined) {
@@ -48,7 +57,7 @@ export function update(parent, nodes) {
 }
 
 function updateNode(old, node) {
-  if (old.nodeName !== node.nodeName || node.childElementCount !== node.childNodes.length) {
+  if (old.nodeName !== node.nodeName || old.dataset.key !== node.dataset.key || node.childElementCount !== node.childNodes.length) {
     old.replaceWith(node);
     return;
   }

@@ -29,7 +29,7 @@ export class RunState {
   failure = null;
   steps = null;
   stages = new Map();
-  /** Calls that somebody is asked about now, by their ids: {id, tool, arguments, length}. */
+  /** Calls that somebody was asked about and has not answered, by their ids: {id, tool, arguments, length}. */
   approvals = new Map();
   /** [{id, at, text}]: what somebody should know and no phase shows. */
   notices = [];
@@ -45,6 +45,11 @@ export class RunState {
     this.completedAt = run.completed_at ?? this.completedAt;
     this.failure = run.failure ?? this.failure;
     this.#become(run.status);
+  }
+
+  /** The calls that can be answered now: an ended run that is replayed asks nothing, nor does one that is being canceled. */
+  get openApprovals() {
+    return RANK[this.status] < RANK.canceling ? [...this.approvals.values()] : [];
   }
 
   /** Begins anew: the log is another one. */

@@ -70,6 +70,8 @@ class RunView {
   #connection = ["connecting"];
   /** What the stream lacks. */
   #flaw = "";
+  /** The ids of the questions whose answer is on its way or recorded: nobody answers twice. */
+  #answering = new Set();
 
   constructor(id, cursor) {
     this.#id = id;
@@ -87,8 +89,9 @@ class RunView {
     byId("cancel").addEventListener("click", () => byId("confirm").showModal());
     byId("confirm").addEventListener("close", () => this.#confirmed());
     byId("retry").addEventListener("click", () => this.#retry());
-    byId("approvals").addEventListener("click", ({ target }) => {
-      if (target.dataset.answer !== undefined) {
+    byId("approvals").addEventListener("click", ({ target, detail }) => {
+      // The second click of a double click may hit the question that moved up.
+      if (target.dataset.answer !== undefined && detail < 2) {
         this.#answer(target.dataset.approval, target.dataset.answer);
       }
     });
@@ -214,7 +217,7 @@ class RunView {
         this.#output.turn(event);
         break;
       case "turn.paused":
-        this.#output.aside(event, `Paused: ${payload.calls.map((it) => it.call.tool).join(", ")} cannot be called at once`);
+        this.#output.aside(event, `Paused: waits for approval or a build of ${payload.calls.map((it) => it.call.tool).join(", ")}`);
         break;
       case "tool.execution.completed":
         this.#output.aside(event, called(payload));
@@ -234,6 +237,7 @@ class RunView {
 
   #reset(data) {
     this.#run.forget();
+    this.#answering.clear();
     this.#output.clear();
     const why = RESET_REASONS[data.reason] ?? data.reason;
     this.#output.remark(`The place that this page had read up to means nothing here: ${why}. It begins anew.`);
@@ -263,7 +267,7 @@ class RunView {
     failure.hidden = run.failure === null;
     failure.textContent = run.failure === null ? "" : run.failure.message;
     list(byId("notices"), run.notices, (it) => `${clock(it.at)}  ${it.text}`);
-    update(byId("approvals"), [...run.approvals.values()].map(approvalItem));
+    update(byId("approvals"), run.openApprovals.map((it) => approvalItem(it, this.#answering.has(it.id))));
     this.#showStages();
   }
 
@@ -329,13 +333,25 @@ class RunView {
   }
 
   /** The stream tells what becomes of it. */
-  #answer(approval, answer) {
-    return this.#command(() => post(`${this.#path}/approvals/${encodeURIComponent(approval)}/${answer}`));
+  async #answer(approval, answer) {
+    if (this.#answering.has(approval)) {
+      return;
+    }
+    this.#answering.add(approval);
+    this.#show();
+    try {
+      await post(`${this.#path}/approvals/${encodeURIComponent(approval)}/${answer}`);
+      tell("");
+    } catch (problem) {
+      this.#answering.delete(approval);
+      tell(problem.message);
+    }
+    this.#show();
   }
 
   /** Asks for something, with the buttons out of reach meanwhile. */
   async #command(ask) {
-    const buttons = [byId("cancel"), byId("retry"), ...byId("approvals").querySelectorAll("button")];
+    const buttons = [byId("cancel"), byId("retry")];
     buttons.forEach((it) => (it.disabled = true));
     try {
       await ask();
@@ -363,8 +379,9 @@ function stageItem(stage, i) {
 }
 
 /** A question. What a model wrote is never anything but a text node. */
-function approvalItem(approval) {
+function approvalItem(approval, answering) {
   const item = element("li", "approval", "");
+  item.dataset.key = approval.id;
   item.append(element("p", "approval-tool", `May ${approval.tool} be called?`));
   const cut = approval.length > approval.arguments.length ? `… (${approval.length.toLocaleString()} characters in all)` : "";
   item.append(element("pre", "approval-arguments", approval.arguments + cut));
@@ -373,6 +390,7 @@ function approvalItem(approval) {
     button.type = "button";
     button.dataset.approval = approval.id;
     button.dataset.answer = answer;
+    button.disabled = answering;
     item.append(button);
   }
   return item;

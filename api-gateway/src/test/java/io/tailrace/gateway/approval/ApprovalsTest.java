@@ -102,6 +102,32 @@ class ApprovalsTest {
                         new ApprovalId("2-1-0"), true, Optional.of("ada"), Optional.of("fine\nso")));
     }
 
+    /** Retention took the question, or it lies too far back: the view is enough. */
+    @Test
+    void aQuestionThatOnlyTheViewHasCanBeAnswered() {
+        WrittenExecution run = paused().show(1, 0).publish();
+        Answer answer = Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> gateway.post(path(run, "2-1-0/deny"), "{}"), it -> it.status() != 404);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.text("tool")).isEqualTo("page-1-0");
+        assertThat(answer.text("stage_id")).isEqualTo(run.id() + ".2");
+        assertThat(answer.text("arguments")).isEqualTo(WrittenCalls.ARGUMENTS);
+        assertThat(answer.json().get("timeout_ms").asLong()).isEqualTo(3_600_000);
+        assertThat(awaitRecorded(run).approved()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatTheViewDoesNotHaveYetCounts() {
+        WrittenExecution run = paused().ask(1, 0).publish();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> gateway.get("/v1/runs/" + run.id()).text("status").equals("waiting"));
+        run.decide(1, 0, ApprovalDecision.DENIED, Optional.of("ada"));
+        Refusal.check(gateway.post(path(run, "2-1-0/approve"), "{}"), 409, "not_open", "");
+        assertThat(recorded(run)).isEmpty();
+    }
+
     @Test
     void theSameAnswerAgainIsTakenAndAnotherOneIsNot() {
         WrittenExecution run = paused().ask(1, 0).decide(1, 0, ApprovalDecision.DENIED, Optional.of("ada"));

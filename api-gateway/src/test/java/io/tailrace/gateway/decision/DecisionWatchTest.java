@@ -26,6 +26,7 @@ class DecisionWatchTest {
         try (DecisionWatch watch = new DecisionWatch(looks, new Standstill(Duration.ofSeconds(5)))) {
             watch.start();
             await().atMost(LONG).until(() -> looks.begun.get() == 1);
+            assertThat(watch.projectedBelow(0)).as("nothing is known yet").isZero();
             List<Thread> asking = IntStream.range(0, QUESTIONS)
                     .mapToObj(i -> Thread.ofVirtual().start(() -> answers.set(i, ask(watch))))
                     .toList();
@@ -38,6 +39,7 @@ class DecisionWatchTest {
                 assertThat(each.join(LONG)).as("two looks are enough").isTrue();
             }
             assertThat(looks.ends.availablePermits()).isZero();
+            assertThat(watch.projectedBelow(0)).isEqualTo(3);
         }
         assertThat(IntStream.range(0, QUESTIONS).mapToObj(answers::get)).containsOnly(Certainty.DECIDED);
     }

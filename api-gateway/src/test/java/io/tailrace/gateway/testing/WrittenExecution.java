@@ -226,6 +226,13 @@ public final class WrittenExecution {
                 Optional.of(pausedStage),
                 new RunFact.ToolApprovalRequested(
                         id, spot, WrittenCalls.ARGUMENTS, WrittenCalls.ARGUMENTS.length(), Duration.ofHours(1)));
+        return show(round, index);
+    }
+
+    /** A view has a question that the log has no more. */
+    public WrittenExecution show(int round, int index) {
+        ApprovalId id = ApprovalId.of(pausedStage, round, index);
+        RunFact.ToolCallSpot spot = spot(round, index);
         approvals = Stream.concat(
                         approvals.stream(),
                         Stream.of(new RunView.ApprovalView(

@@ -316,15 +316,15 @@ public sealed interface RunFact {
      * A person is asked whether a tool may be called. Nothing is executed for the run until all such questions of a round are
      * answered.
      *
-     * @param arguments as the model wrote them, cut off behind {@value #MAX_ARGUMENTS} characters; whole in the
-     *     {@code tool.calls.requested} of the call's stage
+     * @param arguments as the model wrote them, cut off behind {@value #MAX_ARGUMENTS} UTF-16 units, and behind 65536 divided by
+     *     the calls that wait if these are more than 16; whole in the {@code tool.calls.requested} of the call's stage
      * @param length how long they are, in UTF-16 units
      * @param timeout how long there is to answer, by the log's ticks
      */
     record ToolApprovalRequested(
             ApprovalId approvalId, ToolCallSpot call, String arguments, int length, Duration timeout)
             implements OfApproval {
-        /** How much of a call's arguments the question shows, in UTF-16 units. */
+        /** How much of a call's arguments the question shows at the most, in UTF-16 units. */
         public static final int MAX_ARGUMENTS = 4096;
 
         @Override

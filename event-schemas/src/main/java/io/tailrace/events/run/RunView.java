@@ -150,7 +150,7 @@ public record RunView(
     /**
      * A call of a tool that a person is asked about.
      *
-     * @param arguments cut off as {@link RunFact.ToolApprovalRequested} has them
+     * @param arguments cut off as {@link RunFact.ToolApprovalRequested} has them: the more calls wait, the earlier
      * @param length how long they are, in UTF-16 units
      * @param timeout how long there is to answer, by the log's ticks
      */

@@ -36,7 +36,7 @@ public record Continuation(List<PausedStage> stages, List<CallAnswer> answers) {
      * @param round from 1
      * @param index among the calls of the round, from 0
      * @param approval what a person said, where one was asked
-     * @param reason why it is not allowed
+     * @param reason what a person said, of a call that is not allowed
      * @param build the build that executed it, where it is executed by one and was allowed
      */
     public record CallAnswer(
