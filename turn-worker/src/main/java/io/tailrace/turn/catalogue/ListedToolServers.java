@@ -29,8 +29,9 @@ final class ListedToolServers {
     private ListedServer server(ToolServers.Listed server) {
         List<ListedTool> tools = new ArrayList<>();
         for (ToolServers.ListedTool tool : server.tools()) {
-            Optional<String> description =
-                    tool.description().map(it -> Excerpt.of(it, MAX_DESCRIPTION)).filter(it -> it.length() < left / 2);
+            Optional<String> description = tool.description()
+                    .map(it -> Excerpt.of(it, MAX_DESCRIPTION))
+                    .filter(it -> it.length() < left / 2);
             int length = tool.name().length() + description.map(String::length).orElse(0);
             if (length > left) {
                 break;

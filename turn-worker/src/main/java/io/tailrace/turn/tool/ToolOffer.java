@@ -39,8 +39,7 @@ public final class ToolOffer {
     /** One that cannot be used is there all the same, so that a turn goes on without it. */
     private static ToolDefinition theirs(Tool.Mcp tool, Described described) {
         return switch (described) {
-            case Described.Usable usable ->
-                new ToolDefinition(tool.name(), description(tool, usable), usable.schema());
+            case Described.Usable usable -> new ToolDefinition(tool.name(), description(tool, usable), usable.schema());
             case Described.Unusable unusable ->
                 new ToolDefinition(
                         tool.name(),

@@ -117,7 +117,8 @@ class CataloguePublisherTest {
             Awaitility.await().until(() -> looks.get() > before + 2);
         }
         assertThat(log.records)
-                .extracting(it -> ((ProviderCatalogue) it.resource()).recordedBy().value())
+                .extracting(
+                        it -> ((ProviderCatalogue) it.resource()).recordedBy().value())
                 .containsExactly("more", "less", "other");
     }
 

@@ -110,7 +110,8 @@ final class HttpLink implements ServerLink {
                         HttpConnectTimeoutException _ -> {
                     return Fault.OF_SESSION;
                 }
-                case McpTransportException e when String.valueOf(e.getMessage()).startsWith(TOO_LONG) -> {
+                case McpTransportException e
+                when String.valueOf(e.getMessage()).startsWith(TOO_LONG) -> {
                     return Fault.TOO_LONG;
                 }
                 default -> each = each.getCause();

@@ -79,8 +79,7 @@ final class McpServers implements ToolServers, AutoCloseable {
         }
         return switch (known.describe(tool, stop)) {
             case Described.Usable usable ->
-                new Described.Usable(
-                        usable.description().map(it -> hide(server, it)), hide(server, usable.schema()));
+                new Described.Usable(usable.description().map(it -> hide(server, it)), hide(server, usable.schema()));
             case Described.Unusable unusable ->
                 new Described.Unusable(unusable.code(), hide(server, unusable.reason()));
         };
@@ -116,10 +115,7 @@ final class McpServers implements ToolServers, AutoCloseable {
             List<CompletableFuture<Listed>> asked = servers.values().stream()
                     .map(it -> CompletableFuture.supplyAsync(it::list, threads))
                     .toList();
-            return asked.stream()
-                    .map(CompletableFuture::join)
-                    .map(this::hidden)
-                    .toList();
+            return asked.stream().map(CompletableFuture::join).map(this::hidden).toList();
         }
     }
 
@@ -128,8 +124,8 @@ final class McpServers implements ToolServers, AutoCloseable {
                 listed.id(),
                 listed.failure().map(it -> hide(listed.id(), it)),
                 listed.tools().stream()
-                        .map(tool -> new ListedTool(
-                                tool.name(), tool.description().map(it -> hide(listed.id(), it))))
+                        .map(tool ->
+                                new ListedTool(tool.name(), tool.description().map(it -> hide(listed.id(), it))))
                         .toList());
     }
 

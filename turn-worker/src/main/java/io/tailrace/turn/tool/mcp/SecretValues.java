@@ -27,10 +27,10 @@ final class SecretValues implements UnaryOperator<String> {
     /** What it is written as: also without the scheme before it, as {@code Bearer}, and each as a text in JSON. */
     private static Stream<String> shapes(String value) {
         int blank = value.indexOf(' ');
-        Stream<String> shapes =
-                blank < 0 ? Stream.of(value) : Stream.of(value, value.substring(blank).strip());
-        return shapes.flatMap(
-                it -> Stream.of(it, it.replace("\\", "\\\\").replace("\"", "\\\"")));
+        Stream<String> shapes = blank < 0
+                ? Stream.of(value)
+                : Stream.of(value, value.substring(blank).strip());
+        return shapes.flatMap(it -> Stream.of(it, it.replace("\\", "\\\\").replace("\"", "\\\"")));
     }
 
     @Override

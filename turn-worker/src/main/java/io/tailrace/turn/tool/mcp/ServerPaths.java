@@ -86,8 +86,7 @@ final class ServerPaths {
                         at(server, key), path + " lies above or below the folder of the tool servers, " + folder);
             }
             for (ServerDefinition.Stdio other : servers) {
-                boolean below = other.writablePaths().stream()
-                        .anyMatch(it -> path.startsWith(it) && !path.equals(it));
+                boolean below = other.writablePaths().stream().anyMatch(it -> path.startsWith(it) && !path.equals(it));
                 if (below && !other.id().equals(server.id())) {
                     throw new InvalidOperatorFile(
                             at(server, key), path + " lies below what the server " + other.id() + " may write");

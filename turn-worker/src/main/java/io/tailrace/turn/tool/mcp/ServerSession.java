@@ -286,14 +286,11 @@ final class ServerSession {
 
     private void askForTools(StopSignal stop) throws ServerUnavailable, Stopped {
         toolsChanged = false;
-        boolean known = false;
         try {
             tools = listed(stop);
-            known = true;
-        } finally {
-            if (!known) {
-                toolsChanged = true;
-            }
+        } catch (ServerUnavailable | Stopped | RuntimeException e) {
+            toolsChanged = true;
+            throw e;
         }
     }
 
@@ -346,9 +343,9 @@ final class ServerSession {
     /** Sends a call. */
     Sent call(String tool, Map<String, Object> arguments, String idempotencyKey) {
         long number = lastCall.incrementAndGet();
-        CompletableFuture<CallToolResult> answer = await(client.callTool(
-                        new CallToolRequest(tool, arguments, Map.of(IDEMPOTENCY_KEY, idempotencyKey)))
-                .contextWrite(it -> it.put(CallTransport.CALL, number)));
+        CompletableFuture<CallToolResult> answer =
+                await(client.callTool(new CallToolRequest(tool, arguments, Map.of(IDEMPOTENCY_KEY, idempotencyKey)))
+                        .contextWrite(it -> it.put(CallTransport.CALL, number)));
         calls.put(number, answer);
         return new Sent(number, answer);
     }

@@ -84,20 +84,19 @@ class HttpServerTest {
                     case "gone" -> 404;
                     default -> 200;
                 };
-        String result =
-                switch (method) {
-                    case "initialize" ->
-                        "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{}},\"serverInfo\":"
-                                + "{\"name\":\"odd\",\"version\":\"1\"}}";
-                    case "tools/list" ->
-                        Stream.of("busy", "gone", "large", "echo")
-                                .map(it -> "{\"name\":\"" + it + "\",\"inputSchema\":{\"type\":\"object\"}}")
-                                .collect(Collectors.joining(",", "{\"tools\":[", "]}"));
-                    default ->
-                        "{\"content\":[{\"type\":\"text\",\"text\":\""
-                                + (tool.equals("large") ? "x".repeat(5_000_000) : "here")
-                                + "\"}]}";
-                };
+        String result = switch (method) {
+            case "initialize" ->
+                "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{}},\"serverInfo\":"
+                        + "{\"name\":\"odd\",\"version\":\"1\"}}";
+            case "tools/list" ->
+                Stream.of("busy", "gone", "large", "echo")
+                        .map(it -> "{\"name\":\"" + it + "\",\"inputSchema\":{\"type\":\"object\"}}")
+                        .collect(Collectors.joining(",", "{\"tools\":[", "]}"));
+            default ->
+                "{\"content\":[{\"type\":\"text\",\"text\":\""
+                        + (tool.equals("large") ? "x".repeat(5_000_000) : "here")
+                        + "\"}]}";
+        };
         byte[] body = status == 200
                 ? ("{\"jsonrpc\":\"2.0\",\"id\":" + message.path("id") + ",\"result\":" + result + "}")
                         .getBytes(StandardCharsets.UTF_8)

@@ -139,8 +139,7 @@ class ServersFileTest {
         assertThatThrownBy(() -> ServerPaths.resolved(servers, own))
                 .hasMessageContaining(why)
                 .isInstanceOfSatisfying(
-                        InvalidOperatorFile.class,
-                        it -> assertThat(it.path()).isEqualTo("servers.a.writable_paths"));
+                        InvalidOperatorFile.class, it -> assertThat(it.path()).isEqualTo("servers.a.writable_paths"));
     }
 
     @Test

@@ -335,11 +335,15 @@ class ToolServerTest {
             Servers servers = servers("tells-its-token", "pass_environment: [TOKEN]", Servers.TIMES);
             Servers refused = servers("refuses-its-token", "pass_environment: [TOKEN]", Servers.TIMES);
 
-            assertThat(servers.servers.describe("odd", "schema", new StopSignal()).toString())
+            assertThat(servers.servers
+                            .describe("odd", "schema", new StopSignal())
+                            .toString())
                     .contains("Does schema with ***.")
                     .contains("\"default\":\"***\"")
                     .doesNotContain(TOKEN);
-            assertThat(servers.servers.list().toString()).contains("Does echo with ***.").doesNotContain(TOKEN);
+            assertThat(servers.servers.list().toString())
+                    .contains("Does echo with ***.")
+                    .doesNotContain(TOKEN);
             assertThat(refused.odd("echo", "{}").text()).contains("wrong token: ***");
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(List.copyOf(logged.list))
