@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -124,7 +125,7 @@ class ServersFileTest {
         refuses(writing("a", folder), own, "lies above or below");
         refuses(writing("a", Files.createDirectories(own.resolve("inner"))), own, "lies above or below");
         refuses(writing("a", folder.resolve("missing")), own, "cannot be reached");
-        refuses(both(writing("a", link), writing("b", data.getParent())), own, "may write");
+        refuses(both(writing("a", link), writing("b", Objects.requireNonNull(data.getParent()))), own, "may write");
     }
 
     private static List<ServerDefinition> writing(String id, Path path) throws InvalidOperatorFile {
