@@ -142,7 +142,7 @@ final class TurnFold {
                 failure = Optional.of(new TurnFailure(
                         aborted.reason().name().toLowerCase(Locale.ROOT), aborted.message(), false, Map.of()));
             }
-            // It is answered no more for now, and is not at its end.
+            // It is paused: nothing answers it until its next stage, and it is not at its end.
             case TurnFact.TurnPaused _ -> answer.replace(AssistantMessage.EMPTY);
             // As clients do by docs/chat.md: what else there is of a turn's progress makes nothing of its transcript.
             case StageFact.Frame _, TurnFact.Progress _ -> {}
