@@ -95,7 +95,7 @@ class AssistantServersTest {
                 definition("nothing", List.of()).getBytes(StandardCharsets.UTF_8));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
-        assertThat(answer.body()).contains("prompts[0].tools[0]", "nothing", "note");
+        assertThat(answer.body()).contains("prompts[0].tools[0].tool", "unknown_server_tool", "note, fall");
     }
 
     private void assertSucceeded(List<JsonNode> events) {

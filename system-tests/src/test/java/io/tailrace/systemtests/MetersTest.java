@@ -37,7 +37,8 @@ class MetersTest {
             "tailrace_turns_retrieval_seconds",
             "tailrace_turns_retrieval_failures_total",
             "tailrace_turns_tool_calls_total",
-            "tailrace_turns_tool_call_seconds");
+            "tailrace_turns_tool_call_seconds",
+            "tailrace_turns_tool_servers_ends_total");
 
     /** Timers of ours have parts; what Kafka calls a count or a maximum is a meter. */
     private static String whole(String name) {

@@ -10,7 +10,6 @@ import io.modelcontextprotocol.spec.McpSchema.ImageContent;
 import io.modelcontextprotocol.spec.McpSchema.ResourceLink;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
-import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.tool.CallResult;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,14 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A server's answer as a text for a model: texts one below the other, and what is no text by its name and size. Pure. */
 final class ServerText {
     private static final int MAX_NAME = 500;
-    private static final int MAX_SHOWN = 500;
 
     private ServerText() {}
-
-    /** Text of a server's as a log, or a sentence, can have it. */
-    static String shown(String text) {
-        return Excerpt.printable(text, MAX_SHOWN);
-    }
 
     static CallResult result(CallToolResult answer, McpJsonMapper json) {
         String text = text(answer, json);
@@ -86,7 +79,10 @@ final class ServerText {
     }
 
     private static String name(@Nullable String name) {
-        return name == null || name.isBlank() ? "unknown" : Excerpt.of(name, MAX_NAME);
+        if (name == null || name.isBlank()) {
+            return "unknown";
+        }
+        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
     }
 
     /** How many bytes a text in Base64 stands for. */

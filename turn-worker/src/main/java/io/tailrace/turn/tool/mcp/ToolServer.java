@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,6 @@ final class ToolServer {
     private final ServerTimes times;
     private final McpJsonMapper json;
     private final LongSupplier nanoTime;
-    private final UnaryOperator<String> mask;
     private final ServerMetrics metrics;
 
     /** Guarded by this, as what follows. */
@@ -47,27 +45,29 @@ final class ToolServer {
     private int notClosed;
     private boolean closed;
 
-    /** @param mask hides secrets in what is logged; what is answered has them */
     ToolServer(
             ServerDefinition definition,
             ServerLink.Maker links,
             ServerTimes times,
             McpJsonMapper json,
             LongSupplier nanoTime,
-            UnaryOperator<String> mask,
             ServerMetrics metrics) {
         this.definition = definition;
         this.links = links;
         this.times = times;
         this.json = json;
         this.nanoTime = nanoTime;
-        this.mask = mask;
         this.metrics = metrics;
         this.notBefore = nanoTime.getAsLong();
     }
 
     String id() {
         return definition.id();
+    }
+
+    /** A call, or a question, was ended by who made it. */
+    private static final class Stopped extends Exception {
+        private static final long serialVersionUID = 1L;
     }
 
     /** What is done with a session. */
@@ -117,7 +117,10 @@ final class ToolServer {
     private void start(CompletableFuture<ServerSession> next) {
         Runnable atEnd = this::oneIsClosed;
         try {
-            ServerSession session = open();
+            ServerLink link = links.open();
+            opening(link);
+            ServerSession session =
+                    ServerSession.open(definition.id(), link, times, json, this::ended, nanoTime.getAsLong());
             session.whenClosed(atEnd);
             atEnd = () -> {};
             metrics.started(definition.id(), true);
@@ -127,7 +130,7 @@ final class ToolServer {
         } catch (ServerUnavailable e) {
             failed(e.reason());
             metrics.started(definition.id(), false);
-            log.warn("The tool server {} cannot be used: {}", definition.id(), mask.apply(e.reason()));
+            log.warn("The tool server {} cannot be used: {}", definition.id(), e.reason());
             next.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
             failed("A fault of the worker.");
@@ -135,17 +138,6 @@ final class ToolServer {
             next.completeExceptionally(new ServerUnavailable("A fault of the worker; its log has it."));
         } finally {
             atEnd.run();
-        }
-    }
-
-    private ServerSession open() throws ServerUnavailable {
-        ServerLink link = links.open();
-        try {
-            opening(link);
-            return ServerSession.open(definition.id(), link, times, json, this::ended, nanoTime.getAsLong());
-        } catch (RuntimeException | Error e) {
-            link.close();
-            throw e;
         }
     }
 
@@ -170,9 +162,9 @@ final class ToolServer {
         metrics.ended(definition.id(), why);
         if (why.isFailure()) {
             failed(reason);
-            log.warn("The session with the tool server {} ended: {}", definition.id(), mask.apply(reason));
+            log.warn("The session with the tool server {} ended: {}", definition.id(), reason);
         } else {
-            log.info("The session with the tool server {} ended: {}", definition.id(), mask.apply(reason));
+            log.info("The session with the tool server {} ended: {}", definition.id(), reason);
         }
     }
 
@@ -211,7 +203,7 @@ final class ToolServer {
 
     Described describe(String tool, StopSignal stop) {
         try {
-            Optional<ServerTool> found = use(stop, session -> session.tool(tool, stop));
+            Optional<ServerTool> found = use(stop, session -> session.tool(tool));
             return found.map(ServerTool::described)
                     .orElseGet(() -> new Described.Unusable("unknown_tool", unknown(tool)));
         } catch (ServerUnavailable e) {
@@ -223,10 +215,9 @@ final class ToolServer {
 
     ToolServers.Listed list() {
         try {
-            StopSignal never = new StopSignal();
             List<ToolServers.ListedTool> tools = use(
-                    never,
-                    session -> session.tools(never).values().stream()
+                    new StopSignal(),
+                    session -> session.tools().values().stream()
                             .map(it -> new ToolServers.ListedTool(it.name(), it.description()))
                             .toList());
             return new ToolServers.Listed(definition.id(), Optional.empty(), tools);
@@ -242,7 +233,7 @@ final class ToolServer {
         try {
             return use(
                     stop,
-                    session -> session.tool(call.tool(), stop).isEmpty()
+                    session -> session.tool(call.tool()).isEmpty()
                             ? CallResult.failed("unknown_tool", unknown(call.tool()))
                             : call(session, call, arguments, stop));
         } catch (ServerUnavailable e) {
@@ -255,61 +246,54 @@ final class ToolServer {
     private CallResult call(
             ServerSession session, ToolServers.Call call, Map<String, Object> arguments, StopSignal stop)
             throws Stopped {
-        if (stop.reason().isPresent()) {
-            throw new Stopped();
-        }
-        ServerSession.Sent sent = session.call(call.tool(), arguments, call.idempotencyKey());
-        long number = sent.number();
-        CompletableFuture<CallToolResult> answer = sent.answer();
+        String key = call.idempotencyKey();
+        CompletableFuture<CallToolResult> answer = session.call(call.tool(), arguments, key);
         stop.whenStopped(() -> answer.completeExceptionally(new Stopped()));
         try {
             CallToolResult result = answer.get(definition.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            session.forget(number);
+            session.forget(key);
             succeeded();
             return ServerText.result(result, json);
         } catch (TimeoutException e) {
             answer.cancel(false);
-            session.cancel(number, "The call took too long.");
+            session.cancel(key, "The call took too long.");
             return CallResult.failed(
                     "timeout",
                     "The tool server " + definition.id() + " gave no result within "
                             + definition.timeout().toMillis() + " ms.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            session.cancel(number, "The worker ends.");
+            session.cancel(key, "The worker ends.");
             throw new Stopped();
         } catch (ExecutionException e) {
-            return failure(session, number, e.getCause());
+            return failure(session, key, e.getCause());
         }
     }
 
-    private CallResult failure(ServerSession session, long number, @Nullable Throwable fault) throws Stopped {
+    private CallResult failure(ServerSession session, String key, @Nullable Throwable fault) throws Stopped {
         if (fault instanceof Stopped stopped) {
-            session.cancel(number, "The call was canceled.");
+            session.cancel(key, "The call was canceled.");
             throw stopped;
         }
-        session.forget(number);
-        ServerLink.Fault kind = fault == null ? ServerLink.Fault.OF_SESSION : session.fault(fault);
-        if (fault instanceof ServerSession.TooLong || kind == ServerLink.Fault.TOO_LONG) {
+        session.forget(key);
+        if (fault instanceof ServerSession.TooLong) {
             return CallResult.failed(
                     "result_too_large",
                     "The tool's answer is longer than " + StdioTransport.MAX_LINE_BYTES + " bytes.");
         }
-        if (fault instanceof McpError error && ServerSession.isAnswer(error)) {
+        if (fault instanceof McpError error && error.getJsonRpcError() != null) {
             succeeded();
             String said = String.valueOf(error.getJsonRpcError().message());
             return CallResult.failed("tool_error", said.isBlank() ? "The server refused the call." : said);
         }
         ServerUnavailable why = ServerSession.unavailable(fault);
-        if (kind == ServerLink.Fault.OF_SESSION) {
-            session.end(ServerEnd.DIED, why.reason());
-        }
+        session.end(ServerEnd.DIED, why.reason());
         return CallResult.failed(
                 "server_unavailable", unavailable(why) + " Whether the call took effect is not known.");
     }
 
     private String unknown(String tool) {
-        return "The tool server " + definition.id() + " has no tool \"" + ServerText.shown(tool) + "\".";
+        return "The tool server " + definition.id() + " has no tool \"" + LogBudget.shown(tool) + "\".";
     }
 
     private String unavailable(ServerUnavailable e) {
