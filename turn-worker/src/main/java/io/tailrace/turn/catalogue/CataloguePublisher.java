@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,9 @@ final class CataloguePublisher<T extends Definition.Resource> implements AutoClo
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().daemon().name("catalogue").unstarted(this::run);
     private volatile boolean recorded;
+
+    /** By this worker, or found; what it has said it does not say again over the words of another. Confined to the thread. */
+    private @Nullable List<?> written;
 
     CataloguePublisher(CatalogueLog<T> log, Catalogue<T> catalogue, InstantSource clock) {
         this(log, catalogue, clock, FIRST_PAUSE);
@@ -90,10 +94,12 @@ final class CataloguePublisher<T extends Definition.Resource> implements AutoClo
     private void publish(T ours) throws CatalogueLogFailed, InterruptedException {
         List<?> there = log.recorded().<List<?>>map(catalogue.entries()).orElse(List.of());
         List<?> here = catalogue.entries().apply(ours);
-        if (!there.equals(here)) {
+        boolean saidBefore = here.equals(written);
+        if (!saidBefore && !there.equals(here)) {
             log.record(catalogue.definition().apply(clock.instant(), ours));
             LOG.info("Recorded {} {} in the catalogue", here.size(), catalogue.what());
         }
+        written = here;
     }
 
     @Override

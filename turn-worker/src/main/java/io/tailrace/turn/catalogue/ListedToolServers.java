@@ -2,6 +2,7 @@ package io.tailrace.turn.catalogue;
 
 import io.tailrace.events.definition.ToolServerCatalogue.ListedServer;
 import io.tailrace.events.definition.ToolServerCatalogue.ListedTool;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.tool.ToolServers;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,9 @@ final class ListedToolServers {
     private ListedServer server(ToolServers.Listed server) {
         List<ListedTool> tools = new ArrayList<>();
         for (ToolServers.ListedTool tool : server.tools()) {
-            Optional<String> description =
-                    tool.description().map(it -> cut(it, MAX_DESCRIPTION)).filter(it -> it.length() < left / 2);
+            Optional<String> description = tool.description()
+                    .map(it -> Excerpt.of(it, MAX_DESCRIPTION))
+                    .filter(it -> it.length() < left / 2);
             int length = tool.name().length() + description.map(String::length).orElse(0);
             if (length > left) {
                 break;
@@ -37,13 +39,6 @@ final class ListedToolServers {
             left -= length;
             tools.add(new ListedTool(tool.name(), description));
         }
-        return new ListedServer(server.id(), server.failure().map(it -> cut(it, MAX_FAILURE)), tools);
-    }
-
-    private static String cut(String text, int most) {
-        if (text.length() <= most) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most) + "…";
+        return new ListedServer(server.id(), server.failure().map(it -> Excerpt.of(it, MAX_FAILURE)), tools);
     }
 }

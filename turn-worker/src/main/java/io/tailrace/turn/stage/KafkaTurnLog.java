@@ -164,8 +164,8 @@ final class KafkaTurnLog implements TurnLog {
     }
 
     @Override
-    public Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation) {
-        return chapters.rounds(request, continuation);
+    public Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation, StopSignal stop) {
+        return chapters.rounds(request, continuation, stop);
     }
 
     @Override

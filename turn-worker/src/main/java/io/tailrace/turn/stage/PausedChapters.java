@@ -38,8 +38,8 @@ final class PausedChapters {
         this.codec = codec;
     }
 
-    /** The rounds of the stages before; nothing if the log no longer has all of them. */
-    Optional<RecordedRounds> rounds(TurnRequest request, Continuation continuation) {
+    /** The rounds of the stages before; nothing if the log no longer has all of them, or the attempt is to stop. */
+    Optional<RecordedRounds> rounds(TurnRequest request, Continuation continuation, StopSignal stop) {
         RecordedRounds.Gathering rounds = new RecordedRounds.Gathering();
         TurnPaused[] paused = {null};
         for (PausedStage stage : continuation.stages()) {
@@ -53,7 +53,7 @@ final class PausedChapters {
                             stage.stage(),
                             from,
                             stage.chapter().lastOffset(),
-                            new StopSignal(),
+                            stop,
                             (found, _) -> decoded(
                                             found, value -> codec.decode(Topic.TURN_EVENTS, TurnEvent.class, value))
                                     .map(TurnEvent::payload)

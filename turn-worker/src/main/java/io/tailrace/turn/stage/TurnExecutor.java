@@ -79,7 +79,7 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
         TurnReport report = new TurnReport(request.turnId(), question.text(), choice.provider(), model, log, nanoTime);
         Optional<Continuation> continuation = PauseAnswers.of(request);
         Optional<RecordedRounds> paused = continuation.isPresent()
-                ? turns.paused(request, continuation.get())
+                ? turns.paused(request, continuation.get(), stop)
                         .filter(_ -> question.toolUse().isPresent())
                 : Optional.of(RecordedRounds.NONE);
         log.append(
@@ -93,6 +93,12 @@ final class TurnExecutor implements StageExecutor<TurnRequest, TurnFact> {
                                 request.turnId(), question.text(), choice.provider(), model, question.retryOf()));
         if (asked.missing().isPresent()) {
             report.fail(asked.missing().get());
+            return;
+        }
+        if (paused.isEmpty() && stop.reason().isPresent()) {
+            if (stop.reason().equals(Optional.of(StopReason.CANCELED))) {
+                report.fail(TurnEnding.canceled());
+            }
             return;
         }
         if (paused.isEmpty()) {

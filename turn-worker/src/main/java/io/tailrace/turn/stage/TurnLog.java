@@ -56,9 +56,9 @@ interface TurnLog {
     /**
      * The rounds that the stages before this one recorded, for a turn that was paused.
      *
-     * @return nothing if the log no longer has all of them
+     * @return nothing if the log no longer has all of them, or the attempt is to stop
      */
-    Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation);
+    Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation, StopSignal stop);
 
     /**
      * What a build printed last that executed a call.

@@ -39,8 +39,7 @@ public final class ToolOffer {
     /** One that cannot be used is there all the same, so that a turn goes on without it. */
     private static ToolDefinition theirs(Tool.Mcp tool, Described described) {
         return switch (described) {
-            case Described.Usable usable ->
-                new ToolDefinition(tool.name(), joined(usable.description(), tool.description()), usable.schema());
+            case Described.Usable usable -> new ToolDefinition(tool.name(), description(tool, usable), usable.schema());
             case Described.Unusable unusable ->
                 new ToolDefinition(
                         tool.name(),
@@ -49,8 +48,12 @@ public final class ToolOffer {
         };
     }
 
-    private static String joined(Optional<String> servers, Optional<String> authors) {
-        return Stream.of(servers, authors).flatMap(Optional::stream).collect(Collectors.joining(" "));
+    /** The server's words and the author's; never none, which a provider could refuse. */
+    private static String description(Tool.Mcp tool, Described.Usable usable) {
+        String words = Stream.of(usable.description(), tool.description())
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
+        return words.isBlank() ? "The tool " + tool.tool() + " of the server " + tool.server() + "." : words;
     }
 
     private static ToolDefinition ours(Tool tool) {

@@ -89,6 +89,40 @@ class CataloguePublisherTest {
     }
 
     @Test
+    void aWorkerThatMissesSomethingDoesNotReplaceWhatAnotherWroteAfterIt() {
+        log.open.countDown();
+        AtomicInteger looks = new AtomicInteger();
+        ProviderCatalogue less = new ProviderCatalogue(new WorkerId("less"), List.of());
+        ProviderCatalogue more =
+                new ProviderCatalogue(new WorkerId("more"), ListedProviders.of(SomeProviders.listed()));
+        Catalogue<ProviderCatalogue> incomplete = new Catalogue<>(
+                "providers",
+                Definition.PROVIDERS,
+                ProviderCatalogue.class,
+                () -> {
+                    looks.incrementAndGet();
+                    return less;
+                },
+                ProviderCatalogue::providers,
+                Definition::providers,
+                _ -> false,
+                Duration.ofMillis(20));
+        try (CataloguePublisher<?> publisher =
+                new CataloguePublisher<>(log, incomplete, InstantSource.fixed(NOW), Duration.ofMillis(20))) {
+            log.records.add(Definition.providers(NOW, more));
+            publisher.start();
+            Awaitility.await().until(publisher::isRecorded);
+            log.records.add(Definition.providers(NOW, new ProviderCatalogue(new WorkerId("other"), more.providers())));
+            int before = looks.get();
+            Awaitility.await().until(() -> looks.get() > before + 2);
+        }
+        assertThat(log.records)
+                .extracting(
+                        it -> ((ProviderCatalogue) it.resource()).recordedBy().value())
+                .containsExactly("more", "less", "other");
+    }
+
+    @Test
     void whatDoesNotWorkIsTriedAgainUntilItDoes() {
         log.open.countDown();
         log.unreadable.set(2);

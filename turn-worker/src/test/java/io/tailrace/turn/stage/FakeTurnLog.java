@@ -67,7 +67,7 @@ final class FakeTurnLog implements TurnLog {
     }
 
     @Override
-    public Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation) {
+    public Optional<RecordedRounds> paused(TurnRequest request, Continuation continuation, StopSignal stop) {
         return roundsLost ? Optional.empty() : Optional.of(RecordedRounds.of(paused));
     }
 

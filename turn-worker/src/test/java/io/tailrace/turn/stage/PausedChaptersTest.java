@@ -258,7 +258,7 @@ class PausedChaptersTest {
 
     private Optional<RecordedRounds> rounds(TurnId of, PausedStage... stages) {
         Continuation continuation = new Continuation(List.of(stages), List.of());
-        return new KafkaTurnLog(reader, codec).paused(request(of, continuation), continuation);
+        return new KafkaTurnLog(reader, codec).paused(request(of, continuation), continuation, new StopSignal());
     }
 
     private Optional<BuildOutput> build(BuildAnswer answer, StopSignal stop) {

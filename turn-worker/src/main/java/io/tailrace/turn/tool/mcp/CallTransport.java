@@ -20,12 +20,12 @@ import reactor.core.publisher.Mono;
  * client: nobody here has a use for them, and some would make it ask again. Safe from any thread.
  */
 final class CallTransport implements McpClientTransport {
-    /** The field of a call's {@code _meta} that has its idempotency key. */
-    static final String IDEMPOTENCY_KEY = "io.tailrace/idempotency-key";
+    /** Whose value in a request's context is a call's number, a {@link Long}. */
+    static final String CALL = "io.tailrace/call";
 
     private final McpClientTransport transport;
     private final Runnable toolsChanged;
-    private final Map<String, Object> ids = new ConcurrentHashMap<>();
+    private final Map<Long, Object> ids = new ConcurrentHashMap<>();
 
     /** @param toolsChanged called when the server says that its tools are others now; must not block */
     CallTransport(McpClientTransport transport, Runnable toolsChanged) {
@@ -48,17 +48,18 @@ final class CallTransport implements McpClientTransport {
 
     @Override
     public Mono<Void> sendMessage(JSONRPCMessage message) {
-        if (message instanceof JSONRPCRequest request
-                && request.params() instanceof CallToolRequest call
-                && call.meta() != null
-                && call.meta().get(IDEMPOTENCY_KEY) instanceof String key) {
-            ids.put(key, request.id());
-        }
-        return transport.sendMessage(message);
+        return Mono.deferContextual(context -> {
+            if (message instanceof JSONRPCRequest request
+                    && request.params() instanceof CallToolRequest
+                    && context.getOrDefault(CALL, null) instanceof Long call) {
+                ids.put(call, request.id());
+            }
+            return transport.sendMessage(message);
+        });
     }
 
-    /** Whose call was sent under this id, if it is still waited for. */
-    Optional<String> keyOf(String id) {
+    /** Which call was sent under this id, if it is still waited for. */
+    Optional<Long> callOf(String id) {
         return ids.entrySet().stream()
                 .filter(it -> it.getValue().toString().equals(id))
                 .map(Map.Entry::getKey)
@@ -66,13 +67,13 @@ final class CallTransport implements McpClientTransport {
     }
 
     /** Nobody waits for this call any more. */
-    void forget(String key) {
-        ids.remove(key);
+    void forget(long call) {
+        ids.remove(call);
     }
 
     /** Tells the server that nobody waits for this call any more; nothing if it was not sent. */
-    Mono<Void> cancel(String key, String why) {
-        Object id = ids.remove(key);
+    Mono<Void> cancel(long call, String why) {
+        Object id = ids.remove(call);
         return id == null
                 ? Mono.empty()
                 : transport.sendMessage(

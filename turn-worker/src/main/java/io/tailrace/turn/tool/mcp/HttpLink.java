@@ -3,12 +3,17 @@ package io.tailrace.turn.tool.mcp;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpTransportException;
+import io.modelcontextprotocol.spec.McpTransportSessionClosedException;
+import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import io.tailrace.turn.tool.AddressLookup;
 import io.tailrace.turn.tool.PublicAddresses;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +21,15 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Requests to one URL. Follows no redirect, so that headers with secrets go nowhere else. */
 final class HttpLink implements ServerLink {
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int MAX_CAUSES = 20;
+
+    /** How the SDK's fault begins; it has no class of its own. */
+    private static final String TOO_LONG = "Inbound response body exceeds the maximum allowed size";
 
     private final McpClientTransport transport;
 
@@ -87,6 +97,28 @@ final class HttpLink implements ServerLink {
     /** The transport fails the request itself. */
     @Override
     public void whenTooLong(Consumer<String> listener) {}
+
+    /** Each request is one of its own, unless nobody is there or the server no longer knows the session. */
+    @Override
+    public Fault fault(Throwable fault) {
+        @Nullable Throwable each = fault;
+        for (int depth = 0; each != null && depth < MAX_CAUSES; depth++) {
+            switch (each) {
+                case McpTransportSessionNotFoundException _,
+                        McpTransportSessionClosedException _,
+                        ConnectException _,
+                        HttpConnectTimeoutException _ -> {
+                    return Fault.OF_SESSION;
+                }
+                case McpTransportException e
+                when String.valueOf(e.getMessage()).startsWith(TOO_LONG) -> {
+                    return Fault.TOO_LONG;
+                }
+                default -> each = each.getCause();
+            }
+        }
+        return Fault.OF_REQUEST;
+    }
 
     /** Its requests end with the session. */
     @Override

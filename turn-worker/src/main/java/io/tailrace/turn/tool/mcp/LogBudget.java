@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 final class LogBudget {
     private static final int LINES = 20;
     private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final int MAX_SHOWN = 500;
 
     private final LongSupplier nanoTime;
     private long windowBegin;
@@ -35,11 +34,5 @@ final class LogBudget {
         long before = leftOut;
         leftOut = 0;
         return OptionalLong.of(before);
-    }
-
-    /** Text of a server's as a log can have it. */
-    static String shown(String text) {
-        String beginning = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
-        return beginning.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -29,6 +29,7 @@ public class McpConfiguration {
         Optional<Sandbox> sandbox = Optional.empty();
         if (definitions.stream().anyMatch(ServerDefinition.Stdio.class::isInstance)) {
             ProcessMark mark = new ProcessMark(UUID.randomUUID().toString().replace("-", ""));
+            definitions = ServerPaths.resolved(definitions, settings.serversFolder());
             sandbox = Optional.of(Sandbox.open(isolation.mode(), settings.serversFolder(), mark));
         }
         return new ServersOfWorker(

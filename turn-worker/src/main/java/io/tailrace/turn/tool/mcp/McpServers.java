@@ -52,7 +52,7 @@ final class McpServers implements ToolServers, AutoCloseable {
                     case ServerDefinition.Http http -> HttpLink.open(http, worker, json, lookup);
                 };
             };
-            ToolServer server = new ToolServer(definition, links, times, json, nanoTime, metrics);
+            ToolServer server = new ToolServer(definition, links, times, json, nanoTime, mask, metrics);
             metrics.watch(server);
             servers.put(definition.id(), server);
             secrets.put(definition.id(), mask);
@@ -78,7 +78,8 @@ final class McpServers implements ToolServers, AutoCloseable {
             return new Described.Unusable("server_unavailable", unknown(server));
         }
         return switch (known.describe(tool, stop)) {
-            case Described.Usable usable -> usable;
+            case Described.Usable usable ->
+                new Described.Usable(usable.description().map(it -> hide(server, it)), hide(server, usable.schema()));
             case Described.Unusable unusable ->
                 new Described.Unusable(unusable.code(), hide(server, unusable.reason()));
         };
@@ -105,7 +106,7 @@ final class McpServers implements ToolServers, AutoCloseable {
     }
 
     private static String unknown(String server) {
-        return "This worker has no tool server \"" + LogBudget.shown(server) + "\".";
+        return "This worker has no tool server \"" + ServerText.shown(server) + "\".";
     }
 
     @Override
@@ -114,11 +115,18 @@ final class McpServers implements ToolServers, AutoCloseable {
             List<CompletableFuture<Listed>> asked = servers.values().stream()
                     .map(it -> CompletableFuture.supplyAsync(it::list, threads))
                     .toList();
-            return asked.stream()
-                    .map(CompletableFuture::join)
-                    .map(it -> new Listed(it.id(), it.failure().map(text -> hide(it.id(), text)), it.tools()))
-                    .toList();
+            return asked.stream().map(CompletableFuture::join).map(this::hidden).toList();
         }
+    }
+
+    private Listed hidden(Listed listed) {
+        return new Listed(
+                listed.id(),
+                listed.failure().map(it -> hide(listed.id(), it)),
+                listed.tools().stream()
+                        .map(tool ->
+                                new ListedTool(tool.name(), tool.description().map(it -> hide(listed.id(), it))))
+                        .toList());
     }
 
     @Override

@@ -10,7 +10,7 @@ enum ServerEnd {
     CLOSED,
     /** Its process ended, or its connection. */
     DIED,
-    /** It did not come back after a call was canceled. */
+    /** It did not answer in time, or did not come back after a call was canceled. */
     UNRESPONSIVE,
     /** It used more than its share of the machine. */
     OVERUSE;

@@ -19,6 +19,19 @@ interface ServerLink extends AutoCloseable {
     /** Who is told of an answer that is too long to be read: the id of its request. Must not block. */
     void whenTooLong(Consumer<String> listener);
 
+    /** What the failure of one request says of the others. */
+    enum Fault {
+        /** Others fail as well. */
+        OF_SESSION,
+        /** Others need not fail. */
+        OF_REQUEST,
+        /** The answer is too long to be read; others need not be. */
+        TOO_LONG
+    }
+
+    /** Which of them it is. */
+    Fault fault(Throwable fault);
+
     /** Ends it, and what was started for it. Blocks for some seconds. */
     @Override
     void close();

@@ -54,15 +54,22 @@ final class ServerProcess {
                 definition.readOnlyPaths(),
                 definition.writablePaths(),
                 definition.network());
-        ProcessTree tree =
-                sandbox.processes().open(scope, new TreeLimits(definition.processes(), definition.memoryBytes()));
+        ProcessTree tree = null;
+        boolean started = false;
         try {
+            tree = sandbox.processes().open(scope, new TreeLimits(definition.processes(), definition.memoryBytes()));
             Process process = tree.startWithInput(definition.command(), environment(definition, folder, worker));
+            started = true;
             return new ServerProcess(definition.id(), folder, tree, process);
         } catch (CommandNotStarted e) {
-            tree.close();
-            remove(definition.id(), folder);
             throw new ServerUnavailable(e.reason());
+        } finally {
+            if (!started) {
+                if (tree != null) {
+                    tree.close();
+                }
+                remove(definition.id(), folder);
+            }
         }
     }
 
@@ -108,15 +115,21 @@ final class ServerProcess {
         tree.whenOverused(listener);
     }
 
+    /** Whether it ends within this time. Blocks. */
+    boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
     /** Ends all of it: by the end of its input, by SIGTERM, by SIGKILL. Blocks for up to twice the grace and some 10 s. */
     void end(Duration grace) {
         // On a thread of its own: while somebody writes to a full pipe, its end waits until the process is killed.
         Thread.ofVirtual().name("mcp-end-of-input-" + server).start(this::endInput);
-        try {
-            boolean _ = process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean _ = endsWithin(grace);
         int left = tree.end(grace);
         if (left > 0) {
             log.error("{} processes of the tool server {} could not be ended", left, server);

@@ -10,6 +10,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
 import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
+import io.tailrace.worker.attempt.StopSignal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +34,11 @@ import reactor.core.publisher.Mono;
  */
 final class ServerSession {
     private static final Logger log = LoggerFactory.getLogger(ServerSession.class);
+    /** The field of a call's {@code _meta} that has its idempotency key. */
+    private static final String IDEMPOTENCY_KEY = "io.tailrace/idempotency-key";
+
     private static final Duration LONGEST_CALL = Duration.ofSeconds(310);
+    private static final String NOT_BACK = "It did not come back after a call was canceled.";
     private static final int MAX_TOOLS = 500;
     private static final int MAX_PAGES = 50;
 
@@ -45,7 +50,8 @@ final class ServerSession {
     private final McpAsyncClient client;
     private final Map<Long, CompletableFuture<?>> awaited = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
-    private final Map<String, CompletableFuture<CallToolResult>> calls = new ConcurrentHashMap<>();
+    private final AtomicLong lastCall = new AtomicLong();
+    private final Map<Long, CompletableFuture<CallToolResult>> calls = new ConcurrentHashMap<>();
     private final AtomicBoolean pinging = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final BiConsumer<ServerEnd, String> onEnd;
@@ -110,20 +116,27 @@ final class ServerSession {
         ServerSession session = new ServerSession(server, link, times, json, onEnd);
         session.unusedSince = now;
         link.whenBroken(session::end);
-        link.whenTooLong(id -> session.transport.keyOf(id).ifPresent(key -> {
-            CompletableFuture<CallToolResult> call = session.calls.get(key);
+        link.whenTooLong(id -> session.transport.callOf(id).ifPresent(number -> {
+            CompletableFuture<CallToolResult> call = session.calls.get(number);
             if (call != null) {
                 call.completeExceptionally(new TooLong());
             }
         }));
         try {
-            InitializeResult initialized = session.get(session.await(session.client.initialize()), times.start());
+            InitializeResult initialized =
+                    session.get(session.await(session.client.initialize()), times.start(), times.start());
             session.protocolVersion = initialized.protocolVersion();
-            session.askForTools();
+            session.askForTools(new StopSignal());
             session.opened();
             return session;
+        } catch (Stopped e) {
+            throw new IllegalStateException("nobody stops what all wait for", e);
         } catch (ServerUnavailable e) {
             session.end(ServerEnd.DIED, e.reason());
+            session.awaitClosed();
+            throw e;
+        } catch (RuntimeException e) {
+            session.end(ServerEnd.DIED, "A fault of the worker.");
             session.awaitClosed();
             throw e;
         }
@@ -157,12 +170,14 @@ final class ServerSession {
 
     /** Ends it if nobody has used it since then. */
     void endIfUnused(long now) {
+        String reason = "Nobody used it.";
         synchronized (this) {
-            if (users > 0 || now - unusedSince < times.idle().toNanos()) {
+            if (ended != null || users > 0 || now - unusedSince < times.idle().toNanos()) {
                 return;
             }
+            ended = reason;
         }
-        end(ServerEnd.IDLE, "Nobody used it.");
+        letGo(ServerEnd.IDLE, reason);
     }
 
     synchronized boolean hasEnded() {
@@ -171,12 +186,19 @@ final class ServerSession {
 
     /** Lets go of everything, in the background; what is waited for fails at once. */
     void end(ServerEnd why, String reason) {
-        boolean wasOpened;
         synchronized (this) {
             if (ended != null) {
                 return;
             }
             ended = reason;
+        }
+        letGo(why, reason);
+    }
+
+    /** Once, after it was marked as ended. */
+    private void letGo(ServerEnd why, String reason) {
+        boolean wasOpened;
+        synchronized (this) {
             wasOpened = opened;
         }
         awaited.values().forEach(it -> it.completeExceptionally(new ServerUnavailable(reason)));
@@ -227,16 +249,27 @@ final class ServerSession {
         return answer;
     }
 
-    private <T> T get(CompletableFuture<T> answer, Duration within) throws ServerUnavailable {
+    /**
+     * Waits for an answer.
+     *
+     * @param left until it has to be there
+     * @param allowed of which that is the rest
+     */
+    private <T> T get(CompletableFuture<T> answer, Duration left, Duration allowed) throws ServerUnavailable, Stopped {
         try {
-            return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(left.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(false);
-            throw new ServerUnavailable("It did not answer within " + within.toMillis() + " ms.");
+            String reason = "It did not answer within " + allowed.toMillis() + " ms.";
+            end(ServerEnd.UNRESPONSIVE, reason);
+            throw new ServerUnavailable(reason);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerUnavailable("The worker ends.");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Stopped stopped) {
+                throw stopped;
+            }
             throw unavailable(e.getCause());
         }
     }
@@ -248,15 +281,28 @@ final class ServerSession {
         }
         Throwable root = fault == null ? new IllegalStateException("no cause") : McpError.findRootCause(fault);
         String said = String.valueOf(root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage());
-        return new ServerUnavailable("It cannot be talked to: " + LogBudget.shown(said));
+        return new ServerUnavailable("It cannot be talked to: " + ServerText.shown(said));
     }
 
-    private void askForTools() throws ServerUnavailable {
+    private void askForTools(StopSignal stop) throws ServerUnavailable, Stopped {
         toolsChanged = false;
+        try {
+            tools = listed(stop);
+        } catch (ServerUnavailable | Stopped | RuntimeException e) {
+            toolsChanged = true;
+            throw e;
+        }
+    }
+
+    private Map<String, ServerTool> listed(StopSignal stop) throws ServerUnavailable, Stopped {
+        long begin = System.nanoTime();
         Map<String, ServerTool> listed = new LinkedHashMap<>();
         String cursor = McpSchema.FIRST_PAGE;
         for (int page = 0; page < MAX_PAGES && listed.size() < MAX_TOOLS; page++) {
-            ListToolsResult result = get(await(client.listTools(cursor)), times.start());
+            CompletableFuture<ListToolsResult> answer = await(client.listTools(cursor));
+            stop.whenStopped(() -> answer.completeExceptionally(new Stopped()));
+            Duration left = times.start().minusNanos(System.nanoTime() - begin);
+            ListToolsResult result = get(answer, left, times.start());
             for (McpSchema.Tool tool : result.tools()) {
                 if (listed.size() < MAX_TOOLS) {
                     ServerTool.of(tool, json).ifPresent(it -> listed.putIfAbsent(it.name(), it));
@@ -270,40 +316,60 @@ final class ServerSession {
         if (cursor != null && !cursor.isEmpty()) {
             log.warn("The tool server {} has more tools than the {} that are known", server, listed.size());
         }
-        tools = listed;
+        return listed;
     }
 
     /** All tools, in the server's order; asked for again if the server said that they are others now. */
-    Map<String, ServerTool> tools() throws ServerUnavailable {
+    Map<String, ServerTool> tools(StopSignal stop) throws ServerUnavailable, Stopped {
         if (toolsChanged) {
-            askForTools();
+            askForTools(stop);
         }
         return tools;
     }
 
     /** A tool by its name. */
-    Optional<ServerTool> tool(String name) throws ServerUnavailable {
-        return Optional.ofNullable(tools().get(name));
+    Optional<ServerTool> tool(String name, StopSignal stop) throws ServerUnavailable, Stopped {
+        return Optional.ofNullable(tools(stop).get(name));
     }
 
-    /** Sends a call; to be {@linkplain #forget forgotten} or {@linkplain #cancel canceled}. */
-    CompletableFuture<CallToolResult> call(String tool, Map<String, Object> arguments, String key) {
-        CompletableFuture<CallToolResult> answer = await(
-                client.callTool(new CallToolRequest(tool, arguments, Map.of(CallTransport.IDEMPOTENCY_KEY, key))));
-        calls.put(key, answer);
-        return answer;
+    /**
+     * A call that was sent.
+     *
+     * @param number by which it is {@linkplain #forget forgotten} or {@linkplain #cancel canceled}; two with the same idempotency key
+     *     have different ones
+     */
+    record Sent(long number, CompletableFuture<CallToolResult> answer) {}
+
+    /** Sends a call. */
+    Sent call(String tool, Map<String, Object> arguments, String idempotencyKey) {
+        long number = lastCall.incrementAndGet();
+        CompletableFuture<CallToolResult> answer =
+                await(client.callTool(new CallToolRequest(tool, arguments, Map.of(IDEMPOTENCY_KEY, idempotencyKey)))
+                        .contextWrite(it -> it.put(CallTransport.CALL, number)));
+        calls.put(number, answer);
+        return new Sent(number, answer);
     }
 
-    void forget(String key) {
-        calls.remove(key);
-        transport.forget(key);
+    void forget(long call) {
+        calls.remove(call);
+        transport.forget(call);
+    }
+
+    /** What the failure of a request says of the others. */
+    ServerLink.Fault fault(Throwable fault) {
+        return link.fault(fault);
+    }
+
+    /** Whether the server itself answered, with an error. */
+    static boolean isAnswer(@Nullable Throwable fault) {
+        return fault instanceof McpError error && error.getJsonRpcError() != null;
     }
 
     /** Tells the server that nobody waits for this call any more, and sees whether it is still there. */
-    void cancel(String key, String why) {
-        calls.remove(key);
+    void cancel(long call, String why) {
+        calls.remove(call);
         var _ = transport
-                .cancel(key, why)
+                .cancel(call, why)
                 .contextWrite(it -> it.put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, protocolVersion))
                 .subscribe(_ -> {}, fault -> log.debug("The tool server {} was not told of a cancel", server, fault));
         if (!hasEnded() && pinging.compareAndSet(false, true)) {
@@ -313,9 +379,17 @@ final class ServerSession {
 
     private void ping() {
         try {
-            Object _ = get(await(client.ping()), times.answer());
-        } catch (ServerUnavailable e) {
-            end(ServerEnd.UNRESPONSIVE, "It did not come back after a call was canceled.");
+            Object _ = await(client.ping()).get(times.answer().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            boolean answered = isAnswer(e.getCause())
+                    || (e.getCause() != null && fault(e.getCause()) != ServerLink.Fault.OF_SESSION);
+            if (!answered) {
+                end(ServerEnd.UNRESPONSIVE, NOT_BACK);
+            }
+        } catch (TimeoutException e) {
+            end(ServerEnd.UNRESPONSIVE, NOT_BACK);
         } finally {
             pinging.set(false);
         }

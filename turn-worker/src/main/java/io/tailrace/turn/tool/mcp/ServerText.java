@@ -10,6 +10,7 @@ import io.modelcontextprotocol.spec.McpSchema.ImageContent;
 import io.modelcontextprotocol.spec.McpSchema.ResourceLink;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.tool.CallResult;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,8 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** A server's answer as a text for a model: texts one below the other, and what is no text by its name and size. Pure. */
 final class ServerText {
     private static final int MAX_NAME = 500;
+    private static final int MAX_SHOWN = 500;
 
     private ServerText() {}
+
+    /** Text of a server's as a log, or a sentence, can have it. */
+    static String shown(String text) {
+        return Excerpt.printable(text, MAX_SHOWN);
+    }
 
     static CallResult result(CallToolResult answer, McpJsonMapper json) {
         String text = text(answer, json);
@@ -79,10 +86,7 @@ final class ServerText {
     }
 
     private static String name(@Nullable String name) {
-        if (name == null || name.isBlank()) {
-            return "unknown";
-        }
-        return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME) + "…";
+        return name == null || name.isBlank() ? "unknown" : Excerpt.of(name, MAX_NAME);
     }
 
     /** How many bytes a text in Base64 stands for. */

@@ -2,6 +2,7 @@ package io.tailrace.turn.tool.mcp;
 
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema;
+import io.tailrace.events.text.Excerpt;
 import io.tailrace.turn.tool.ToolServers.Described;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +31,8 @@ record ServerTool(String name, Optional<String> description, Described described
         Optional<String> description = Optional.ofNullable(tool.description())
                 .map(String::strip)
                 .filter(it -> !it.isEmpty())
-                .map(it -> it.length() <= MAX_DESCRIPTION ? it : cut(it));
+                .map(it -> Excerpt.of(it, MAX_DESCRIPTION));
         return Optional.of(new ServerTool(tool.name(), description, described(tool, description, json)));
-    }
-
-    private static String cut(String text) {
-        int end = Character.isHighSurrogate(text.charAt(MAX_DESCRIPTION - 1)) ? MAX_DESCRIPTION - 1 : MAX_DESCRIPTION;
-        return text.substring(0, end) + "…";
     }
 
     private static Described described(McpSchema.Tool tool, Optional<String> description, McpJsonMapper json) {

@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
  * path. {@code docs/tools.md} shows one.
  */
 final class ServersFile {
-    private static final String SERVERS = "servers";
+    static final String SERVERS = "servers";
     private static final String COMMAND = "command";
     private static final String ENVIRONMENT = "environment";
     private static final String PASS = "pass_environment";
-    private static final String READ_ONLY = "read_only_paths";
-    private static final String WRITABLE = "writable_paths";
+    static final String READ_ONLY = "read_only_paths";
+    static final String WRITABLE = "writable_paths";
     private static final String MEMORY = "memory_mib";
     private static final String PROCESSES = "processes";
     private static final String TIMEOUT = "timeout_seconds";

@@ -21,6 +21,9 @@ final class StdioLink implements ServerLink {
     private static final Logger log = LoggerFactory.getLogger(StdioLink.class);
     private static final int MAX_STDERR_LINE = 2 * 1024;
 
+    /** Between the end of a process's output and its own, which says more. */
+    private static final Duration END = Duration.ofSeconds(2);
+
     private final ServerProcess process;
     private final StdioTransport transport;
     private final Duration grace;
@@ -51,7 +54,8 @@ final class StdioLink implements ServerLink {
         Thread.ofVirtual()
                 .name("mcp-stderr-" + definition.id())
                 .start(() -> logLines(definition.id(), process, nanoTime, mask));
-        StdioTransport transport = new StdioTransport(definition.id(), process.out(), process.in(), json, nanoTime);
+        StdioTransport transport =
+                new StdioTransport(definition.id(), process.out(), process.in(), json, nanoTime, mask);
         return new StdioLink(process, transport, grace);
     }
 
@@ -69,7 +73,7 @@ final class StdioLink implements ServerLink {
                             "The tool server {} says ({} lines were left out before): {}",
                             server,
                             leftOut.getAsLong(),
-                            LogBudget.shown(mask.apply(text)));
+                            ServerText.shown(mask.apply(text)));
                 }
                 line = lines.next();
             }
@@ -91,6 +95,17 @@ final class StdioLink implements ServerLink {
                         ? "It used more memory than it may, and was ended."
                         : "It had more processes than it may, and was ended."));
         process.whenEnded(how -> listener.accept(ServerEnd.DIED, how));
+        transport.whenClosed(() -> {
+            if (!process.endsWithin(END)) {
+                listener.accept(ServerEnd.DIED, "It closed its output.");
+            }
+        });
+    }
+
+    /** A process that does not take what it is sent, or says what is none, is of no more use. */
+    @Override
+    public Fault fault(Throwable fault) {
+        return Fault.OF_SESSION;
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -50,24 +51,39 @@ final class StdioTransport implements McpClientTransport {
     private final OutputStream in;
     private final McpJsonMapper json;
     private final LongSupplier nanoTime;
+    private final UnaryOperator<String> mask;
     private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private volatile Consumer<String> tooLong = _ -> {};
+    private volatile Runnable closed = () -> {};
 
     /**
      * @param out what the server writes
      * @param in what it reads
+     * @param mask hides secrets in what is logged
      */
-    StdioTransport(String server, InputStream out, OutputStream in, McpJsonMapper json, LongSupplier nanoTime) {
+    StdioTransport(
+            String server,
+            InputStream out,
+            OutputStream in,
+            McpJsonMapper json,
+            LongSupplier nanoTime,
+            UnaryOperator<String> mask) {
         this.server = server;
         this.out = out;
         this.in = in;
         this.json = json;
         this.nanoTime = nanoTime;
+        this.mask = mask;
     }
 
     /** Who is told the id of a response that is too long. */
     void whenTooLong(Consumer<String> listener) {
         tooLong = listener;
+    }
+
+    /** Who is told that the server says nothing more. Called on the thread that reads, which has nothing else to do then. */
+    void whenClosed(Runnable listener) {
+        closed = listener;
     }
 
     @Override
@@ -79,6 +95,7 @@ final class StdioTransport implements McpClientTransport {
                     read(handler);
                 } finally {
                     writer.interrupt();
+                    closed.run();
                 }
             });
         });
@@ -118,7 +135,10 @@ final class StdioTransport implements McpClientTransport {
         var _ = handler.apply(Mono.just(message))
                 .subscribe(
                         _ -> {},
-                        fault -> log.warn("A message of the tool server {} could not be handled", server, fault));
+                        fault -> log.warn(
+                                "A message of the tool server {} could not be handled: {}",
+                                server,
+                                ServerText.shown(mask.apply(String.valueOf(fault)))));
     }
 
     private void passOver(Line line, LogBudget budget) {
@@ -135,7 +155,7 @@ final class StdioTransport implements McpClientTransport {
                     server,
                     line.isTooLong() ? "longer than " + MAX_LINE_BYTES + " bytes" : "no message",
                     leftOut.getAsLong(),
-                    LogBudget.shown(line.text()));
+                    ServerText.shown(mask.apply(line.text())));
         }
     }
 

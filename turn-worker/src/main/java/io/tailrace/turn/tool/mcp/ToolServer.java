@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class ToolServer {
     private final ServerTimes times;
     private final McpJsonMapper json;
     private final LongSupplier nanoTime;
+    private final UnaryOperator<String> mask;
     private final ServerMetrics metrics;
 
     /** Guarded by this, as what follows. */
@@ -45,29 +47,27 @@ final class ToolServer {
     private int notClosed;
     private boolean closed;
 
+    /** @param mask hides secrets in what is logged; what is answered has them */
     ToolServer(
             ServerDefinition definition,
             ServerLink.Maker links,
             ServerTimes times,
             McpJsonMapper json,
             LongSupplier nanoTime,
+            UnaryOperator<String> mask,
             ServerMetrics metrics) {
         this.definition = definition;
         this.links = links;
         this.times = times;
         this.json = json;
         this.nanoTime = nanoTime;
+        this.mask = mask;
         this.metrics = metrics;
         this.notBefore = nanoTime.getAsLong();
     }
 
     String id() {
         return definition.id();
-    }
-
-    /** A call, or a question, was ended by who made it. */
-    private static final class Stopped extends Exception {
-        private static final long serialVersionUID = 1L;
     }
 
     /** What is done with a session. */
@@ -117,10 +117,7 @@ final class ToolServer {
     private void start(CompletableFuture<ServerSession> next) {
         Runnable atEnd = this::oneIsClosed;
         try {
-            ServerLink link = links.open();
-            opening(link);
-            ServerSession session =
-                    ServerSession.open(definition.id(), link, times, json, this::ended, nanoTime.getAsLong());
+            ServerSession session = open();
             session.whenClosed(atEnd);
             atEnd = () -> {};
             metrics.started(definition.id(), true);
@@ -130,7 +127,7 @@ final class ToolServer {
         } catch (ServerUnavailable e) {
             failed(e.reason());
             metrics.started(definition.id(), false);
-            log.warn("The tool server {} cannot be used: {}", definition.id(), e.reason());
+            log.warn("The tool server {} cannot be used: {}", definition.id(), mask.apply(e.reason()));
             next.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
             failed("A fault of the worker.");
@@ -138,6 +135,17 @@ final class ToolServer {
             next.completeExceptionally(new ServerUnavailable("A fault of the worker; its log has it."));
         } finally {
             atEnd.run();
+        }
+    }
+
+    private ServerSession open() throws ServerUnavailable {
+        ServerLink link = links.open();
+        try {
+            opening(link);
+            return ServerSession.open(definition.id(), link, times, json, this::ended, nanoTime.getAsLong());
+        } catch (RuntimeException | Error e) {
+            link.close();
+            throw e;
         }
     }
 
@@ -162,9 +170,9 @@ final class ToolServer {
         metrics.ended(definition.id(), why);
         if (why.isFailure()) {
             failed(reason);
-            log.warn("The session with the tool server {} ended: {}", definition.id(), reason);
+            log.warn("The session with the tool server {} ended: {}", definition.id(), mask.apply(reason));
         } else {
-            log.info("The session with the tool server {} ended: {}", definition.id(), reason);
+            log.info("The session with the tool server {} ended: {}", definition.id(), mask.apply(reason));
         }
     }
 
@@ -203,7 +211,7 @@ final class ToolServer {
 
     Described describe(String tool, StopSignal stop) {
         try {
-            Optional<ServerTool> found = use(stop, session -> session.tool(tool));
+            Optional<ServerTool> found = use(stop, session -> session.tool(tool, stop));
             return found.map(ServerTool::described)
                     .orElseGet(() -> new Described.Unusable("unknown_tool", unknown(tool)));
         } catch (ServerUnavailable e) {
@@ -215,9 +223,10 @@ final class ToolServer {
 
     ToolServers.Listed list() {
         try {
+            StopSignal never = new StopSignal();
             List<ToolServers.ListedTool> tools = use(
-                    new StopSignal(),
-                    session -> session.tools().values().stream()
+                    never,
+                    session -> session.tools(never).values().stream()
                             .map(it -> new ToolServers.ListedTool(it.name(), it.description()))
                             .toList());
             return new ToolServers.Listed(definition.id(), Optional.empty(), tools);
@@ -233,7 +242,7 @@ final class ToolServer {
         try {
             return use(
                     stop,
-                    session -> session.tool(call.tool()).isEmpty()
+                    session -> session.tool(call.tool(), stop).isEmpty()
                             ? CallResult.failed("unknown_tool", unknown(call.tool()))
                             : call(session, call, arguments, stop));
         } catch (ServerUnavailable e) {
@@ -246,54 +255,61 @@ final class ToolServer {
     private CallResult call(
             ServerSession session, ToolServers.Call call, Map<String, Object> arguments, StopSignal stop)
             throws Stopped {
-        String key = call.idempotencyKey();
-        CompletableFuture<CallToolResult> answer = session.call(call.tool(), arguments, key);
+        if (stop.reason().isPresent()) {
+            throw new Stopped();
+        }
+        ServerSession.Sent sent = session.call(call.tool(), arguments, call.idempotencyKey());
+        long number = sent.number();
+        CompletableFuture<CallToolResult> answer = sent.answer();
         stop.whenStopped(() -> answer.completeExceptionally(new Stopped()));
         try {
             CallToolResult result = answer.get(definition.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            session.forget(key);
+            session.forget(number);
             succeeded();
             return ServerText.result(result, json);
         } catch (TimeoutException e) {
             answer.cancel(false);
-            session.cancel(key, "The call took too long.");
+            session.cancel(number, "The call took too long.");
             return CallResult.failed(
                     "timeout",
                     "The tool server " + definition.id() + " gave no result within "
                             + definition.timeout().toMillis() + " ms.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            session.cancel(key, "The worker ends.");
+            session.cancel(number, "The worker ends.");
             throw new Stopped();
         } catch (ExecutionException e) {
-            return failure(session, key, e.getCause());
+            return failure(session, number, e.getCause());
         }
     }
 
-    private CallResult failure(ServerSession session, String key, @Nullable Throwable fault) throws Stopped {
+    private CallResult failure(ServerSession session, long number, @Nullable Throwable fault) throws Stopped {
         if (fault instanceof Stopped stopped) {
-            session.cancel(key, "The call was canceled.");
+            session.cancel(number, "The call was canceled.");
             throw stopped;
         }
-        session.forget(key);
-        if (fault instanceof ServerSession.TooLong) {
+        session.forget(number);
+        ServerLink.Fault kind = fault == null ? ServerLink.Fault.OF_SESSION : session.fault(fault);
+        if (fault instanceof ServerSession.TooLong || kind == ServerLink.Fault.TOO_LONG) {
             return CallResult.failed(
                     "result_too_large",
                     "The tool's answer is longer than " + StdioTransport.MAX_LINE_BYTES + " bytes.");
         }
-        if (fault instanceof McpError error && error.getJsonRpcError() != null) {
+        if (fault instanceof McpError error && ServerSession.isAnswer(error)) {
             succeeded();
             String said = String.valueOf(error.getJsonRpcError().message());
             return CallResult.failed("tool_error", said.isBlank() ? "The server refused the call." : said);
         }
         ServerUnavailable why = ServerSession.unavailable(fault);
-        session.end(ServerEnd.DIED, why.reason());
+        if (kind == ServerLink.Fault.OF_SESSION) {
+            session.end(ServerEnd.DIED, why.reason());
+        }
         return CallResult.failed(
                 "server_unavailable", unavailable(why) + " Whether the call took effect is not known.");
     }
 
     private String unknown(String tool) {
-        return "The tool server " + definition.id() + " has no tool \"" + LogBudget.shown(tool) + "\".";
+        return "The tool server " + definition.id() + " has no tool \"" + ServerText.shown(tool) + "\".";
     }
 
     private String unavailable(ServerUnavailable e) {

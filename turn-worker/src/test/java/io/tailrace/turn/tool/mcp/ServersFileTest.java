@@ -7,17 +7,23 @@ import io.tailrace.turn.file.InvalidOperatorFile;
 import io.tailrace.turn.tool.mcp.ServerDefinition.Http;
 import io.tailrace.turn.tool.mcp.ServerDefinition.Stdio;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServersFileTest {
+    @TempDir
+    private Path folder;
 
     @Test
     void readsBothKindsInTheirOrder() throws InvalidOperatorFile {
@@ -99,6 +105,42 @@ class ServersFileTest {
         assertThatThrownBy(() -> ServersFile.parse(text))
                 .isInstanceOfSatisfying(
                         InvalidOperatorFile.class, it -> assertThat(it.path()).isEqualTo(path));
+    }
+
+    @Test
+    void linksOfPathsAreFollowedOnceAndPathsLieApartFromThoseOfOthers() throws Exception {
+        Path own = folder.resolve("own");
+        Path data = Files.createDirectories(folder.resolve("data/inner"));
+        Path real = data.toRealPath();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+
+        assertThat(ServerPaths.resolved(writing("a", link), own))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Stdio.class, it -> assertThat(it.writablePaths()).containsExactly(real));
+        assertThat(ServerPaths.resolved(both(writing("a", data), writing("b", data)), own))
+                .hasSize(2);
+
+        refuses(writing("a", own), own, "lies above or below");
+        refuses(writing("a", folder), own, "lies above or below");
+        refuses(writing("a", Files.createDirectories(own.resolve("inner"))), own, "lies above or below");
+        refuses(writing("a", folder.resolve("missing")), own, "cannot be reached");
+        refuses(both(writing("a", link), writing("b", Objects.requireNonNull(data.getParent()))), own, "may write");
+    }
+
+    private static List<ServerDefinition> writing(String id, Path path) throws InvalidOperatorFile {
+        return ServersFile.parse("servers: {" + id + ": {command: [x], writable_paths: ['" + path + "']}}");
+    }
+
+    private static List<ServerDefinition> both(List<ServerDefinition> one, List<ServerDefinition> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    private static void refuses(List<ServerDefinition> servers, Path own, String why) {
+        assertThatThrownBy(() -> ServerPaths.resolved(servers, own))
+                .hasMessageContaining(why)
+                .isInstanceOfSatisfying(
+                        InvalidOperatorFile.class, it -> assertThat(it.path()).isEqualTo("servers.a.writable_paths"));
     }
 
     @Test

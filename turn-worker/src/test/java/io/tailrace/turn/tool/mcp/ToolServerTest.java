@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tailrace.events.stage.TurnFact.ToolOutcome;
 import io.tailrace.sandbox.isolation.IsolationSettings.Mode;
 import io.tailrace.turn.tool.CallResult;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** A server that misbehaves, in a process of its own, with and without isolation. */
 @Timeout(120)
@@ -296,6 +302,101 @@ class ToolServerTest {
                         .counter()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatNoLongerReadsIsEndedThoughSomebodyWritesToIt() throws Exception {
+        Servers servers = servers("", "timeout_seconds: 2", Servers.TIMES);
+        assertThat(servers.odd("echo", "{\"text\":\"m\"}").text()).isEqualTo("echo m");
+        List<Long> before = processesOfOdd();
+        String large = "{\"text\":\"" + "x".repeat(60_000) + "\"}";
+
+        List<CompletableFuture<CallResult>> calls = List.of(
+                CompletableFuture.supplyAsync(() -> servers.odd("spin", "{}")),
+                CompletableFuture.supplyAsync(() -> servers.odd("echo", large)),
+                CompletableFuture.supplyAsync(() -> servers.odd("echo", large)),
+                CompletableFuture.supplyAsync(() -> servers.odd("echo", large)));
+
+        assertThat(calls.getFirst().join().outcome()).isEqualTo(ToolOutcome.FAILED);
+        await().atMost(SOON).until(() -> processesOfOdd().stream().noneMatch(before::contains));
+        calls.forEach(CompletableFuture::join);
+        assertThat(servers.odd("echo", "{\"text\":\"n\"}").text()).isEqualTo("echo n");
+        assertThat(starts(servers)).isEqualTo(2);
+    }
+
+    @Test
+    void whatAServerTellsOfItsSecretsIsInNoDescriptionAndNoLog() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.tailrace.turn.tool.mcp");
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        logger.setLevel(Level.INFO);
+        try {
+            Servers servers = servers("tells-its-token", "pass_environment: [TOKEN]", Servers.TIMES);
+            Servers refused = servers("refuses-its-token", "pass_environment: [TOKEN]", Servers.TIMES);
+
+            assertThat(servers.servers
+                            .describe("odd", "schema", new StopSignal())
+                            .toString())
+                    .contains("Does schema with ***.")
+                    .contains("\"default\":\"***\"")
+                    .doesNotContain(TOKEN);
+            assertThat(servers.servers.list().toString())
+                    .contains("Does echo with ***.")
+                    .doesNotContain(TOKEN);
+            assertThat(refused.odd("echo", "{}").text()).contains("wrong token: ***");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(List.copyOf(logged.list))
+                            .extracting(ILoggingEvent::getFormattedMessage)
+                            .anyMatch(it -> it.contains("not a message, token ***"))
+                            .anyMatch(it -> it.contains("wrong token: ***"))
+                            .noneMatch(it -> it.contains(TOKEN)));
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(null);
+        }
+    }
+
+    @Test
+    void aStopEndsTheWaitForAListThatDoesNotCome() throws Exception {
+        Servers servers = servers("lists-once");
+        StopSignal stop = new StopSignal();
+        assertThat(servers.odd("add", "{}").text()).isEqualTo("added");
+        CompletableFuture<CallResult> call =
+                CompletableFuture.supplyAsync(() -> servers.call("odd", "echo", "{\"text\":1}", stop));
+
+        stop.stop(StopReason.CANCELED);
+
+        assertThat(call.get(10, TimeUnit.SECONDS).code()).contains("stopped");
+    }
+
+    @Test
+    void aCallThatIsStoppedBeforeItIsSentIsNotSent() throws Exception {
+        Servers servers = servers("");
+        assertThat(servers.odd("later", "{}").code()).contains("unknown_tool");
+        StopSignal stop = new StopSignal();
+        stop.stop(StopReason.CANCELED);
+
+        assertThat(servers.call("odd", "add", "{}", stop).code()).contains("stopped");
+
+        assertThat(servers.odd("echo", "{\"text\":1}").text()).isEqualTo("echo 1");
+        assertThat(servers.odd("later", "{}").code()).contains("unknown_tool");
+    }
+
+    @Test
+    void aListThatNeverEndsIsWaitedForAsLongAsAStartMayTake() throws Exception {
+        Servers servers = servers(
+                "never-ends-its-list",
+                "",
+                new ServerTimes(
+                        Duration.ofSeconds(3),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(200),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1)));
+
+        assertThat(servers.odd("echo", "{\"text\":1}").text()).contains("did not answer within 3000 ms");
     }
 
     @Test

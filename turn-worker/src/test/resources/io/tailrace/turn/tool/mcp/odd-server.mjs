@@ -20,6 +20,11 @@ if (odd.has("floods")) {
   setInterval(() => { for (let i = 0; i < 200; i++) process.stdout.write(line); }, 5);
 }
 
+let listings = 0;
+if (odd.has("tells-its-token")) {
+  process.stdout.write("not a message, token " + process.env.TOKEN + "\n");
+}
+
 function send(message) {
   if (odd.has("prints")) {
     process.stdout.write("starting up …\n\n   \n[1,2]\n{\"not\": \"a message\"}\n{ broken\n");
@@ -38,6 +43,7 @@ const tools = {
   canceled: [object({}), () => text(JSON.stringify(canceled))],
   die: [object({}), () => process.exit(7)],
   spin: [object({}), () => { for (;;); }],
+  schema: [object(odd.has("tells-its-token") ? { token: { default: process.env.TOKEN } } : {}), () => text("schema")],
   silent: [object({}), () => undefined],
   long: [object({ bytes: { type: "number" } }), (a) => text("z".repeat(a.bytes))],
   variable: [object({ name: { type: "string" } }), (a) => text(String(process.env[a.name]))],
@@ -58,17 +64,23 @@ const tools = {
 };
 
 function list() {
-  return Object.entries(tools).map(([name, [inputSchema]]) => ({ name, description: "Does " + name + ".", inputSchema }));
+  return Object.entries(tools).map(([name, [inputSchema]]) => ({ name, description: "Does " + name + (odd.has("tells-its-token") ? " with " + process.env.TOKEN : "") + ".", inputSchema }));
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const { id, method, params } = JSON.parse(line);
   if (method === "initialize") {
     if (odd.has("never-answers")) return;
+    if (odd.has("refuses-its-token")) {
+      return send({ jsonrpc: "2.0", id, error: { code: -32000, message: "wrong token: " + process.env.TOKEN } });
+    }
     answer(id, { protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo: { name: "odd", version: "1" } });
   } else if (method === "ping") {
     answer(id, {});
   } else if (method === "tools/list") {
+    listings++;
+    if (odd.has("lists-once") && listings > 1) return;
+    if (odd.has("never-ends-its-list")) return setTimeout(() => answer(id, { tools: list(), nextCursor: String(listings) }), 300);
     answer(id, { tools: list() });
   } else if (method === "notifications/cancelled") {
     canceled.push(params.requestId === running.get("slow") ? "slow" : String(params.requestId));
