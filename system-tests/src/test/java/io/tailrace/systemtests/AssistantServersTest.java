@@ -24,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 class AssistantServersTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    /** Longer than a spare thread of the JVM's scheduler stays when there is nothing to do. */
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+
     private final Gateway gateway = SharedStack.gateway(1);
     private final Gateway second = SharedStack.gateway(2);
     private final String mark = "n" + UUID.randomUUID().toString().substring(0, 8);
@@ -50,6 +53,23 @@ class AssistantServersTest {
             assertThat(SharedStack.notes().notes(mark))
                     .containsExactlyInAnyOrder(run + ".1/1/0 first " + mark, run + ".1/1/1 second " + mark);
         }
+    }
+
+    /** What waits for a silent process must not hold what else the worker does: see {@link MainCodeTest}. */
+    @Test
+    void aCallAfterSilenceIsAnsweredAtOnce() throws Exception {
+        for (String text : List.of("before", "after")) {
+            String run = create(List.of(List.of(note(text, 0))));
+            try (EventStream stream = second.stream(run)) {
+                stream.awaitEnd(SOON);
+
+                assertSucceeded(stream.events());
+            }
+            if (text.equals("before")) {
+                Thread.sleep(SILENCE);
+            }
+        }
+        assertThat(SharedStack.notes().notes(mark)).hasSize(2);
     }
 
     @Test

@@ -30,6 +30,9 @@ class MainCodeTest {
     private static final Pattern TEST_LIBRARY =
             Pattern.compile("junit|mockito|assertj|awaitility|jqwik|archunit|testcontainers|wiremock|hamcrest|easymock"
                     + "|test-utils|spring-boot-starter-test|spring-test|okhttp-eventsource|docker-java");
+    private static final Pattern VIRTUAL = Pattern.compile("\\bofVirtual\\b|[vV]irtualThread");
+    private static final Pattern OF_A_PROCESS = Pattern.compile("\\bProcess\\b|\\bBoundedLines\\b");
+
     /** A broker for the tests of all modules; it is kept out of what ships, which the test below sees to. */
     private static final String TEST_SUPPORT = "local-stack: testcontainers-kafka";
 
@@ -54,6 +57,21 @@ class MainCodeTest {
         assertThat(found)
                 .as("beside the name of HTTP's status 501")
                 .containsExactly("ProblemMapping.java: Not implemented");
+    }
+
+    /**
+     * A virtual thread that waits for a pipe holds its carrier. Once as many wait as there are carriers, and nothing else was to be done
+     * for half a minute, no virtual thread of that service runs any more.
+     */
+    @Test
+    void whatWaitsForAProcessIsNoVirtualThread() {
+        assertThat(mainFiles().stream()
+                        .filter(it -> it.toString().endsWith(".java"))
+                        .filter(it -> OF_A_PROCESS.matcher(text(it)).find())
+                        .filter(it -> VIRTUAL.matcher(text(it)).find())
+                        .map(it -> it.getFileName().toString()))
+                .as("these wait for its end, which parks a thread, and for nothing that it writes")
+                .containsExactlyInAnyOrder("ProcessCensus.java", "PhaseRunner.java");
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class Inquiry {
 
     private static CompletableFuture<byte[]> read(InputStream in) {
         CompletableFuture<byte[]> bytes = new CompletableFuture<>();
-        Thread.ofVirtual().name("inquiry").start(() -> {
+        Thread.ofPlatform().daemon().name("inquiry").start(() -> {
             try (in) {
                 bytes.complete(in.readNBytes(MAX_BYTES));
             } catch (IOException e) {

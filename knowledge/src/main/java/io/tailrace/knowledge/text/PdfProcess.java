@@ -89,8 +89,8 @@ public final class PdfProcess {
             return new NotRun("the process that reads PDFs does not start: " + e.getMessage());
         }
         CompletableFuture<byte[]> output = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> write(process.getOutputStream(), bytes));
-        Thread.ofVirtual().start(() -> read(process.getInputStream(), limits, output));
+        onThread("pdf-input", () -> write(process.getOutputStream(), bytes));
+        onThread("pdf-output", () -> read(process.getInputStream(), limits, output));
         try {
             byte[] text = output.get(limits.maxTime().toMillis(), TimeUnit.MILLISECONDS);
             // Whoever has closed its output ends.
@@ -120,6 +120,11 @@ public final class PdfProcess {
             }
         }
         return new NotRun("the process that reads PDFs ended with " + status);
+    }
+
+    /** A platform thread: a virtual one that waits for a pipe holds its carrier, and with it the streams of a gateway. */
+    private static void onThread(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name(name).start(work);
     }
 
     /** A process that has read enough closes its end. That is no failure: its exit value says what it is. */

@@ -69,7 +69,7 @@ final class Holder {
 
     private static boolean isReadyInTime(Process process) {
         CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        Thread.ofVirtual().name("isolation-ready").start(() -> {
+        Thread.ofPlatform().daemon().name("isolation-ready").start(() -> {
             try {
                 ready.complete(process.getInputStream().read() >= 0);
             } catch (IOException e) {

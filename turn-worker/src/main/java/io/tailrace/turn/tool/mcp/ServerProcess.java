@@ -127,8 +127,9 @@ final class ServerProcess {
 
     /** Ends all of it: by the end of its input, by SIGTERM, by SIGKILL. Blocks for up to twice the grace and some 10 s. */
     void end(Duration grace) {
-        // On a thread of its own: while somebody writes to a full pipe, its end waits until the process is killed.
-        Thread.ofVirtual().name("mcp-end-of-input-" + server).start(this::endInput);
+        // On a platform thread of its own: while somebody writes to a full pipe, its end waits until the process is
+        // killed.
+        Thread.ofPlatform().daemon().name("mcp-end-of-input-" + server).start(this::endInput);
         boolean _ = endsWithin(grace);
         int left = tree.end(grace);
         if (left > 0) {

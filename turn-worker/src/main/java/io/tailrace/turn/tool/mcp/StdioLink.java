@@ -51,7 +51,9 @@ final class StdioLink implements ServerLink {
             UnaryOperator<String> mask)
             throws ServerUnavailable {
         ServerProcess process = ServerProcess.start(definition, sandbox, worker);
-        Thread.ofVirtual()
+        // A platform thread, as everywhere where a pipe is waited for: a virtual one would hold its carrier.
+        Thread.ofPlatform()
+                .daemon()
                 .name("mcp-stderr-" + definition.id())
                 .start(() -> logLines(definition.id(), process, nanoTime, mask));
         StdioTransport transport =

@@ -27,7 +27,8 @@ import reactor.core.publisher.Mono;
 /**
  * Messages as lines over the pipes of a process. Lines that are no messages, blank ones and too long ones are logged and passed over, so
  * that a server which prints what it should not stays usable. Nothing that is sent blocks its sender: a server that does not read fills a
- * queue, and then senders fail. Safe from any thread; reads and writes on two threads of its own, which end with the pipes.
+ * queue, and then senders fail. Safe from any thread; reads and writes on two platform threads of its own, which end with the pipes:
+ * a virtual thread that waits for a pipe holds its carrier.
  *
  * <p>Source: Model Context Protocol 2025-11-25, Transports, stdio.
  */
@@ -89,8 +90,9 @@ final class StdioTransport implements McpClientTransport {
     @Override
     public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
         return Mono.fromRunnable(() -> {
-            Thread writer = Thread.ofVirtual().name("mcp-writer-" + server).start(this::write);
-            Thread.ofVirtual().name("mcp-reader-" + server).start(() -> {
+            Thread writer =
+                    Thread.ofPlatform().daemon().name("mcp-writer-" + server).start(this::write);
+            Thread.ofPlatform().daemon().name("mcp-reader-" + server).start(() -> {
                 try {
                     read(handler);
                 } finally {
