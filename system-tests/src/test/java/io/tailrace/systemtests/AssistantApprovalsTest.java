@@ -4,16 +4,13 @@ import static io.tailrace.systemtests.Executions.EVENTS;
 import static io.tailrace.systemtests.Executions.data;
 import static io.tailrace.systemtests.Executions.history;
 import static io.tailrace.systemtests.Executions.ofType;
-import static io.tailrace.systemtests.Executions.put;
 import static io.tailrace.systemtests.Executions.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.systemtests.ToolServer.Visit;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 class AssistantApprovalsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration AFTER_A_KILL = Duration.ofMinutes(2);
-    private static final String ANSWER = "The letter is sent and the boat is made.";
 
     private final Gateway gateway = SharedStack.gateway(1);
     private final Gateway second = SharedStack.gateway(2);
@@ -171,7 +167,7 @@ class AssistantApprovalsTest {
                         .getLast()
                         .at("/payload/content/message/text")
                         .asString())
-                .contains("Sum up: " + ANSWER);
+                .contains("Sum up: " + SendingAssistant.ANSWER);
         for (String tool : List.of("send", "make")) {
             assertThat(completions(events, tool).stream()
                             .filter(it -> !it.get("repeated").asBoolean()))
@@ -225,64 +221,6 @@ class AssistantApprovalsTest {
     }
 
     private String create(long timeout) {
-        String name = "sender-" + mark;
-        put(gateway, "/v1/assistants/" + name, "application/json", definition(timeout));
-        return gateway.create(Map.of("workspace", "system-tests", "kind", "assistant", "assistant", name));
-    }
-
-    private String definition(long timeout) {
-        Map<String, Object> act = prompt(10, "act", "Send it and make it.");
-        act.put(
-                "tools",
-                List.of(
-                        Map.of(
-                                "type",
-                                "http_get",
-                                "name",
-                                "send",
-                                "hosts",
-                                List.of(tools.host()),
-                                "idempotent",
-                                false,
-                                "approval",
-                                Map.of("timeout_ms", timeout)),
-                        Map.of(
-                                "type",
-                                "build",
-                                "name",
-                                "make",
-                                "recipe",
-                                "commands",
-                                "parameters",
-                                List.of(Map.of("name", "target", "required", true)),
-                                "inputs",
-                                List.of(Map.of("from", "target", "variable", "TARGET")),
-                                "phases",
-                                List.of(Plans.sh("make", "echo making $TARGET; sleep 1; echo made")))));
-        act.put(
-                "script",
-                Map.of(
-                        "steps",
-                        List.of(
-                                Map.of(
-                                        "tool_calls",
-                                        List.of(
-                                                call("send", "url", tools.url(mark, 500, "sent")),
-                                                call("make", "target", "a boat for " + mark))),
-                                Map.of("text", ANSWER, "pace_ms", 50))));
-        return Gateway.JSON.writeValueAsString(Map.of("prompts", List.of(act, prompt(20, "sum", "Sum up: {{act}}"))));
-    }
-
-    private static Map<String, Object> call(String tool, String argument, String value) {
-        return Map.of("name", tool, "arguments", Map.of(argument, value));
-    }
-
-    private static Map<String, Object> prompt(int id, String name, String text) {
-        Map<String, Object> prompt = new LinkedHashMap<>();
-        prompt.put("id", id);
-        prompt.put("name", name);
-        prompt.put("text", text);
-        prompt.put("provider", "scripted");
-        return prompt;
+        return SendingAssistant.run(gateway, tools, mark, timeout);
     }
 }

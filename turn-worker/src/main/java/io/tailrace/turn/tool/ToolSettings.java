@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     a port 80 and 443 are meant. None by default
  * @param httpPrivateHosts those of them whose addresses may be private, of this machine or of its network
  * @param mcpFile the operator's servers of tools; without it there are none
- * @param mcpDir for the folders that their processes work in; without one they lie in the system's temporary folder
+ * @param mcpDir for the folders that their processes work in; without one in a new temporary folder of this worker
  */
 @ConfigurationProperties("tailrace.worker.tools")
 public record ToolSettings(
@@ -35,8 +35,8 @@ public record ToolSettings(
         return Optional.ofNullable(mcpFile);
     }
 
-    public Path serversFolder() {
-        return mcpDir == null ? Path.of(System.getProperty("java.io.tmpdir"), "tailrace-tool-servers") : mcpDir;
+    public Optional<Path> serversFolder() {
+        return Optional.ofNullable(mcpDir);
     }
 
     private static List<String> checked(String name, List<String> hosts) {

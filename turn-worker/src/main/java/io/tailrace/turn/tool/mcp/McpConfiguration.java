@@ -29,8 +29,14 @@ public class McpConfiguration {
         Optional<Sandbox> sandbox = Optional.empty();
         if (definitions.stream().anyMatch(ServerDefinition.Stdio.class::isInstance)) {
             ProcessMark mark = new ProcessMark(UUID.randomUUID().toString().replace("-", ""));
-            definitions = ServerPaths.resolved(definitions, settings.serversFolder());
-            sandbox = Optional.of(Sandbox.open(isolation.mode(), settings.serversFolder(), mark));
+            Sandbox opened = Sandbox.open(isolation.mode(), settings.serversFolder(), mark);
+            sandbox = Optional.of(opened);
+            try {
+                definitions = ServerPaths.resolved(definitions, opened.dataFolder());
+            } catch (InvalidOperatorFile | IOException | RuntimeException e) {
+                opened.close();
+                throw e;
+            }
         }
         return new ServersOfWorker(
                 new McpServers(

@@ -1,5 +1,6 @@
 package io.tailrace.turn.tool.mcp;
 
+import io.tailrace.sandbox.folder.FolderRemoval;
 import io.tailrace.sandbox.folder.WorkerFolder;
 import io.tailrace.sandbox.isolation.Isolation;
 import io.tailrace.sandbox.isolation.IsolationSettings;
@@ -10,9 +11,11 @@ import io.tailrace.sandbox.process.BuildProcesses;
 import io.tailrace.sandbox.process.ProcessMark;
 import io.tailrace.sandbox.process.TreeLimits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +28,16 @@ final class Sandbox implements AutoCloseable {
     private static final ResourceLimits LIMITS =
             new ResourceLimits(Duration.ofDays(30), 64 * GIBIBYTE, GIBIBYTE, 4_096, 32 * 1024);
 
+    private final Path dataFolder;
+    private final boolean temporary;
     private final WorkerFolder folder;
     private final Isolation isolation;
     private final BuildProcesses processes;
 
-    private Sandbox(WorkerFolder folder, Isolation isolation, BuildProcesses processes) {
+    private Sandbox(
+            Path dataFolder, boolean temporary, WorkerFolder folder, Isolation isolation, BuildProcesses processes) {
+        this.dataFolder = dataFolder;
+        this.temporary = temporary;
         this.folder = folder;
         this.isolation = isolation;
         this.processes = processes;
@@ -38,10 +46,12 @@ final class Sandbox implements AutoCloseable {
     /**
      * Finds out how servers can be isolated here, and removes what dead workers left in the folder.
      *
-     * @param dataFolder for the servers' folders; several workers can share it
+     * @param shared for the servers' folders; several workers can share it. Without one a temporary folder is made, by a name that nobody
+     *     can guess, and removed at the end
      * @throws IllegalStateException when the mode demands bubblewrap and it does not work
      */
-    static Sandbox open(Mode mode, Path dataFolder, ProcessMark mark) throws IOException {
+    static Sandbox open(Mode mode, Optional<Path> shared, ProcessMark mark) throws IOException {
+        Path dataFolder = shared.isPresent() ? shared.get() : Files.createTempDirectory("tailrace-tool-servers-");
         WorkerFolder folder = WorkerFolder.open(dataFolder, mark);
         try {
             int _ = folder.clearLeftBehind();
@@ -57,6 +67,8 @@ final class Sandbox implements AutoCloseable {
             }
             log.info("The processes of tool servers are isolated by: {}", isolation.modeName());
             return new Sandbox(
+                    dataFolder,
+                    shared.isEmpty(),
                     folder,
                     isolation,
                     new BuildProcesses(mark, folder.path(), isolation.confinement(), TreeLimits.NONE));
@@ -64,6 +76,11 @@ final class Sandbox implements AutoCloseable {
             folder.close();
             throw e;
         }
+    }
+
+    /** That the workers' folders lie in. */
+    Path dataFolder() {
+        return dataFolder;
     }
 
     WorkerFolder folder() {
@@ -84,6 +101,9 @@ final class Sandbox implements AutoCloseable {
         processes.close();
         try {
             folder.close();
+            if (temporary) {
+                FolderRemoval.remove(dataFolder);
+            }
         } catch (IOException e) {
             log.warn("The folder {} of the tool servers cannot be removed", folder.path(), e);
         }

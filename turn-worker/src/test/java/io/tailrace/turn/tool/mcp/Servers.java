@@ -43,7 +43,9 @@ final class Servers implements AutoCloseable {
     static Servers of(Mode mode, Path folder, ServerTimes times, Map<String, String> environment, String file)
             throws IOException, InvalidOperatorFile {
         Sandbox sandbox = Sandbox.open(
-                mode, folder, new ProcessMark(UUID.randomUUID().toString().replace("-", "")));
+                mode,
+                Optional.of(folder),
+                new ProcessMark(UUID.randomUUID().toString().replace("-", "")));
         Map<String, String> worker = new HashMap<>(environment);
         worker.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
