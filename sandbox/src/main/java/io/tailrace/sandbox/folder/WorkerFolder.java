@@ -27,13 +27,18 @@ public final class WorkerFolder implements AutoCloseable {
     private static final String LOCK_FILE = ".lock";
 
     private final ProcessMark mark;
+    private final Path dataFolder;
+    private final boolean temporary;
     private final Path workers;
     private final Path folder;
     private final FileChannel lock;
     private final AtomicLong builds = new AtomicLong();
 
-    private WorkerFolder(ProcessMark mark, Path workers, Path folder, FileChannel lock) {
+    private WorkerFolder(
+            ProcessMark mark, Path dataFolder, boolean temporary, Path workers, Path folder, FileChannel lock) {
         this.mark = mark;
+        this.dataFolder = dataFolder;
+        this.temporary = temporary;
         this.workers = workers;
         this.folder = folder;
         this.lock = lock;
@@ -46,6 +51,26 @@ public final class WorkerFolder implements AutoCloseable {
      * @throws IOException when it cannot be made or locked
      */
     public static WorkerFolder open(Path dataFolder, ProcessMark mark) throws IOException {
+        return open(dataFolder, false, mark);
+    }
+
+    /**
+     * The same in a data folder of this worker alone, which is made under a name that nobody can guess, and removed at the end.
+     *
+     * @param prefix of its name
+     * @throws IOException when it cannot be made or locked
+     */
+    public static WorkerFolder openTemporary(String prefix, ProcessMark mark) throws IOException {
+        Path made = Files.createTempDirectory(prefix);
+        try {
+            return open(made, true, mark);
+        } catch (IOException | RuntimeException e) {
+            FolderRemoval.remove(made);
+            throw e;
+        }
+    }
+
+    private static WorkerFolder open(Path dataFolder, boolean temporary, ProcessMark mark) throws IOException {
         Path workers = Files.createDirectories(dataFolder.toAbsolutePath().normalize())
                 .toRealPath()
                 .resolve("workers");
@@ -60,7 +85,12 @@ public final class WorkerFolder implements AutoCloseable {
             throw new IOException("the lock of the new folder " + preparing + " is held by somebody else");
         }
         Path folder = Files.move(preparing, workers.resolve(mark.value()));
-        return new WorkerFolder(mark, workers, folder, lock);
+        return new WorkerFolder(mark, dataFolder, temporary, workers, folder, lock);
+    }
+
+    /** That it lies in. */
+    public Path dataFolder() {
+        return dataFolder;
     }
 
     /** The folder itself. */
@@ -130,7 +160,7 @@ public final class WorkerFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (lock) {
-            FolderRemoval.remove(folder);
+            FolderRemoval.remove(temporary ? dataFolder : folder);
         }
     }
 }

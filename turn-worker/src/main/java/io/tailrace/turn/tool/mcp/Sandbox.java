@@ -1,6 +1,5 @@
 package io.tailrace.turn.tool.mcp;
 
-import io.tailrace.sandbox.folder.FolderRemoval;
 import io.tailrace.sandbox.folder.WorkerFolder;
 import io.tailrace.sandbox.isolation.Isolation;
 import io.tailrace.sandbox.isolation.IsolationSettings;
@@ -11,7 +10,6 @@ import io.tailrace.sandbox.process.BuildProcesses;
 import io.tailrace.sandbox.process.ProcessMark;
 import io.tailrace.sandbox.process.TreeLimits;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,16 +26,11 @@ final class Sandbox implements AutoCloseable {
     private static final ResourceLimits LIMITS =
             new ResourceLimits(Duration.ofDays(30), 64 * GIBIBYTE, GIBIBYTE, 4_096, 32 * 1024);
 
-    private final Path dataFolder;
-    private final boolean temporary;
     private final WorkerFolder folder;
     private final Isolation isolation;
     private final BuildProcesses processes;
 
-    private Sandbox(
-            Path dataFolder, boolean temporary, WorkerFolder folder, Isolation isolation, BuildProcesses processes) {
-        this.dataFolder = dataFolder;
-        this.temporary = temporary;
+    private Sandbox(WorkerFolder folder, Isolation isolation, BuildProcesses processes) {
         this.folder = folder;
         this.isolation = isolation;
         this.processes = processes;
@@ -46,13 +39,13 @@ final class Sandbox implements AutoCloseable {
     /**
      * Finds out how servers can be isolated here, and removes what dead workers left in the folder.
      *
-     * @param shared for the servers' folders; several workers can share it. Without one a temporary folder is made, by a name that nobody
-     *     can guess, and removed at the end
+     * @param dataFolder for the servers' folders; several workers can share it. Without one a temporary folder serves this worker
      * @throws IllegalStateException when the mode demands bubblewrap and it does not work
      */
-    static Sandbox open(Mode mode, Optional<Path> shared, ProcessMark mark) throws IOException {
-        Path dataFolder = shared.isPresent() ? shared.get() : Files.createTempDirectory("tailrace-tool-servers-");
-        WorkerFolder folder = WorkerFolder.open(dataFolder, mark);
+    static Sandbox open(Mode mode, Optional<Path> dataFolder, ProcessMark mark) throws IOException {
+        WorkerFolder folder = dataFolder.isPresent()
+                ? WorkerFolder.open(dataFolder.get(), mark)
+                : WorkerFolder.openTemporary("tailrace-tool-servers-", mark);
         try {
             int _ = folder.clearLeftBehind();
             Path java = Path.of(System.getProperty("java.home"));
@@ -67,8 +60,6 @@ final class Sandbox implements AutoCloseable {
             }
             log.info("The processes of tool servers are isolated by: {}", isolation.modeName());
             return new Sandbox(
-                    dataFolder,
-                    shared.isEmpty(),
                     folder,
                     isolation,
                     new BuildProcesses(mark, folder.path(), isolation.confinement(), TreeLimits.NONE));
@@ -80,7 +71,7 @@ final class Sandbox implements AutoCloseable {
 
     /** That the workers' folders lie in. */
     Path dataFolder() {
-        return dataFolder;
+        return folder.dataFolder();
     }
 
     WorkerFolder folder() {
@@ -101,9 +92,6 @@ final class Sandbox implements AutoCloseable {
         processes.close();
         try {
             folder.close();
-            if (temporary) {
-                FolderRemoval.remove(dataFolder);
-            }
         } catch (IOException e) {
             log.warn("The folder {} of the tool servers cannot be removed", folder.path(), e);
         }
