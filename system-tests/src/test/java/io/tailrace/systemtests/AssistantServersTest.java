@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,18 +57,19 @@ class AssistantServersTest {
     /** What waits for a silent process must not hold what else the worker does: see {@link MainCodeTest}. */
     @Test
     void aCallAfterSilenceIsAnsweredAtOnce() throws Exception {
-        for (String text : List.of("before", "after")) {
-            String run = create(List.of(List.of(note(text, 0))));
-            try (EventStream stream = second.stream(run)) {
-                stream.awaitEnd(SOON);
-
-                assertSucceeded(stream.events());
-            }
-            if (text.equals("before")) {
-                Thread.sleep(SILENCE);
-            }
-        }
+        noted("before");
+        Thread.sleep(SILENCE);
+        noted("after");
         assertThat(SharedStack.notes().notes(mark)).hasSize(2);
+    }
+
+    private void noted(String text) throws Exception {
+        String run = create(List.of(List.of(note(text, 0))));
+        try (EventStream stream = second.stream(run)) {
+            stream.awaitEnd(SOON);
+
+            assertSucceeded(stream.events());
+        }
     }
 
     @Test
@@ -148,11 +148,7 @@ class AssistantServersTest {
         List<Map<String, Object>> steps = new ArrayList<>();
         rounds.forEach(it -> steps.add(Map.of("tool_calls", it)));
         steps.add(Map.of("text", "It is written."));
-        Map<String, Object> prompt = new LinkedHashMap<>();
-        prompt.put("id", 10);
-        prompt.put("name", "write");
-        prompt.put("text", "Write it down.");
-        prompt.put("provider", "scripted");
+        Map<String, Object> prompt = Executions.prompt(10, "write", "Write it down.");
         prompt.put(
                 "tools",
                 List.of(

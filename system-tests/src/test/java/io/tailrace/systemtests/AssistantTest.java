@@ -177,11 +177,7 @@ class AssistantTest {
     }
 
     private static Map<String, Object> prompt(int id, String name, String text, int pace) {
-        Map<String, Object> prompt = new LinkedHashMap<>();
-        prompt.put("id", id);
-        prompt.put("name", name);
-        prompt.put("text", text);
-        prompt.put("provider", "scripted");
+        Map<String, Object> prompt = Executions.prompt(id, name, text);
         prompt.put("script", Map.of("text", ANSWER, "pace_ms", pace));
         return prompt;
     }

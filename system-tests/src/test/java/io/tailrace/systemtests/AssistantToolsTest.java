@@ -1,9 +1,11 @@
 package io.tailrace.systemtests;
 
 import static io.tailrace.systemtests.Executions.EVENTS;
+import static io.tailrace.systemtests.Executions.call;
 import static io.tailrace.systemtests.Executions.data;
 import static io.tailrace.systemtests.Executions.history;
 import static io.tailrace.systemtests.Executions.ofType;
+import static io.tailrace.systemtests.Executions.prompt;
 import static io.tailrace.systemtests.Executions.put;
 import static io.tailrace.systemtests.Executions.told;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.systemtests.EventStream.Frame;
 import io.tailrace.systemtests.ToolServer.Visit;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -223,18 +224,5 @@ class AssistantToolsTest {
         Map<String, Object> sum = prompt(20, "sum", "Sum up: {{look}}");
         return Gateway.JSON.writeValueAsString(
                 Map.of("inputs", List.of(Map.of("name", "what")), "prompts", List.of(look, sum)));
-    }
-
-    private static Map<String, Object> call(String tool, String argument, String value) {
-        return Map.of("name", tool, "arguments", Map.of(argument, value));
-    }
-
-    private static Map<String, Object> prompt(int id, String name, String text) {
-        Map<String, Object> prompt = new LinkedHashMap<>();
-        prompt.put("id", id);
-        prompt.put("name", name);
-        prompt.put("text", text);
-        prompt.put("provider", "scripted");
-        return prompt;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.systemtests.EventStream.Frame;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,21 @@ final class Executions {
         HttpResponse<String> answer =
                 gateway.putUntilTaken(path + WORKSPACE, type, body.getBytes(StandardCharsets.UTF_8));
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+    }
+
+    /** A prompt of a definition for the scripted provider; more can be put in. */
+    static Map<String, Object> prompt(int id, String name, String text) {
+        Map<String, Object> prompt = new LinkedHashMap<>();
+        prompt.put("id", id);
+        prompt.put("name", name);
+        prompt.put("text", text);
+        prompt.put("provider", "scripted");
+        return prompt;
+    }
+
+    /** A call with one argument, as a script has it. */
+    static Map<String, Object> call(String tool, String argument, String value) {
+        return Map.of("name", tool, "arguments", Map.of(argument, value));
     }
 
     /** The frames as rows of the history. */

@@ -53,11 +53,7 @@ class RunPageApprovalTest {
 
     @Test
     void aCallIsForbiddenByAClickAlsoOnAPageThatWasOpenedLater() throws Exception {
-        String run = SendingAssistant.run(gateway, tools, mark, HOUR);
-        gateway.awaitStatus(run, "waiting", SOON);
-        browser.open(gateway.page(run));
-        browser.await(
-                "the question", () -> assertThat(browser.texts(".approval")).hasSize(1));
+        String _ = openedLater();
 
         browser.click("#approvals button.deny");
 
@@ -68,11 +64,7 @@ class RunPageApprovalTest {
 
     @Test
     void aQuestionThatSomebodyElseAnsweredIsGone() throws Exception {
-        String run = SendingAssistant.run(gateway, tools, mark, HOUR);
-        gateway.awaitStatus(run, "waiting", SOON);
-        browser.open(gateway.page(run));
-        browser.await(
-                "the question", () -> assertThat(browser.texts(".approval")).hasSize(1));
+        String run = openedLater();
         String approval = gateway.run(run).at("/approvals/0/approval_id").asString();
 
         assertThat(gateway.post("/v1/runs/" + run + "/approvals/" + approval + "/approve", "")
@@ -81,5 +73,15 @@ class RunPageApprovalTest {
 
         browser.awaitText("#status", "succeeded");
         assertThat(browser.texts(".approval")).isEmpty();
+    }
+
+    /** The page of a run that has asked before it was opened. */
+    private String openedLater() throws Exception {
+        String run = SendingAssistant.run(gateway, tools, mark, HOUR);
+        gateway.awaitStatus(run, "waiting", SOON);
+        browser.open(gateway.page(run));
+        browser.await(
+                "the question", () -> assertThat(browser.texts(".approval")).hasSize(1));
+        return run;
     }
 }

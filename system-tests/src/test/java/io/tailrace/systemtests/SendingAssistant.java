@@ -1,6 +1,8 @@
 package io.tailrace.systemtests;
 
-import java.util.LinkedHashMap;
+import static io.tailrace.systemtests.Executions.call;
+import static io.tailrace.systemtests.Executions.prompt;
+
 import java.util.List;
 import java.util.Map;
 
@@ -68,18 +70,5 @@ final class SendingAssistant {
                 List.of(Map.of("from", "target", "variable", "TARGET")),
                 "phases",
                 List.of(Plans.sh("make", "echo making $TARGET; sleep 1; echo made")));
-    }
-
-    private static Map<String, Object> call(String tool, String argument, String value) {
-        return Map.of("name", tool, "arguments", Map.of(argument, value));
-    }
-
-    private static Map<String, Object> prompt(int id, String name, String text) {
-        Map<String, Object> prompt = new LinkedHashMap<>();
-        prompt.put("id", id);
-        prompt.put("name", name);
-        prompt.put("text", text);
-        prompt.put("provider", "scripted");
-        return prompt;
     }
 }

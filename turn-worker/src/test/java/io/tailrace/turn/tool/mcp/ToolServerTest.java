@@ -77,6 +77,25 @@ class ToolServerTest {
         return servers(how, "", Servers.TIMES);
     }
 
+    private static ServerTimes startingWithin(Duration start) {
+        return new ServerTimes(
+                start,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
+    }
+
+    /** A call that is canceled as soon as it was begun. */
+    private static CompletableFuture<CallResult> stopped(Servers servers, String tool, String arguments) {
+        StopSignal stop = new StopSignal();
+        CompletableFuture<CallResult> call =
+                CompletableFuture.supplyAsync(() -> servers.call("odd", tool, arguments, stop));
+        stop.stop(StopReason.CANCELED);
+        return call;
+    }
+
     private static List<Long> processesOfOdd() {
         return ProcessHandle.current()
                 .descendants()
@@ -223,9 +242,7 @@ class ToolServerTest {
 
         process.destroyForcibly();
 
-        assertThat(call.get(SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-                        .code())
-                .contains("server_unavailable");
+        assertThat(call.get(SOON.toSeconds(), TimeUnit.SECONDS).code()).contains("server_unavailable");
         assertThat(servers.odd("echo", "{\"text\":\"g\"}").text()).isEqualTo("echo g");
     }
 
@@ -243,16 +260,7 @@ class ToolServerTest {
 
     @Test
     void aServerThatNeverAnswersIsEnded() throws Exception {
-        Servers servers = servers(
-                "never-answers, ignores-sigterm",
-                "",
-                new ServerTimes(
-                        Duration.ofMillis(800),
-                        Duration.ofMinutes(1),
-                        Duration.ofSeconds(1),
-                        Duration.ofMillis(200),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(1)));
+        Servers servers = servers("never-answers, ignores-sigterm", "", startingWithin(Duration.ofMillis(800)));
 
         assertThat(servers.odd("echo", "{}").text()).contains("did not answer");
         assertThat(processesOfOdd()).isEmpty();
@@ -273,14 +281,10 @@ class ToolServerTest {
     @Test
     void aCallThatIsStoppedIsCanceledAtTheServerWhichStays() throws Exception {
         Servers servers = servers("");
-        StopSignal stop = new StopSignal();
         assertThat(servers.odd("echo", "{\"text\":\"h\"}").text()).isEqualTo("echo h");
-        CompletableFuture<CallResult> call =
-                CompletableFuture.supplyAsync(() -> servers.call("odd", "slow", "{\"ms\":30000}", stop));
 
-        stop.stop(StopReason.CANCELED);
-
-        assertThat(call.get(SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+        assertThat(stopped(servers, "slow", "{\"ms\":30000}")
+                        .get(SOON.toSeconds(), TimeUnit.SECONDS)
                         .code())
                 .contains("stopped");
         assertThat(servers.odd("echo", "{\"text\":\"i\"}").text()).isEqualTo("echo i");
@@ -360,14 +364,12 @@ class ToolServerTest {
     @Test
     void aStopEndsTheWaitForAListThatDoesNotCome() throws Exception {
         Servers servers = servers("lists-once");
-        StopSignal stop = new StopSignal();
         assertThat(servers.odd("add", "{}").text()).isEqualTo("added");
-        CompletableFuture<CallResult> call =
-                CompletableFuture.supplyAsync(() -> servers.call("odd", "echo", "{\"text\":1}", stop));
 
-        stop.stop(StopReason.CANCELED);
-
-        assertThat(call.get(10, TimeUnit.SECONDS).code()).contains("stopped");
+        assertThat(stopped(servers, "echo", "{\"text\":1}")
+                        .get(10, TimeUnit.SECONDS)
+                        .code())
+                .contains("stopped");
     }
 
     @Test
@@ -385,16 +387,7 @@ class ToolServerTest {
 
     @Test
     void aListThatNeverEndsIsWaitedForAsLongAsAStartMayTake() throws Exception {
-        Servers servers = servers(
-                "never-ends-its-list",
-                "",
-                new ServerTimes(
-                        Duration.ofSeconds(3),
-                        Duration.ofMinutes(1),
-                        Duration.ofSeconds(1),
-                        Duration.ofMillis(200),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(1)));
+        Servers servers = servers("never-ends-its-list", "", startingWithin(Duration.ofSeconds(3)));
 
         assertThat(servers.odd("echo", "{\"text\":1}").text()).contains("did not answer within 3000 ms");
     }
