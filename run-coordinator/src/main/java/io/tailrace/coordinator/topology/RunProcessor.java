@@ -67,6 +67,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         final RunTable table;
         final PartitionRuns runs;
         final Map<Topic, WorkerPartition> stages = new EnumMap<>(Topic.class);
+        final Map<Topic, CountedRecords> counted;
         final CommandPartition commands;
         final StateCheck check;
         final DecisionTraces traces;
@@ -75,7 +76,6 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Partition(
                 ProcessorContext<byte[], byte[]> context,
                 RunTable table,
-                PartitionRuns runs,
                 TaskStart.Begun begun,
                 StateCheck check,
                 DecisionTraces traces) {
@@ -84,14 +84,21 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             this.context = context;
             this.number = context.taskId().partition();
             this.table = table;
-            this.runs = runs;
+            this.runs = begun.runs();
             begun.stages().forEach((topic, it) -> stages.put(topic, new WorkerPartition(topic, number, it)));
+            this.counted = begun.counted();
             this.commands = new CommandPartition(begun.commands());
         }
 
         /** The partition that a record came from; nothing if it is a client's. */
         Optional<WorkerPartition> source(RecordMetadata metadata) {
             return Topic.named(metadata.topic()).map(stages::get);
+        }
+
+        /** Whether the log turns out, with this record, not to have one any more that has counted. */
+        boolean hasLost(Topic topic, long offset, Arrival arrival) {
+            CountedRecords of = counted.get(topic);
+            return of != null && of.isOneLost(offset, arrival);
         }
 
         WorkerPartition stages(Topic topic) {
@@ -120,15 +127,14 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         RunTable table = new RunTable(context.getStateStore(RunTopology.RUN_STORE), parts.stateCodecs());
-        TaskStart.Begun begun = new TaskStart(parts, context.taskId().partition(), table).begin();
-        PartitionRuns runs = new PartitionRuns(table, decider);
+        TaskStart.Begun begun = new TaskStart(parts, context.taskId().partition(), table, decider).begin();
+        PartitionRuns runs = begun.runs();
         FirstLook.Found found =
                 new FirstLook(parts, context.taskId().partition(), table, runs, begun.decidedUpTo()).look();
         StateCheck check = new StateCheck(parts, reader, context.taskId().partition(), table, runs);
         Partition here = new Partition(
                 context,
                 table,
-                runs,
                 begun,
                 check,
                 new DecisionTraces(
@@ -177,6 +183,8 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
         Arrival arrival = source.map(it -> reader.stageEvent(it.topic(), record))
                 .orElseGet(() -> reader.command(record, here.number));
+        source.filter(it -> here.hasLost(it.topic(), metadata.offset(), arrival))
+                .ifPresent(it -> cutOff(here, it, metadata.offset()));
         Optional<TraceContext> trace = TraceHeader.of(record.headers());
         switch (arrival) {
             case Arrival.OfClient(RunCommand command) -> {
@@ -246,6 +254,7 @@ final class RunProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void takeUpAgain(Partition here, Topic topic) {
+        here.counted.remove(topic);
         parts.metrics().cutOff(topic);
         here.runs.activeRuns(topic).forEach(here.check::suspend);
         here.check.lookSoon();

@@ -1,6 +1,7 @@
 package io.tailrace.coordinator.topology;
 
 import io.tailrace.coordinator.decide.PartitionClock;
+import io.tailrace.coordinator.decide.RunDecider;
 import io.tailrace.coordinator.topology.InputPositions.Bounds;
 import io.tailrace.coordinator.topology.InputPositions.Spot;
 import io.tailrace.coordinator.topology.PartitionProgress.TopicProgress;
@@ -30,16 +31,20 @@ final class TaskStart {
     private final TopologyParts parts;
     private final int partition;
     private final RunTable table;
+    private final RunDecider decider;
     private final Set<Topic> cutOff = EnumSet.noneOf(Topic.class);
 
     /**
      * Where a task goes on.
      *
+     * @param counted what has to come again, by topic
      * @param cutOff topics that no longer have all that the stored states were made of
      * @param decidedUpTo when the broker appended the last command that the states are made of; empty if there are none
      */
     record Begun(
+            PartitionRuns runs,
             Map<Topic, TopicProgress> stages,
+            Map<Topic, CountedRecords> counted,
             CommandProgress commands,
             Set<Topic> cutOff,
             Optional<Instant> decidedUpTo) {}
@@ -48,10 +53,11 @@ final class TaskStart {
         Optional<T> read() throws UndecodableRecord;
     }
 
-    TaskStart(TopologyParts parts, int partition, RunTable table) {
+    TaskStart(TopologyParts parts, int partition, RunTable table, RunDecider decider) {
         this.parts = parts;
         this.partition = partition;
         this.table = table;
+        this.decider = decider;
     }
 
     Begun begin() {
@@ -69,12 +75,17 @@ final class TaskStart {
         Optional<PartitionProgress> known = another ? Optional.empty() : last;
         Map<Topic, TopicProgress> progress =
                 known.map(PartitionProgress::topics).orElseGet(Map::of);
+        PartitionRuns runs = new PartitionRuns(table, decider);
         Map<Topic, TopicProgress> stages = new EnumMap<>(Topic.class);
+        Map<Topic, CountedRecords> counted = new EnumMap<>(Topic.class);
         for (Topic topic : StageKind.eventTopics()) {
-            stages.put(topic, stages(topic, Optional.ofNullable(progress.get(topic)), isAnother(before, topic)));
+            Optional<TopicProgress> stored = Optional.ofNullable(progress.get(topic));
+            stages.put(topic, stages(topic, stored, isAnother(before, topic)));
+            counted.put(topic, counted(topic, stored, runs));
         }
         Optional<Instant> decidedUpTo = another ? Optional.empty() : commands.flatMap(CommandProgress::lastAppended);
-        Begun begun = new Begun(stages, commands(commands, isAnother(before, Topic.RUN_COMMANDS)), cutOff, decidedUpTo);
+        Begun begun = new Begun(
+                runs, stages, counted, commands(commands, isAnother(before, Topic.RUN_COMMANDS)), cutOff, decidedUpTo);
         table.save(now);
         if (last.isPresent()) {
             table.save(PartitionProgress.of(now.epoch(), stages));
@@ -120,6 +131,23 @@ final class TaskStart {
         }
         cutOff.add(topic);
         return new TopicProgress(rewind(topic, "it has lost its end", cut), progress.clock());
+    }
+
+    /** The mark is that of a tick; what was counted after it may be gone although the mark is not. */
+    private CountedRecords counted(Topic topic, Optional<TopicProgress> stored, PartitionRuns runs) {
+        if (cutOff.contains(topic)) {
+            return CountedRecords.none();
+        }
+        Bounds bounds = parts.positions().bounds(topic, partition);
+        long mark = stored.map(TopicProgress::nextOffset).orElse(0L);
+        CountedRecords counted = CountedRecords.of(topic, Math.max(mark, bounds.start()), runs);
+        if (counted.goBeyond(bounds.end())) {
+            cutOff.add(topic);
+            long _ = rewind(topic, "it has lost its end", Optional.of(Math.max(mark, bounds.start())));
+            return CountedRecords.none();
+        }
+        // Without a mark it is read where the group is, which may be behind them.
+        return stored.isPresent() ? counted : CountedRecords.none();
     }
 
     private CommandProgress commands(Optional<CommandProgress> stored, boolean madeAnew) {

@@ -135,15 +135,8 @@ class ReplacedInputsTest {
     void aStageWhoseTopicIsMadeAnewIsGivenToAnotherAtOnce() throws Exception {
         FakeWorker worker = new FakeWorker(log, 1);
         open.add(worker);
-        RunId run;
-        StageId stage;
-        try (RunningCoordinator _ = coordinator()) {
-            run = log.create(1);
-            stage = StageId.of(run, 1);
-            worker.awaitRequest(stage, 1);
-            worker.claim(stage, 1, "worker-one").lines(3);
-            log.awaitFact(run, RunFact.RunProgress.class);
-        }
+        StageId stage = heldWhileNobodyDecides(worker);
+        RunId run = stage.run();
         makeAnew(Topic.BUILD_EVENTS);
         try (RunningCoordinator _ = coordinator()) {
             worker.awaitRequest(stage, 2);
@@ -163,15 +156,8 @@ class ReplacedInputsTest {
     void aStageWhoseTopicHasLostItsEndIsGivenToAnotherAtOnce() throws Exception {
         FakeWorker worker = new FakeWorker(log, 1);
         open.add(worker);
-        RunId run;
-        StageId stage;
-        try (RunningCoordinator _ = coordinator()) {
-            run = log.create(1);
-            stage = StageId.of(run, 1);
-            worker.awaitRequest(stage, 1);
-            worker.claim(stage, 1, "worker-one").lines(3);
-            log.awaitFact(run, RunFact.RunProgress.class);
-        }
+        StageId stage = heldWhileNobodyDecides(worker);
+        RunId run = stage.run();
         broker.stop();
         lose(Topic.BUILD_EVENTS);
         broker.restart();
@@ -195,15 +181,8 @@ class ReplacedInputsTest {
     void aStageWhoseTopicHasLostItsEndAndHasGrownAgainIsGivenToAnotherAtOnce() throws Exception {
         FakeWorker worker = new FakeWorker(log, 1);
         open.add(worker);
-        RunId run;
-        StageId stage;
-        try (RunningCoordinator _ = coordinator()) {
-            run = log.create(1);
-            stage = StageId.of(run, 1);
-            worker.awaitRequest(stage, 1);
-            worker.claim(stage, 1, "worker-one").lines(3);
-            log.awaitFact(run, RunFact.RunProgress.class);
-        }
+        StageId stage = heldWhileNobodyDecides(worker);
+        RunId run = stage.run();
         long end = end(STAGES);
         broker.stop();
         lose(Topic.BUILD_EVENTS);
@@ -241,6 +220,24 @@ class ReplacedInputsTest {
         }
         onceEach(before);
         onceEach(after);
+    }
+
+    /** A stage that a worker holds, and whose last record a coordinator has seen that is gone now. */
+    private StageId heldWhileNobodyDecides(FakeWorker worker) throws Exception {
+        FakeWorker.Alive alive;
+        StageId stage;
+        try (RunningCoordinator _ = coordinator()) {
+            RunId run = log.create(1);
+            stage = StageId.of(run, 1);
+            worker.awaitRequest(stage, 1);
+            FakeWorker.Holder holder = worker.claim(stage, 1, "worker-one");
+            holder.lines(3);
+            log.awaitFact(run, RunFact.RunProgress.class);
+            // Its end may take longer than a silence that has another give up the worker.
+            alive = holder.beating();
+        }
+        alive.close();
+        return stage;
     }
 
     private long end(TopicPartition partition) throws Exception {

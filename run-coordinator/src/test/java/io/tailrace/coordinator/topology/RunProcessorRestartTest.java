@@ -42,6 +42,7 @@ class RunProcessorRestartTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AppendedRecords appended = new AppendedRecords();
+    private final WholeLog log = new WholeLog();
     private final List<String> said = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-21T10:00:00Z");
     private final CoordinatorMetrics metrics = new CoordinatorMetrics(registry, () -> now);
@@ -75,7 +76,7 @@ class RunProcessorRestartTest {
                 () -> new UUID(3, 3),
                 () -> now,
                 new RecordedLog().reading(),
-                new WholeLog(),
+                log,
                 Traces.NONE));
         fresh.init(context);
         return fresh;
@@ -164,6 +165,79 @@ class RunProcessorRestartTest {
         ticks(2);
 
         assertThat(said).doesNotContain("stage.redispatched");
+    }
+
+    @Test
+    void whatHasCountedAfterTheLastTickIsMissedAtTheStart() {
+        long counted = countedAfterATick();
+        log.cut(counted + 1);
+        restart(7);
+        assertThat(cutOffs()).isZero();
+        log.cut(counted);
+        restart(7);
+
+        assertThat(cutOffs()).isOne();
+    }
+
+    @Test
+    void whatHasCountedAfterTheLastTickComesAgain() {
+        long counted = countedAfterATick();
+        restart(7);
+        eventOffset = counted - 1;
+        writeCounted();
+        ticks(1);
+
+        assertThat(cutOffs()).isZero();
+    }
+
+    @Test
+    void whatHasCountedAfterTheLastTickIsMissedWhenAnotherRecordIsInItsPlace() {
+        long counted = countedAfterATick();
+        restart(7);
+        eventOffset = counted - 1;
+        ticks(1);
+        assertThat(cutOffs()).as("that one may still come").isZero();
+        ticks(2);
+
+        assertThat(cutOffs()).isOne();
+    }
+
+    @Test
+    void whatHasCountedAfterTheLastTickIsMissedWhenTheSameAttemptHasSaidLessThere() {
+        long counted = countedAfterATick();
+        restart(7);
+        eventOffset = counted;
+        write(Records.of(RUN, 1, 1, 1, "a", Records.claim()));
+
+        assertThat(cutOffs()).isOne();
+    }
+
+    @Test
+    void whatHasCountedAfterTheLastTickIsMissedWhenALaterOneCame() {
+        long counted = countedAfterATick();
+        restart(7);
+        eventOffset = counted + 1;
+        ticks(2);
+
+        assertThat(cutOffs()).isOne();
+    }
+
+    /** The offset of the last record that counts. */
+    private long countedAfterATick() {
+        give(Records.create(RUN, 1, Limits.DEFAULT));
+        ticks(1);
+        writeCounted();
+        return eventOffset - 1;
+    }
+
+    private void writeCounted() {
+        write(Records.of(RUN, 1, 1, 1, "a", Records.claim()));
+        write(Records.of(RUN, 1, 1, 2, "a", Records.lines(3)));
+    }
+
+    private double cutOffs() {
+        return registry.counter("tailrace.coordinator.cut.off.topics", "topic", Topic.BUILD_EVENTS.topicName())
+                .count();
     }
 
     @Test

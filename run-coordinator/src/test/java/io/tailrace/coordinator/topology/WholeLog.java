@@ -4,11 +4,17 @@ import io.tailrace.events.log.Topic;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A log that has all that was ever read of it. */
+/** A log that has all that was ever read of it, or has lost what was appended after the last tick. */
 final class WholeLog implements InputPositions {
+    private long end = Long.MAX_VALUE;
+
+    void cut(long at) {
+        end = at;
+    }
+
     @Override
     public Bounds bounds(Topic topic, int partition) {
-        return new Bounds(0, Long.MAX_VALUE);
+        return new Bounds(0, end);
     }
 
     @Override
