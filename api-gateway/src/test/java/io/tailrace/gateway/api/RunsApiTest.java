@@ -198,6 +198,7 @@ class RunsApiTest {
         assertThat(canceled.text("status")).isEqualTo("canceling");
         assertThat(canceled.text("cancel_requested_at")).isNotEmpty();
 
+        awaitStatus(other, run, "canceling");
         Answer again = other.send("POST", "/v1/runs/" + run + "/cancel", "");
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.text("status")).isEqualTo("canceling");
@@ -237,6 +238,7 @@ class RunsApiTest {
         assertThat(retried.text("retry_of")).isEqualTo(run.value());
         assertThat(retried.text("run_id")).isNotEqualTo(run.value());
         assertThat(retried.text("title")).isEqualTo("fails");
+        awaitStatus(other, run, "failed");
         Answer again = other.send("POST", "/v1/runs/" + run + "/retry", "", "Idempotency-Key", key);
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.text("run_id")).isEqualTo(retried.text("run_id"));
@@ -324,8 +326,13 @@ class RunsApiTest {
     }
 
     private static void awaitStatus(RunId run, String status) {
+        awaitStatus(gateway, run, status);
+    }
+
+    /** Until that gateway has read so far. */
+    private static void awaitStatus(TestGateway there, RunId run, String status) {
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> gateway.get("/v1/runs/" + run).text("status").equals(status));
+                .until(() -> there.get("/v1/runs/" + run).text("status").equals(status));
     }
 }

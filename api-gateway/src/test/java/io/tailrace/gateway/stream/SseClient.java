@@ -33,6 +33,7 @@ final class SseClient implements AutoCloseable {
     private final List<Frame> frames = new ArrayList<>();
     private final List<String> retries = new ArrayList<>();
     private final List<String> oddFrames = new ArrayList<>();
+    private final Duration perFrame;
     private int comments;
     private volatile boolean over;
 
@@ -48,6 +49,12 @@ final class SseClient implements AutoCloseable {
     }
 
     SseClient(URI uri, String... headers) throws IOException, InterruptedException {
+        this(Duration.ZERO, uri, headers);
+    }
+
+    /** @param perFrame what it takes at the least to read one */
+    SseClient(Duration perFrame, URI uri, String... headers) throws IOException, InterruptedException {
+        this.perFrame = perFrame;
         HttpRequest.Builder request = HttpRequest.newBuilder(uri);
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
@@ -75,6 +82,7 @@ final class SseClient implements AutoCloseable {
                         synchronized (frames) {
                             frames.add(new Frame(event, String.join("\n", data), id, last));
                         }
+                        Thread.sleep(perFrame);
                     }
                     event = "";
                     id = "";
@@ -105,6 +113,8 @@ final class SseClient implements AutoCloseable {
             }
         } catch (IOException _) {
             // Cut; what was read stays.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } finally {
             over = true;
         }
