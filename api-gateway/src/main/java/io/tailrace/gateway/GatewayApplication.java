@@ -24,6 +24,7 @@ import io.tailrace.gateway.registry.RegistryConfiguration;
 import io.tailrace.gateway.repository.RepositoriesConfiguration;
 import io.tailrace.gateway.runs.RunsConfiguration;
 import io.tailrace.gateway.stream.StreamConfiguration;
+import io.tailrace.gateway.subscription.SubscriptionsConfiguration;
 import io.tailrace.gateway.toolserver.ToolServersConfiguration;
 import io.tailrace.service.KitConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -54,6 +55,7 @@ import org.springframework.context.annotation.Import;
     AssistantsConfiguration.class,
     ApiConfiguration.class,
     EventsConfiguration.class,
+    SubscriptionsConfiguration.class,
     StreamConfiguration.class,
     ChatConfiguration.class,
     ApprovalConfiguration.class,

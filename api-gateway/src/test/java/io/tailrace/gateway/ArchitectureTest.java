@@ -24,7 +24,7 @@ class ArchitectureTest {
 
     /** Adapters to Kafka: the only classes that see its client's types. */
     private static final String KAFKA_ADAPTERS =
-            "LogConnection|KafkaCommandLog|ReadModelTail|ReadModel|RunViews|DefinitionReader|ArtifactLog|HighWatermarks|LogProducer|LogWriter|DecisionLooks|DecisionWatch|CursorKeyLog|CursorKeyReader|RepositoryWriter";
+            "LogConnection|KafkaCommandLog|ReadModelTail|ReadModel|RunViews|DefinitionReader|ArtifactLog|HighWatermarks|LogProducer|LogWriter|DecisionLooks|DecisionWatch|CursorKeyLog|CursorKeyReader|RepositoryWriter|KafkaCheckpoints|SubscriptionReader|SubscriptionWriter";
 
     private static Arguments rule(String name, ArchRule rule) {
         return Arguments.of(name, rule);

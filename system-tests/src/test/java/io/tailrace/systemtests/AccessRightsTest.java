@@ -98,6 +98,8 @@ class AccessRightsTest {
                 "runs",
                 "artifacts",
                 "repositories",
+                "subscriptions",
+                "checkpoints",
                 "cursor-keys")) {
             cannotWrite(stack, "turn-worker", "tailrace." + topic);
         }
@@ -109,6 +111,8 @@ class AccessRightsTest {
                 "runs",
                 "artifacts",
                 "repositories",
+                "subscriptions",
+                "checkpoints",
                 "cursor-keys")) {
             cannotWrite(stack, "build-worker", "tailrace." + topic);
         }

@@ -10,6 +10,7 @@ import io.tailrace.gateway.readmodel.ReadModelTail;
 import io.tailrace.gateway.runs.CatalogueSettings;
 import io.tailrace.service.kafka.KafkaClients;
 import java.security.SecureRandom;
+import java.time.Clock;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,6 +45,18 @@ public class CursorConfiguration {
     @Bean
     Cursors cursors(CursorKeys keys) {
         return new Cursors(keys);
+    }
+
+    @Bean(destroyMethod = "close")
+    KafkaCheckpoints checkpoints(KafkaClients kafka, LogConnection connection, CatalogueSettings settings) {
+        LogProducer producer = new LogProducer(kafka, "checkpoints", settings.catchUpWithin(), "none");
+        return new KafkaCheckpoints(producer, connection, settings.catchUpWithin());
+    }
+
+    @Bean
+    SubscriptionCursors subscriptionCursors(
+            CursorKeys keys, Cursors cursors, KafkaCheckpoints checkpoints, LogConnection connection) {
+        return new SubscriptionCursors(keys, cursors, checkpoints, connection::epoch, Clock.systemUTC());
     }
 
     @Bean

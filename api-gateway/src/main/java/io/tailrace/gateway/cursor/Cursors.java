@@ -1,6 +1,7 @@
 package io.tailrace.gateway.cursor;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.CheckpointedToken;
 import io.tailrace.events.reading.CursorKey;
 import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.reading.RunCursor;
@@ -15,7 +16,10 @@ import java.util.Optional;
 
 /** Makes tokens of cursors, and cursors of tokens: the only way in or out. Thread-safe. */
 public final class Cursors {
-    private static final String WRONG_SEAL = "its seal is wrong: it was changed or cut off";
+    static final String WRONG_SEAL = "its seal is wrong: it was changed or cut off";
+
+    private static final String OF_SUBSCRIPTION =
+            "it is of a subscription, whose stream /v1/subscriptions/{id}/stream goes on with";
 
     private final SealingKeys keys;
 
@@ -53,6 +57,9 @@ public final class Cursors {
         if (text.startsWith(RunsToken.PREFIX)) {
             throw RunProblem.malformedCursor(
                     field, "it is of a stream of several runs, which /v1/streams goes on with");
+        }
+        if (text.startsWith(CheckpointedToken.PREFIX)) {
+            throw RunProblem.malformedCursor(field, OF_SUBSCRIPTION);
         }
         return given(field, List.of(run), text);
     }
@@ -92,6 +99,9 @@ public final class Cursors {
             throws InterruptedException {
         Map<RunId, GivenCursor> found = new LinkedHashMap<>();
         for (String text : texts) {
+            if (text.startsWith(CheckpointedToken.PREFIX)) {
+                throw RunProblem.malformedCursor(field, OF_SUBSCRIPTION);
+            }
             List<GivenCursor> more = text.startsWith(RunsToken.PREFIX)
                     ? ofSeveral(field, runs, text)
                     : List.of(given(field, runs, text));

@@ -24,6 +24,9 @@ public final class RunProblem extends RuntimeException {
     /** The code of a cursor that was made for another run. */
     public static final String FOREIGN_CURSOR = "foreign_cursor";
 
+    /** The code of {@link #unknownRun}. */
+    public static final String UNKNOWN_RUN = "unknown_run";
+
     private final int status;
     private final String code;
     private final String title;
@@ -123,7 +126,7 @@ public final class RunProblem extends RuntimeException {
 
     /** A run that does not exist, which was made sure of. */
     public static RunProblem unknownRun(RunId run) {
-        return of(404, "unknown_run", "No such run", "There is no run " + run + ".");
+        return of(404, UNKNOWN_RUN, "No such run", "There is no run " + run + ".");
     }
 
     /** A definition that the operator does not offer. */

@@ -21,20 +21,28 @@ final class OpenStreams implements SmartLifecycle {
         this.max = max;
     }
 
-    /** Takes a place for a stream; false if all are taken, or the gateway is shutting down. */
-    boolean enter() {
+    /**
+     * Takes places for a stream, never more than there are; false if there are not so many left, or the gateway is
+     * shutting down.
+     */
+    boolean enter(int wanted) {
         if (draining) {
             return false;
         }
-        if (places.incrementAndGet() > max) {
-            places.decrementAndGet();
+        if (places.addAndGet(taken(wanted)) > max) {
+            leave(wanted);
             return false;
         }
         return true;
     }
 
-    void leave() {
-        places.decrementAndGet();
+    /** Gives back what {@link #enter} took. */
+    void leave(int wanted) {
+        places.addAndGet(-taken(wanted));
+    }
+
+    private int taken(int wanted) {
+        return Math.min(wanted, max);
     }
 
     void add(RunFeed feed) {
@@ -45,7 +53,7 @@ final class OpenStreams implements SmartLifecycle {
         feeds.remove(feed);
     }
 
-    /** How many there are. */
+    /** How many places are taken. */
     int count() {
         return places.get();
     }

@@ -56,8 +56,10 @@ final class RunLane {
     void run() {
         try {
             if (opened()) {
-                connection.runIsOver();
+                connection.runIsOver(asked.run());
             }
+        } catch (SharedOutput.Ended _) {
+            opening.complete(Opening.LATER);
         } catch (Throwable e) {
             opening.completeExceptionally(e);
             connection.failed(e);
@@ -68,7 +70,16 @@ final class RunLane {
 
     /** Returns whether the client has all of the run. */
     private boolean opened() throws IOException, InterruptedException {
-        Optional<RunFeed> first = context.opener().openAfter(asked, given, FIRST_TRY);
+        Optional<RunFeed> first;
+        try {
+            first = context.opener().openAfter(asked, given, FIRST_TRY);
+        } catch (RunProblem refused) {
+            if (connection.goesOnWithout(asked.run(), refused)) {
+                opening.complete(Opening.OVER);
+                return true;
+            }
+            throw refused;
+        }
         if (first.isPresent()) {
             return streamed(first.get());
         }

@@ -2,6 +2,7 @@ package io.tailrace.gateway.stream;
 
 import io.tailrace.gateway.problem.AnswerCaching;
 import io.tailrace.gateway.problem.RunProblem;
+import io.tailrace.gateway.view.MappedView;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves streams of one run, in whatever view, and of several. Each connection takes one place, however many runs it has,
+ * Serves streams of one run, in whatever view, and of several. Each connection takes one place for each 50 runs that it has
  * and one virtual thread: {@link #serve} returns when the stream has ended or the client is gone. Thread-safe.
  */
 public final class RunStreams {
@@ -43,11 +44,17 @@ public final class RunStreams {
         serve(new ServedRuns(asked, context), request, response);
     }
 
+    /** Lets a client come again that asks for what cannot be told now. */
+    void serveLater(MappedView view, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        serve(new ServedLater(view, context), request, response);
+    }
+
     private void serve(Served served, HttpServletRequest request, HttpServletResponse response)
             throws IOException, InterruptedException {
         response.setHeader("Cache-Control", AnswerCaching.OF_STREAMS);
         boolean headOnly = request.getMethod().equals("HEAD");
-        boolean place = context.streams().enter();
+        boolean place = context.streams().enter(served.places());
         try {
             if (place) {
                 served.serve(headOnly, response);
@@ -58,7 +65,7 @@ public final class RunStreams {
             LOG.debug("A client is gone", gone);
         } finally {
             if (place) {
-                context.streams().leave();
+                context.streams().leave(served.places());
             }
         }
     }

@@ -3,19 +3,16 @@ package io.tailrace.gateway.stream;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.reading.RunPlace;
-import io.tailrace.events.reading.RunPlaces;
 import io.tailrace.gateway.cursor.GivenCursor;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.view.MappedView;
 import io.tailrace.gateway.view.RunsFrames;
-import io.tailrace.gateway.view.SseFrame;
 import io.tailrace.runlog.RunFeed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,15 +37,19 @@ final class RunsConnection implements AutoCloseable {
 
     private final RunsRequest asked;
     private final StreamContext context;
-    private final RunPlaces places = new RunPlaces();
+    private final ClientPlaces places;
     private final List<RunLane> lanes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Set<RunFeed> feeds = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Optional<SharedOutput>> begin = new CompletableFuture<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final Set<RunId> gone = ConcurrentHashMap.newKeySet();
+    private final Object beginning = new Object();
     private final AtomicInteger notOver;
     private final CountDownLatch running;
     private volatile boolean ending;
+    /** Whether a token was made. Guarded by {@link #beginning}. */
+    private boolean begun;
 
     /** How a stream ends that does not fail. */
     private enum Outcome {
@@ -56,16 +57,18 @@ final class RunsConnection implements AutoCloseable {
         COME_AGAIN
     }
 
-    RunsConnection(RunsRequest asked, Map<RunId, GivenCursor> given, StreamContext context) {
+    RunsConnection(RunsRequest asked, GivenRuns given, StreamContext context) {
         this.asked = asked;
         this.context = context;
-        int count = asked.runs().size();
+        this.places = given.places();
+        List<RunId> open =
+                asked.runs().stream().filter(it -> !given.over().contains(it)).toList();
+        int count = open.size();
         this.notOver = new AtomicInteger(count);
         this.running = new CountDownLatch(count);
-        long atOnce = Math.max(LEAST_AT_ONCE, RunFeed.BYTES_AT_ONCE / count);
-        for (RunId run : asked.runs()) {
-            Optional<GivenCursor> cursor = Optional.ofNullable(given.get(run));
-            cursor.ifPresent(it -> places.put(run, new RunPlace(it.cursor(), it.sealed())));
+        long atOnce = Math.max(LEAST_AT_ONCE, RunFeed.BYTES_AT_ONCE / Math.max(1, count));
+        for (RunId run : open) {
+            Optional<GivenCursor> cursor = Optional.ofNullable(given.cursors().get(run));
             lanes.add(new RunLane(asked.of(run), cursor, this, context, atOnce));
         }
     }
@@ -104,10 +107,14 @@ final class RunsConnection implements AutoCloseable {
      */
     boolean stream(OutputStream out, Duration age) throws IOException, InterruptedException {
         long until = System.nanoTime() + age.toNanos();
-        SharedOutput shared = new SharedOutput(out, context.cursors(), context.meters(), places);
+        SharedOutput shared = new SharedOutput(out, context.meters(), places, this::isEnding);
         // Some proxies hold a header back until a first byte, and a first write above 512 of them for longer.
-        shared.control(_ -> SseFrame.heartbeat());
-        shared.control(id -> RunsFrames.open(asked.runs(), context.settings().retry(), id));
+        shared.heartbeat();
+        if (!awaitFit(shared, until)) {
+            return false;
+        }
+        shared.control(
+                id -> RunsFrames.open(asked.runs(), gone(), context.settings().retry(), id));
         begin.complete(Optional.of(shared));
         Outcome how = await(shared, until);
         endLanes();
@@ -119,18 +126,39 @@ final class RunsConnection implements AutoCloseable {
         return true;
     }
 
+    /** Waits until all that is known of the client fits into a token, which may need a checkpoint first. */
+    private boolean awaitFit(SharedOutput shared, long until) throws IOException, InterruptedException {
+        while (!isEnding() && System.nanoTime() < until) {
+            if (shared.awaitFit(context.settings().heartbeat())) {
+                synchronized (beginning) {
+                    begun = places.fits();
+                    if (begun) {
+                        return true;
+                    }
+                }
+            } else {
+                shared.heartbeat();
+            }
+        }
+        return false;
+    }
+
+    private List<RunId> gone() {
+        return asked.runs().stream().filter(gone::contains).toList();
+    }
+
     private Outcome await(SharedOutput shared, long until) throws IOException, InterruptedException {
         long beat = context.settings().heartbeat().toNanos();
         while (true) {
             long left = until - System.nanoTime();
-            if (left <= 0) {
+            if (left <= 0 || !asked.isCurrent()) {
                 return Outcome.COME_AGAIN;
             }
             try {
                 return outcome.get(Math.min(left, Math.max(1, beat - shared.silentNanos())), TimeUnit.NANOSECONDS);
             } catch (TimeoutException _) {
                 if (shared.silentNanos() >= beat) {
-                    shared.control(_ -> SseFrame.heartbeat());
+                    shared.heartbeat();
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof IOException gone) {
@@ -199,8 +227,31 @@ final class RunsConnection implements AutoCloseable {
     }
 
     /** A run begins here, of which the client has nothing. */
-    void begins(RunId run, RunCursor first) {
-        places.put(run, new RunPlace(first, true));
+    void begins(RunId run, RunCursor first) throws IOException, InterruptedException {
+        if (asked.isSubscription() && !asked.fromNow()) {
+            // What a token of a subscription does not have begins with its first event anyway.
+            return;
+        }
+        RunPlace place = new RunPlace(first, true);
+        synchronized (beginning) {
+            if (!begun) {
+                places.put(run, place);
+                return;
+            }
+        }
+        Optional<SharedOutput> out = awaitBegin();
+        if (out.isPresent()) {
+            out.get().begins(run, place);
+        }
+    }
+
+    /** Whether a run that there is not any more counts as one that the client has all of; otherwise all is refused. */
+    boolean goesOnWithout(RunId run, RunProblem refused) {
+        boolean without = asked.isSubscription() && refused.code().equals(RunProblem.UNKNOWN_RUN);
+        if (without) {
+            gone.add(run);
+        }
+        return without;
     }
 
     void add(RunFeed feed) {
@@ -214,7 +265,8 @@ final class RunsConnection implements AutoCloseable {
     }
 
     /** The client has all of one of the runs. */
-    void runIsOver() {
+    void runIsOver(RunId run) {
+        places.over(run);
         if (notOver.decrementAndGet() == 0) {
             outcome.complete(Outcome.ALL_OVER);
         }

@@ -21,7 +21,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class RunsStreamController {
     private static final String RUN = "run";
-    private static final List<String> CURSORS = List.of("cursor", "lastEventId");
     private static final Set<String> PARAMETERS = Set.of(RUN, "cursor", "lastEventId", "from");
 
     private final RunStreams streams;
@@ -42,23 +41,9 @@ final class RunsStreamController {
         for (RunId run : runs) {
             access.check(request, "/v1/runs/" + run + "/stream");
         }
-        streams.serve(asked(request, query, runs, fromNow), request, response);
-    }
-
-    private RunsRequest asked(HttpServletRequest request, QueryParameters query, List<RunId> runs, boolean fromNow) {
-        Optional<LastEventId> header = LastEventId.ofHeader(request);
-        if (header.isPresent()) {
-            return new RunsRequest(
-                    runs, header.get().field(), List.of(header.get().text()), fromNow, view);
-        }
-        for (String name : CURSORS) {
-            List<String> tokens =
-                    query.texts(name).stream().filter(it -> !it.isEmpty()).toList();
-            if (!tokens.isEmpty()) {
-                return new RunsRequest(runs, name, tokens, fromNow, view);
-            }
-        }
-        return new RunsRequest(runs, "", List.of(), fromNow, view);
+        LastEventIds last = LastEventIds.of(request, query);
+        RunsRequest asked = new RunsRequest(runs, Optional.empty(), last.field(), last.texts(), fromNow, view);
+        streams.serve(asked, request, response);
     }
 
     private static List<RunId> runs(QueryParameters query) {

@@ -8,13 +8,18 @@ import java.io.OutputStream;
 import java.time.Duration;
 
 /** The answer to one request for a stream. Confined to the connection's (virtual) thread. */
-sealed interface Served permits ServedRun, ServedRuns {
+sealed interface Served permits ServedRun, ServedRuns, ServedLater {
     /**
      * Refuses what would be refused for certain, without opening anything.
      *
      * @throws RunProblem as {@link #serve}
      */
     void check() throws InterruptedException;
+
+    /** How many of the gateway's places it takes: one for each 50 runs, whose threads and buffers a place stands for. */
+    default int places() {
+        return 1;
+    }
 
     /** What shows a client that the connection is alive before its stream is open. */
     byte[] heartbeat();

@@ -1,7 +1,6 @@
 package io.tailrace.gateway.stream;
 
-import io.tailrace.events.id.RunId;
-import io.tailrace.gateway.cursor.GivenCursor;
+import io.tailrace.events.reading.RunsToken;
 import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.view.SseFrame;
 import io.tailrace.gateway.view.StreamView;
@@ -9,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,6 +25,11 @@ record ServedRuns(RunsRequest asked, StreamContext context) implements Served {
     }
 
     @Override
+    public int places() {
+        return Math.ceilDiv(asked.runs().size(), RunsToken.MAX_RUNS);
+    }
+
+    @Override
     public byte[] heartbeat() {
         return SseFrame.heartbeat();
     }
@@ -38,7 +41,7 @@ record ServedRuns(RunsRequest asked, StreamContext context) implements Served {
 
     @Override
     public void serve(boolean headOnly, HttpServletResponse response) throws IOException, InterruptedException {
-        Optional<Map<RunId, GivenCursor>> given = context.opener().given(asked);
+        Optional<GivenRuns> given = context.opener().given(asked);
         if (given.isPresent()) {
             serve(given.get(), headOnly, response);
         } else {
@@ -49,7 +52,7 @@ record ServedRuns(RunsRequest asked, StreamContext context) implements Served {
         }
     }
 
-    private void serve(Map<RunId, GivenCursor> given, boolean headOnly, HttpServletResponse response)
+    private void serve(GivenRuns given, boolean headOnly, HttpServletResponse response)
             throws IOException, InterruptedException {
         try (RunsConnection connection = new RunsConnection(asked, given, context)) {
             if (connection.open(context.decideWithin())) {
@@ -79,7 +82,7 @@ record ServedRuns(RunsRequest asked, StreamContext context) implements Served {
                 out.write(heartbeat());
                 out.flush();
                 TimeUnit.NANOSECONDS.sleep(pause().toNanos());
-                Optional<Map<RunId, GivenCursor>> given = context.opener().given(asked);
+                Optional<GivenRuns> given = context.opener().given(asked);
                 if (given.isPresent()) {
                     try (RunsConnection connection = new RunsConnection(asked, given.get(), context)) {
                         if (!connection.open(context.decideWithin())) {

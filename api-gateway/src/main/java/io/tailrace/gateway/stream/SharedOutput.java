@@ -4,13 +4,14 @@ import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.CursorToken;
 import io.tailrace.events.reading.RunCursor;
 import io.tailrace.events.reading.RunPlace;
-import io.tailrace.events.reading.RunPlaces;
-import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.view.SseFrame;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -19,19 +20,37 @@ import java.util.function.Function;
  * not read.
  */
 final class SharedOutput {
+    /** How soon who waits for room notices that the connection ends, or that a checkpoint may be written again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
     private final OutputStream out;
-    private final Cursors cursors;
     private final StreamMeters meters;
-    private final RunPlaces places;
+    private final ClientPlaces places;
+    private final BooleanSupplier ending;
     private final ReentrantLock turn = new ReentrantLock(true);
+    private final Condition room = turn.newCondition();
     private volatile long lastWrite = System.nanoTime();
 
-    /** @param places where the client is when it comes, and what it is told from now on */
-    SharedOutput(OutputStream out, Cursors cursors, StreamMeters meters, RunPlaces places) {
+    /**
+     * Writes nothing yet.
+     *
+     * @param places where the client is when it comes, and what it is told from now on
+     * @param ending whether nothing more is to be written
+     */
+    SharedOutput(OutputStream out, StreamMeters meters, ClientPlaces places, BooleanSupplier ending) {
         this.out = out;
-        this.cursors = cursors;
         this.meters = meters;
         this.places = places;
+        this.ending = ending;
+    }
+
+    /** The connection ended while a run waited for room in its token. */
+    static final class Ended extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Ended() {
+            super("the connection ends");
+        }
     }
 
     /** What one run writes. */
@@ -39,14 +58,14 @@ final class SharedOutput {
         return new DeliveryWriter.Sink() {
             @Override
             public void events(byte[] bytes, RunCursor after) throws IOException {
-                write(() -> SseFrame.withIds(bytes, id -> passed(run, place(id))));
+                write(Optional.of(run), () -> SseFrame.withIds(bytes, id -> passed(run, place(id))));
             }
 
             @Override
             public void control(Optional<RunCursor> place, Function<String, byte[]> frame) throws IOException {
-                write(() -> {
+                write(Optional.of(run), () -> {
                     place.ifPresent(it -> places.put(run, new RunPlace(it, true)));
-                    return frame.apply(cursors.token(places));
+                    return frame.apply(places.token());
                 });
             }
         };
@@ -54,7 +73,70 @@ final class SharedOutput {
 
     /** Writes a frame of the connection itself. */
     void control(Function<String, byte[]> frame) throws IOException {
-        write(() -> frame.apply(cursors.token(places)));
+        write(Optional.empty(), () -> frame.apply(places.token()));
+    }
+
+    /** Writes what keeps the connection alive. */
+    void heartbeat() throws IOException {
+        write(Optional.empty(), SseFrame::heartbeat);
+    }
+
+    /** A run begins here, of which the client has nothing. Blocks while its token has no room for that. */
+    void begins(RunId run, RunPlace place) throws IOException {
+        turn.lock();
+        try {
+            awaitRoom(run);
+            places.put(run, place);
+            places.makeRoom(this::inTurn);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Waits until a token has room for all that has moved; false if the time was up before. */
+    boolean awaitFit(Duration atMost) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
+        turn.lock();
+        try {
+            while (!places.fits()) {
+                places.makeRoom(this::inTurn);
+                long left = Math.min(until - System.nanoTime(), LOOK_AGAIN.toNanos());
+                if (left <= 0) {
+                    return false;
+                }
+                long _ = room.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void awaitRoom(RunId run) throws IOException {
+        while (!places.hasRoom(run)) {
+            if (ending.getAsBoolean()) {
+                throw new Ended();
+            }
+            // Who wrote last has left that to us.
+            out.flush();
+            places.makeRoom(this::inTurn);
+            try {
+                long _ = room.awaitNanos(LOOK_AGAIN.toNanos());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new Ended();
+            }
+        }
+    }
+
+    private void inTurn(Runnable change) {
+        turn.lock();
+        try {
+            change.run();
+            room.signalAll();
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Makes bytes when it is their turn. */
@@ -63,9 +145,13 @@ final class SharedOutput {
         byte[] make();
     }
 
-    private void write(Bytes bytes) throws IOException {
+    /** @param run that moves by it; empty if none does */
+    private void write(Optional<RunId> run, Bytes bytes) throws IOException {
         turn.lock();
         try {
+            if (run.isPresent()) {
+                awaitRoom(run.get());
+            }
             byte[] made = bytes.make();
             out.write(made);
             meters.sent(made.length);
@@ -74,6 +160,7 @@ final class SharedOutput {
                 out.flush();
             }
             lastWrite = System.nanoTime();
+            places.makeRoom(this::inTurn);
         } finally {
             turn.unlock();
         }
@@ -86,7 +173,7 @@ final class SharedOutput {
 
     private String passed(RunId run, RunCursor place) {
         places.put(run, new RunPlace(place, true));
-        return cursors.token(places);
+        return places.token();
     }
 
     /** The place that a frame of ours says in its id. */

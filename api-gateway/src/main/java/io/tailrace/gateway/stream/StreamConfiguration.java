@@ -3,12 +3,15 @@ package io.tailrace.gateway.stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.gateway.access.RunAccess;
 import io.tailrace.gateway.command.CommandSettings;
+import io.tailrace.gateway.cursor.Checkpoints;
 import io.tailrace.gateway.cursor.Cursors;
+import io.tailrace.gateway.cursor.SubscriptionCursors;
 import io.tailrace.gateway.health.ReadinessCheck;
 import io.tailrace.gateway.json.EventJson;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.runs.RunDirectory;
+import io.tailrace.gateway.subscription.Subscriptions;
 import io.tailrace.gateway.view.CanonicalView;
 import io.tailrace.gateway.view.NamedView;
 import java.time.Clock;
@@ -51,8 +54,14 @@ public class StreamConfiguration {
 
     @Bean
     StreamOpener streamOpener(
-            RunDirectory directory, RunFeeds feeds, Cursors cursors, StreamMeters meters, LogConnection connection) {
-        return new StreamOpener(directory, feeds, cursors, meters, connection);
+            RunDirectory directory,
+            RunFeeds feeds,
+            Cursors cursors,
+            SubscriptionCursors subscriptions,
+            Checkpoints checkpoints,
+            StreamMeters meters,
+            LogConnection connection) {
+        return new StreamOpener(directory, feeds, cursors, subscriptions, checkpoints, meters, connection);
     }
 
     @Bean
@@ -82,6 +91,12 @@ public class StreamConfiguration {
     @Bean
     RunsStreamController runsStreamController(RunStreams streams, CanonicalView view, RunAccess access) {
         return new RunsStreamController(streams, view, access);
+    }
+
+    @Bean
+    SubscriptionStreamController subscriptionStreamController(
+            RunStreams streams, Subscriptions subscriptions, CanonicalView view, RunAccess access) {
+        return new SubscriptionStreamController(streams, subscriptions, view, access);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /** What the streams tell of themselves to whoever operates them. Thread-safe. */
 final class StreamMeters {
@@ -21,7 +22,7 @@ final class StreamMeters {
         this.meters = meters;
         this.clock = clock;
         Gauge.builder("tailrace.gateway.watchers", streams, OpenStreams::count)
-                .description("Streams that are open")
+                .description("Streams that are open; one of many runs counts once for each 50")
                 .register(meters);
         latency = Timer.builder("tailrace.gateway.append.to.socket")
                 .description("From the broker's append to the write to a client that follows live")
@@ -42,6 +43,15 @@ final class StreamMeters {
                 .tag("outcome", outcome)
                 .register(meters)
                 .increment();
+    }
+
+    /** The log has taken a checkpoint of a subscription's stream, or has not. */
+    void checkpoint(boolean written, long nanos) {
+        Timer.builder("tailrace.gateway.checkpoints")
+                .description("Checkpoints of streams of subscriptions, until the log has them or has not")
+                .tag("outcome", written ? "written" : "failed")
+                .register(meters)
+                .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** A record was written to a client that follows live. */

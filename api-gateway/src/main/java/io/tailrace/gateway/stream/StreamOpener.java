@@ -1,9 +1,14 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.events.reading.RunPlace;
+import io.tailrace.events.reading.RunPlaces;
 import io.tailrace.events.run.RunView;
+import io.tailrace.gateway.cursor.Checkpoints;
 import io.tailrace.gateway.cursor.Cursors;
 import io.tailrace.gateway.cursor.GivenCursor;
+import io.tailrace.gateway.cursor.GivenPlaces;
+import io.tailrace.gateway.cursor.SubscriptionCursors;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.log.RunFeeds;
 import io.tailrace.gateway.problem.RunProblem;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +33,24 @@ final class StreamOpener {
     private final RunDirectory directory;
     private final RunFeeds feeds;
     private final Cursors cursors;
+    private final SubscriptionCursors subscriptions;
+    private final Checkpoints checkpoints;
     private final StreamMeters meters;
     private final LogConnection connection;
 
     StreamOpener(
-            RunDirectory directory, RunFeeds feeds, Cursors cursors, StreamMeters meters, LogConnection connection) {
+            RunDirectory directory,
+            RunFeeds feeds,
+            Cursors cursors,
+            SubscriptionCursors subscriptions,
+            Checkpoints checkpoints,
+            StreamMeters meters,
+            LogConnection connection) {
         this.directory = directory;
         this.feeds = feeds;
         this.cursors = cursors;
+        this.subscriptions = subscriptions;
+        this.checkpoints = checkpoints;
         this.meters = meters;
         this.connection = connection;
     }
@@ -79,15 +95,38 @@ final class StreamOpener {
      *
      * @throws RunProblem as {@link Cursors#given(String, List, List)}
      */
-    Optional<Map<RunId, GivenCursor>> given(RunsRequest asked) throws InterruptedException {
+    Optional<GivenRuns> given(RunsRequest asked) throws InterruptedException {
         return unlessInTrouble(asked.runs().getFirst(), () -> {
             cursors.requireKey();
             try {
-                return Optional.of(cursors.given(asked.field(), asked.runs(), asked.last()));
+                return Optional.of(asked.isSubscription() ? ofSubscription(asked) : ofSeveral(asked));
             } catch (RunProblem e) {
                 throw counted(e);
             }
         });
+    }
+
+    private GivenRuns ofSeveral(RunsRequest asked) throws InterruptedException {
+        Map<RunId, GivenCursor> given = cursors.given(asked.field(), asked.runs(), asked.last());
+        RunPlaces places = new RunPlaces();
+        asked.runs().forEach(run -> {
+            GivenCursor cursor = given.get(run);
+            if (cursor != null) {
+                places.put(run, new RunPlace(cursor.cursor(), cursor.sealed()));
+            }
+        });
+        return new GivenRuns(given, Set.of(), new PlacesInToken(places, cursors));
+    }
+
+    private GivenRuns ofSubscription(RunsRequest asked) throws InterruptedException {
+        GivenPlaces given = subscriptions.given(asked.field(), asked.runs(), asked.last());
+        if (given.lost()) {
+            meters.opened("checkpoint_lost");
+        }
+        return new GivenRuns(
+                given.cursors(),
+                given.over(),
+                new PlacesInLog(given.places(), subscriptions, checkpoints, meters, System::nanoTime));
     }
 
     /**
@@ -138,8 +177,14 @@ final class StreamOpener {
         }
         for (RunId run : asked.runs()) {
             StreamRequest one = asked.of(run);
-            if (unlessInTrouble(run, () -> admitted(one, atMost)).isEmpty()) {
-                return;
+            try {
+                if (unlessInTrouble(run, () -> admitted(one, atMost)).isEmpty()) {
+                    return;
+                }
+            } catch (RunProblem e) {
+                if (!asked.isSubscription() || !e.code().equals(RunProblem.UNKNOWN_RUN)) {
+                    throw e;
+                }
             }
         }
     }

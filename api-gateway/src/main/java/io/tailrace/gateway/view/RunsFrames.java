@@ -9,12 +9,20 @@ import java.util.Collection;
 public final class RunsFrames {
     private RunsFrames() {}
 
-    /** The first frame. */
-    public static byte[] open(Collection<RunId> runs, Duration retry, String id) {
+    /**
+     * The first frame.
+     *
+     * @param gone those of the runs that there are no more; said only if there are such
+     */
+    public static byte[] open(Collection<RunId> runs, Collection<RunId> gone, Duration retry, String id) {
         JsonBytes frame = new JsonBytes(1024);
         SseFrame.retry(frame, retry);
         SseFrame.begin(frame, "stream.open");
-        of(frame, runs).raw(",\"cursor\":").text(id).raw("}");
+        of(frame.raw("{"), "run_ids", runs);
+        if (!gone.isEmpty()) {
+            of(frame.raw(","), "gone_run_ids", gone);
+        }
+        frame.raw(",\"cursor\":").text(id).raw("}");
         SseFrame.end(frame, id);
         return frame.toBytes();
     }
@@ -36,13 +44,13 @@ public final class RunsFrames {
     public static byte[] end(Collection<RunId> runs, String id) {
         JsonBytes frame = new JsonBytes(1024);
         SseFrame.begin(frame, "stream.end");
-        of(frame, runs).raw("}");
+        of(frame.raw("{"), "run_ids", runs).raw("}");
         SseFrame.end(frame, id);
         return frame.toBytes();
     }
 
-    private static JsonBytes of(JsonBytes frame, Collection<RunId> runs) {
-        frame.raw("{\"run_ids\":[");
+    private static JsonBytes of(JsonBytes frame, String name, Collection<RunId> runs) {
+        frame.text(name).raw(":[");
         String between = "";
         for (RunId run : runs) {
             frame.raw(between).text(run.value());

@@ -126,6 +126,7 @@ class OpenApiTest {
         ways.put("get /v1/recipes 400", () -> gateway.get("/v1/recipes?x=1"));
         providers(ways);
         new ApprovalWays(gateway, cutOff).addTo(ways);
+        new SubscriptionWays(gateway, cutOff).addTo(ways);
         new RepositoryWays(gateway, cutOff).addTo(ways);
         new AssistantWays(gateway, cutOff, coordinator).addTo(ways);
         ways.put("get /health/live 200", () -> cutOff.get("/health/live"));
@@ -357,7 +358,7 @@ class OpenApiTest {
         });
     }
 
-    private static String created() {
+    static String created() {
         return gateway.post("/v1/runs", BODY).text("run_id");
     }
 
@@ -396,7 +397,7 @@ class OpenApiTest {
         return new Phase("a", "A", List.of("x"), Duration.ofSeconds(1), Map.of(), false);
     }
 
-    private static void awaitFinal(RunId run) {
+    static void awaitFinal(RunId run) {
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> gateway.get("/v1/runs/" + run).body().contains("completed_at"));

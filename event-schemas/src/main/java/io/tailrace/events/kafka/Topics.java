@@ -29,6 +29,8 @@ public final class Topics {
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration SEGMENT = Duration.ofDays(1);
     private static final Duration SHORT_RETENTION = Duration.ofDays(7);
+    /** A client that was away for a week goes on with what it had, though its checkpoint was some days old when it went. */
+    private static final Duration CHECKPOINT_RETENTION = Duration.ofDays(14);
 
     private Topics() {}
 
@@ -162,16 +164,22 @@ public final class Topics {
                 config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
             }
             case DELETE -> {
-                Duration shorter =
-                        settings.retention().compareTo(SHORT_RETENTION) < 0 ? settings.retention() : SHORT_RETENTION;
                 config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
                 config.put(
                         TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString((topic.holdsEvents() ? settings.retention() : shorter).toMillis()));
+                        Long.toString(retention(topic, settings.retention()).toMillis()));
                 config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
             }
         }
         return new NewTopic(topic.topicName(), partitionsOf(topic, settings), (short) settings.replicationFactor())
                 .configs(config);
+    }
+
+    private static Duration retention(Topic topic, Duration ofEvents) {
+        if (topic.holdsEvents()) {
+            return ofEvents;
+        }
+        Duration most = topic == Topic.CHECKPOINTS ? CHECKPOINT_RETENTION : SHORT_RETENTION;
+        return ofEvents.compareTo(most) < 0 ? ofEvents : most;
     }
 }

@@ -33,7 +33,11 @@ public enum Topic implements WireName {
     /** Where the last answer to a question lies, for prompts that may take it again. */
     ANSWERS("tailrace.answers", Partitioning.SINGLE, Cleanup.COMPACT_AND_DELETE),
     /** The secrets that seal cursors, as text without a schema: for gateways alone. */
-    CURSOR_KEYS("tailrace.cursor-keys", Partitioning.SINGLE, Cleanup.COMPACT);
+    CURSOR_KEYS("tailrace.cursor-keys", Partitioning.SINGLE, Cleanup.COMPACT),
+    /** Which runs a stored subscription has, as text without a schema: keyed by its id. */
+    SUBSCRIPTIONS("tailrace.subscriptions", Partitioning.SINGLE, Cleanup.COMPACT),
+    /** Checkpoints of where clients are in many runs, as bytes without a schema: cursors say at which offset. */
+    CHECKPOINTS("tailrace.checkpoints", Partitioning.SINGLE, Cleanup.DELETE);
 
     /** How the number of partitions is chosen. */
     public enum Partitioning {
@@ -101,7 +105,19 @@ public enum Topic implements WireName {
 
     /** Whether its values are records of ours; if not they are plain bytes or text. */
     public boolean hasSchema() {
-        return this != ARTIFACTS && this != CURSOR_KEYS;
+        return switch (this) {
+            case ARTIFACTS, CURSOR_KEYS, SUBSCRIPTIONS, CHECKPOINTS -> false;
+            case RUN_COMMANDS,
+                    RUN_EVENTS,
+                    BUILD_EVENTS,
+                    TURN_EVENTS,
+                    BUILD_REQUESTS,
+                    TURN_REQUESTS,
+                    RUNS,
+                    DEFINITIONS,
+                    REPOSITORIES,
+                    ANSWERS -> true;
+        };
     }
 
     /** The topics whose values are records of ours. */

@@ -67,6 +67,11 @@ public final class CursorKey {
         return seal(RunsToken.PREFIX, "", body);
     }
 
+    /** The token of places in many runs, which the bytes and a checkpoint name. */
+    String sealCheckpointed(byte[] body) {
+        return seal(CheckpointedToken.PREFIX, "", body);
+    }
+
     private String seal(String version, String name, byte[] body) {
         byte[] sealed = ByteBuffer.allocate(Integer.BYTES + body.length + MAC_BYTES)
                 .putInt(id)
@@ -85,6 +90,11 @@ public final class CursorKey {
     /** The seal of the first bytes of a token of several runs. */
     byte[] macOfRuns(byte[] bytes, int length) {
         return mac(RunsToken.PREFIX, "", bytes, length);
+    }
+
+    /** The seal of the first bytes of a token of many runs. */
+    byte[] macOfCheckpointed(byte[] bytes, int length) {
+        return mac(CheckpointedToken.PREFIX, "", bytes, length);
     }
 
     /**

@@ -84,7 +84,8 @@ public final class RunsToken {
         return new RunsToken(keyId, epoch, claims, bytes);
     }
 
-    private static RunPlace place(ByteBuffer in, long common) throws MalformedCursor {
+    /** What {@link #entry} says, but for the alias. */
+    static RunPlace place(ByteBuffer in, long common) throws MalformedCursor {
         int head = take(in, 1).get() & 0xff;
         long epoch = (head & OTHER_EPOCH) == 0 ? common : take(in, Long.BYTES).getLong();
         RunCursor cursor = RunCursor.ofPlace(epoch, 0, take(in, head & LENGTH));
@@ -92,7 +93,7 @@ public final class RunsToken {
     }
 
     /** The next bytes, so many. */
-    private static ByteBuffer take(ByteBuffer in, int length) throws MalformedCursor {
+    static ByteBuffer take(ByteBuffer in, int length) throws MalformedCursor {
         if (in.remaining() < length) {
             throw new MalformedCursor("it is cut off");
         }

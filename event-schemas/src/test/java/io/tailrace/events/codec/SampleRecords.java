@@ -214,7 +214,7 @@ final class SampleRecords {
 
     static List<Record> of(Topic topic) {
         return switch (topic) {
-            case ARTIFACTS, CURSOR_KEYS -> List.of();
+            case ARTIFACTS, CURSOR_KEYS, SUBSCRIPTIONS, CHECKPOINTS -> List.of();
             case DEFINITIONS ->
                 List.of(
                         Definition.configuration(new WorkspaceId("w"), "ade", AT, ARCHIVE),

@@ -5,7 +5,7 @@ done
 
 acl User:gateway --topic tailrace.run-commands --operation Read --operation Write
 acl User:gateway --topic tailrace.run-events --topic tailrace.build-events --topic tailrace.turn-events --topic tailrace.runs --operation Read
-acl User:gateway --topic tailrace.definitions --topic tailrace.artifacts --topic tailrace.repositories --topic tailrace.cursor-keys --operation Read --operation Write
+acl User:gateway --topic tailrace.definitions --topic tailrace.artifacts --topic tailrace.repositories --topic tailrace.cursor-keys --topic tailrace.subscriptions --topic tailrace.checkpoints --operation Read --operation Write
 acl User:gateway --group tailrace-coordinator --operation Describe
 
 acl User:coordinator --topic tailrace.run-commands --operation Read
