@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,9 @@ final class KafkaCheckpoints implements Checkpoints, AutoCloseable {
     private static final TopicPartition PARTITION = new TopicPartition(Topic.CHECKPOINTS.topicName(), 0);
     /** About what one record takes; a larger one comes all the same. */
     private static final int FETCH_BYTES = 64 * 1024;
+
+    /** After so long without a record it is asked whether there can be one, in nanoseconds. */
+    private static final long SOON = 500_000_000;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
@@ -70,7 +74,8 @@ final class KafkaCheckpoints implements Checkpoints, AutoCloseable {
                     written.completeExceptionally(failure);
                 }
             });
-        } catch (KafkaException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is: who waits for this one begins no other.
             written.completeExceptionally(e);
         }
     }
@@ -113,11 +118,20 @@ final class KafkaCheckpoints implements Checkpoints, AutoCloseable {
         Consumer<byte[], byte[]> from = consumer();
         from.seek(PARTITION, offset);
         for (long left = within.toNanos(); left > 0; left = until - System.nanoTime()) {
-            for (ConsumerRecord<byte[], byte[]> each : from.poll(Duration.ofNanos(left))) {
+            for (ConsumerRecord<byte[], byte[]> each : from.poll(Duration.ofNanos(Math.min(left, SOON)))) {
                 return each.offset() == offset ? Optional.of(each) : Optional.empty();
+            }
+            if (endsAt(from, Duration.ofNanos(left)) <= offset) {
+                // It was the last one, and the log has lost its end: nothing comes, and nothing says so.
+                return Optional.empty();
             }
         }
         throw RunProblem.logUnreadable(new TimeoutException("no answer within " + within));
+    }
+
+    private static long endsAt(Consumer<byte[], byte[]> from, Duration within) {
+        return Objects.requireNonNull(
+                from.endOffsets(List.of(PARTITION), within).get(PARTITION));
     }
 
     private Consumer<byte[], byte[]> consumer() {

@@ -121,7 +121,7 @@ class SubscriptionStreamTest {
 
     @Test
     void manyRunsCutAtManyFramesLoseNothingAndRepeatNothing() throws Exception {
-        List<RunId> runs = finished(320);
+        List<RunId> runs = finished(140);
         Map<String, List<String>> expected = alone(runs);
         String name = stored(runs);
         try (SseClient whole = open(0, name, "").awaitOver()) {
@@ -130,7 +130,7 @@ class SubscriptionStreamTest {
             assertThat(frames.stream().mapToInt(it -> it.id().length()).max().orElseThrow())
                     .isLessThan(4096);
             Random random = new Random(1);
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 5; i++) {
                 int cut = random.nextInt(frames.size() - 2);
                 try (SseClient rest = open(i % 2, name, frames.get(cut).lastEventId())) {
                     List<Frame> both = new ArrayList<>(frames.subList(0, cut + 1));
