@@ -25,7 +25,12 @@ public final class FixedCursors implements SealingKeys {
                 keys, new Cursors(keys), checkpoints, () -> OptionalLong.of(1), Clock.systemUTC());
     }
 
-    private static FixedCursors keys() {
+    /** One key and no other. */
+    static SealingKeys with(CursorKey key) {
+        return new FixedCursors(key);
+    }
+
+    static FixedCursors keys() {
         byte[] secret = new byte[CursorKey.BYTES];
         for (int i = 0; i < secret.length; i++) {
             secret[i] = (byte) i;
