@@ -15,22 +15,31 @@ import io.tailrace.knowledge.text.TextExtractor;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Makes of a document what the log has of it: text, chunks, vectors. Blocks; thread-safe. */
+/**
+ * Makes of a document what the log has of it: text, chunks, vectors. That keeps a processor busy, some 10 to 50 ms for each
+ * chunk with a model of this machine, so it is done on {@link BusyThreads}. Blocks; thread-safe.
+ */
 final class DocumentIntake {
     static final int MAX_TITLE = 300;
 
     private final TextExtractor extractor;
     private final EmbeddingModels models;
+    private final BusyThreads threads;
     private final InstantSource clock;
 
-    DocumentIntake(TextExtractor extractor, EmbeddingModels models, InstantSource clock) {
+    DocumentIntake(TextExtractor extractor, EmbeddingModels models, BusyThreads threads, InstantSource clock) {
         this.extractor = extractor;
         this.models = models;
+        this.threads = threads;
         this.clock = clock;
     }
 
     /** @throws io.tailrace.gateway.problem.RunProblem if the document has no text for us, or could not be read */
-    RepositoryChange read(RepositoryLog log, SentDocument sent) {
+    RepositoryChange read(RepositoryLog log, SentDocument sent) throws InterruptedException {
+        return threads.run(() -> readHere(log, sent));
+    }
+
+    private RepositoryChange readHere(RepositoryLog log, SentDocument sent) {
         DocumentText document = switch (extractor.extract(sent.format(), sent.bytes())) {
             case Extraction.Extracted extracted -> extracted.document();
             case Extraction.Refused refused ->

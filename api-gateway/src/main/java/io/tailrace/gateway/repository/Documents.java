@@ -102,7 +102,8 @@ final class Documents {
         }
     }
 
-    private record Sending(String id, DocumentPut put, LogWriter.Sent sent, Effect effect) implements Pending {
+    /** Not with what was sent, of which a request may have a lot. */
+    private record Sending(Described put, LogWriter.Sent sent, Effect effect) implements Pending {
         @Override
         public Optional<String> digest() {
             return Optional.of(put.digest());
@@ -114,8 +115,13 @@ final class Documents {
         }
 
         StoredDocument stored() throws InterruptedException {
-            return new StoredDocument(
-                    id, put.title(), put.digest(), sent.offset(), put.chunks().size());
+            return new StoredDocument(put.id(), put.title(), put.digest(), sent.offset(), put.chunks());
+        }
+    }
+
+    private record Described(String id, String title, String digest, int chunks) {
+        static Described of(String id, DocumentPut put) {
+            return new Described(id, put.title(), put.digest(), put.chunks().size());
         }
     }
 
@@ -160,7 +166,8 @@ final class Documents {
         try {
             RepositoryChange change = intake.read(log, document);
             Effect effect = current.isPresent() ? Effect.REPLACED : Effect.CREATED;
-            return new Sending(document.id(), (DocumentPut) change.what(), writer.send(change), effect);
+            Described described = Described.of(document.id(), (DocumentPut) change.what());
+            return new Sending(described, writer.send(change), effect);
         } catch (RunProblem problem) {
             if (problem.status() >= 500) {
                 throw problem;

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class EmbeddingModels implements AutoCloseable {
     private final InstalledEmbeddings installed;
 
-    private EmbeddingModels(InstalledEmbeddings installed) {
+    EmbeddingModels(InstalledEmbeddings installed) {
         this.installed = installed;
     }
 

@@ -86,16 +86,22 @@ public class RepositoriesConfiguration {
                 repositories, new RepositorySearch(repositories, models), models, new JsonBody(8 * 1024));
     }
 
+    @Bean(destroyMethod = "close")
+    BusyThreads documentThreads() {
+        return new BusyThreads("documents-", BusyThreads.half());
+    }
+
     @Bean
     DocumentsController documentsController(
             KnowledgeRepositories repositories,
             RepositoryWriter writer,
             EmbeddingModels models,
+            BusyThreads documentThreads,
             RepositorySettings settings) {
         int maxBytes = Math.toIntExact(settings.maxDocument().toBytes());
         TextExtractor extractor = new TextExtractor(
                 new ExtractionLimits(maxBytes, MAX_CHARACTERS, MAX_TIME), PdfProcess.ofThisProgram(PDF_HEAP_MEBIBYTES));
-        DocumentIntake intake = new DocumentIntake(extractor, models, Clock.systemUTC());
+        DocumentIntake intake = new DocumentIntake(extractor, models, documentThreads, Clock.systemUTC());
         return new DocumentsController(
                 repositories, new Documents(repositories, writer, intake), maxBytes, settings.answerWithin());
     }

@@ -138,12 +138,19 @@ final class OpenRepository implements AutoCloseable {
             }
             index.apply(changes);
             uncommitted += changes.size();
-        }
-        if (uncommitted >= COMMIT_AFTER) {
-            index.commit();
-            uncommitted = 0;
+            if (uncommitted >= COMMIT_AFTER) {
+                index.commit();
+                uncommitted = 0;
+            }
+            giveWay();
         }
         return true;
+    }
+
+    /** This may be a virtual thread, and a rebuild takes long: whoever else needs its carrier comes first. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void giveWay() {
+        Thread.yield();
     }
 
     private boolean isOurs(byte @Nullable [] key) {

@@ -29,6 +29,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -39,6 +41,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -146,11 +149,52 @@ class OpenRepositoryProperties {
         }
     }
 
+    /** A long rebuild whose process is killed goes on; it does not begin anew each time. */
+    @Example
+    void whatWasReadBeforeACrashInTheMiddleIsNotReadAgain() throws IOException {
+        List<ConsumerRecord<byte[], byte[]>> all = records(IntStream.range(0, 1600)
+                .mapToObj(it -> new Edit(true, it, true))
+                .toList());
+        Path folder = Files.createTempDirectory("open-repository");
+        Path killed = Files.createTempDirectory("open-repository-killed");
+        StoredLog log = new StoredLog(PARTITION, all, all.size()) {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                if (position(PARTITION) == 1500) {
+                    copy(folder, killed);
+                }
+                return super.poll(timeout);
+            }
+        };
+        try (OpenRepository repository = open(folder, log)) {
+            close(repository.read(OptionalLong.empty(), Instant.EPOCH, Deadline.in(LONG)));
+            try (RepositoryIndex next = RepositoryIndex.open(killed, OURS.indexSettings("topic"))) {
+                assertThat(next.version()).isBetween(999L, 1499L);
+            }
+        } finally {
+            IndexFolders.delete(folder);
+            IndexFolders.delete(killed);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static OpenRepository open(Path folder, List<ConsumerRecord<byte[], byte[]>> records, long end)
             throws IOException {
+        return open(folder, new StoredLog(PARTITION, records, end));
+    }
+
+    private static OpenRepository open(Path folder, StoredLog log) throws IOException {
         RepositoryIndex index = RepositoryIndex.open(folder, OURS.indexSettings("topic"));
-        OpenRepository repository =
-                new OpenRepository(OURS, CODEC, index, new StoredLog(PARTITION, records, end), PARTITION);
+        OpenRepository repository = new OpenRepository(OURS, CODEC, index, log, PARTITION);
         try {
             repository.begin(Deadline.in(LONG));
             return repository;

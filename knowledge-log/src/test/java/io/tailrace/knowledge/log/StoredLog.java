@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /** A consumer of one partition that has these records, perhaps with gaps. Each record's timestamp is its offset. */
-final class StoredLog extends MockConsumer<byte[], byte[]> {
+class StoredLog extends MockConsumer<byte[], byte[]> {
     private final TopicPartition partition;
     private final List<ConsumerRecord<byte[], byte[]>> records;
     private final long end;
