@@ -138,7 +138,10 @@ class PlacesInLogTest {
         assertThat(log.asked).hasSize(2);
         assertThat(token().base()).contains(CheckpointRef.of(2, log.values.getLast()));
         assertThat(token().moved()).isZero();
-        assertThat(registry.find("tailrace.gateway.checkpoints").timers()).hasSize(2);
+        assertThat(registry.find("tailrace.gateway.checkpoints").timers())
+                .hasSize(2)
+                .allSatisfy(
+                        it -> assertThat(it.count()).as(it.getId().toString()).isOne());
     }
 
     @Test
