@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -20,22 +21,32 @@ public final class LogWriter implements AutoCloseable {
     private final LogProducer producer;
     private final LogConnection connection;
     private final Duration within;
+    private final Supplier<RunProblem> unconfirmed;
 
     /** @param within after which a record that the log has not confirmed has failed */
     public LogWriter(LogProducer producer, LogConnection connection, Duration within) {
+        this(producer, connection, within, RunProblem::artifactUnconfirmed);
+    }
+
+    /** @param unconfirmed what is said of a record that the log did not take, or not surely */
+    public LogWriter(
+            LogProducer producer, LogConnection connection, Duration within, Supplier<RunProblem> unconfirmed) {
         this.producer = producer;
         this.connection = connection;
         this.within = within;
+        this.unconfirmed = unconfirmed;
     }
 
     /** A record on its way. */
     public static final class Sent {
         private final Future<RecordMetadata> confirmation;
         private final long deadline;
+        private final Supplier<RunProblem> unconfirmed;
 
-        private Sent(Future<RecordMetadata> confirmation, long deadline) {
+        private Sent(Future<RecordMetadata> confirmation, long deadline, Supplier<RunProblem> unconfirmed) {
             this.confirmation = confirmation;
             this.deadline = deadline;
+            this.unconfirmed = unconfirmed;
         }
 
         /**
@@ -51,7 +62,7 @@ public final class LogWriter implements AutoCloseable {
             try {
                 return confirmation.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | TimeoutException _) {
-                throw RunProblem.artifactUnconfirmed();
+                throw unconfirmed.get();
             }
         }
     }
@@ -92,11 +103,11 @@ public final class LogWriter implements AutoCloseable {
 
     private Sent send(ProducerRecord<byte[], byte[]> record, long deadline) throws InterruptedException {
         try {
-            return new Sent(producer.get().send(record), deadline);
+            return new Sent(producer.get().send(record), deadline, unconfirmed);
         } catch (InterruptException e) {
             throw new InterruptedException(e.getMessage());
         } catch (KafkaException _) {
-            throw RunProblem.artifactUnconfirmed();
+            throw unconfirmed.get();
         }
     }
 

@@ -2,31 +2,19 @@ package io.tailrace.gateway.subscription;
 
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.log.Topic;
-import io.tailrace.gateway.kafka.LogConnection;
-import io.tailrace.gateway.kafka.LogProducer;
+import io.tailrace.gateway.kafka.LogWriter;
 import io.tailrace.gateway.problem.RunProblem;
-import io.tailrace.gateway.problem.SubscriptionProblem;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes subscriptions to the log. Blocks its callers, bounded; thread-safe. */
 final class SubscriptionWriter implements AutoCloseable {
-    private final LogProducer producer;
-    private final LogConnection connection;
-    private final Duration within;
+    private final LogWriter log;
 
-    SubscriptionWriter(LogProducer producer, LogConnection connection, Duration within) {
-        this.producer = producer;
-        this.connection = connection;
-        this.within = within;
+    SubscriptionWriter(LogWriter log) {
+        this.log = log;
     }
 
     /**
@@ -45,26 +33,14 @@ final class SubscriptionWriter implements AutoCloseable {
     }
 
     private long write(String id, byte @Nullable [] value) throws InterruptedException {
-        if (connection.epoch().isEmpty() || connection.unreachable().isPresent()) {
-            throw RunProblem.logUnreachable();
-        }
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(Topic.SUBSCRIPTIONS.topicName(), 0, id.getBytes(StandardCharsets.UTF_8), value);
-        try {
-            return producer.get()
-                            .send(record)
-                            .get(within.toMillis(), TimeUnit.MILLISECONDS)
-                            .offset()
-                    + 1;
-        } catch (InterruptException e) {
-            throw new InterruptedException(e.getMessage());
-        } catch (ExecutionException | TimeoutException | KafkaException _) {
-            throw SubscriptionProblem.unconfirmed();
-        }
+        byte[] key = id.getBytes(StandardCharsets.UTF_8);
+        return log.send(new ProducerRecord<>(Topic.SUBSCRIPTIONS.topicName(), 0, key, value))
+                        .offset()
+                + 1;
     }
 
     @Override
     public void close() {
-        producer.close();
+        log.close();
     }
 }

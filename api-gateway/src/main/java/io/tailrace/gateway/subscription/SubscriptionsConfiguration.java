@@ -8,6 +8,8 @@ import io.tailrace.gateway.access.RunAccess;
 import io.tailrace.gateway.health.ReadinessCheck;
 import io.tailrace.gateway.kafka.LogConnection;
 import io.tailrace.gateway.kafka.LogProducer;
+import io.tailrace.gateway.kafka.LogWriter;
+import io.tailrace.gateway.problem.SubscriptionProblem;
 import io.tailrace.gateway.readmodel.ReadModelTail;
 import io.tailrace.gateway.request.JsonBody;
 import io.tailrace.gateway.runs.CatalogueSettings;
@@ -46,7 +48,8 @@ public class SubscriptionsConfiguration {
     @Bean(destroyMethod = "close")
     SubscriptionWriter subscriptionWriter(KafkaClients kafka, LogConnection connection, CatalogueSettings settings) {
         LogProducer producer = new LogProducer(kafka, "subscriptions", settings.catchUpWithin(), "none");
-        return new SubscriptionWriter(producer, connection, settings.catchUpWithin());
+        return new SubscriptionWriter(
+                new LogWriter(producer, connection, settings.catchUpWithin(), SubscriptionProblem::unconfirmed));
     }
 
     @Bean

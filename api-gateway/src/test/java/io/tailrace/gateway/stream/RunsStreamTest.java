@@ -90,24 +90,12 @@ class RunsStreamTest {
         return open(runs, "Last-Event-ID", id);
     }
 
-    private static String run(Frame frame) {
-        return frame.json().get("run_id").asString();
-    }
-
-    /** The events of each run, in the order in which they came. */
-    private static Map<String, List<String>> byRun(List<Frame> frames) {
-        return frames.stream()
-                .filter(Frame::isNumbered)
-                .collect(Collectors.groupingBy(
-                        RunsStreamTest::run, Collectors.mapping(Frame::data, Collectors.toList())));
-    }
-
     /** What the streams of the runs say, each by itself. */
     private Map<String, List<String>> alone(List<RunId> runs) throws Exception {
         Map<String, List<String>> expected = new HashMap<>();
         for (RunId run : runs) {
             try (SseClient single = new SseClient(gateway().uri("/v1/runs/" + run + "/stream"))) {
-                expected.putAll(byRun(single.awaitOver().frames()));
+                expected.putAll(SseClient.byRun(single.awaitOver().frames()));
             }
         }
         return expected;
@@ -147,20 +135,20 @@ class RunsStreamTest {
             client.awaitEvents(10 + 1 + 6 + 300);
             one.requestCancel();
             Frame notice = client.awaitFrame("run.notice");
-            assertThat(run(notice)).isEqualTo(one.run().value());
+            assertThat(notice.run()).isEqualTo(one.run().value());
             one.complete().finishStage().completeRun();
             Frame end = client.awaitFrame("run.end");
-            assertThat(run(end)).isEqualTo(one.run().value());
+            assertThat(end.run()).isEqualTo(one.run().value());
             assertThat(end.json().get("last_sequence").asLong()).isEqualTo(one.sequence());
             chat.checkpoint(1, "h").complete("h").finish(Outcome.SUCCEEDED).completeRun();
             other.redispatch().claim().lines(3).complete().finishStage().completeRun();
             client.awaitOver();
-            assertThat(byRun(client.frames())).isEqualTo(alone(runs));
+            assertThat(SseClient.byRun(client.frames())).isEqualTo(alone(runs));
             isWhole(client, runs);
             assertThat(client.retries()).hasSize(1);
             assertThat(client.frames().stream()
                             .filter(it -> it.event().equals("run.end"))
-                            .map(RunsStreamTest::run))
+                            .map(Frame::run))
                     .containsExactlyInAnyOrderElementsOf(
                             runs.stream().map(RunId::value).toList());
             String last = client.frames().getLast().id();
@@ -179,7 +167,7 @@ class RunsStreamTest {
         try (SseClient whole = open(runs).awaitOver()) {
             isWhole(whole, runs);
             List<Frame> frames = whole.frames();
-            assertThat(byRun(frames)).isEqualTo(expected);
+            assertThat(SseClient.byRun(frames)).isEqualTo(expected);
             for (int cut = 0; cut < frames.size(); cut++) {
                 Frame last = frames.get(cut);
                 assertThat(last.id().length()).isLessThan(4096);
@@ -191,7 +179,7 @@ class RunsStreamTest {
                     } else {
                         List<Frame> both = new ArrayList<>(frames.subList(0, cut + 1));
                         both.addAll(rest.awaitOver().frames());
-                        assertThat(byRun(both)).isEqualTo(expected);
+                        assertThat(SseClient.byRun(both)).isEqualTo(expected);
                     }
                 }
             }
@@ -276,7 +264,7 @@ class RunsStreamTest {
         }
         writing.join();
         assertThat(connections).isGreaterThan(5);
-        assertThat(byRun(taken)).isEqualTo(alone(runs));
+        assertThat(SseClient.byRun(taken)).isEqualTo(alone(runs));
         assertThat(gateway().get(path(runs), "Last-Event-ID", last).status()).isEqualTo(204);
     }
 
@@ -293,9 +281,9 @@ class RunsStreamTest {
                 isWhole(rest, others);
                 List<Frame> both = new ArrayList<>(frames.subList(0, cut + 1));
                 both.removeIf(
-                        it -> it.isNumbered() && run(it).equals(runs.get(1).value()));
+                        it -> it.isNumbered() && it.run().equals(runs.get(1).value()));
                 both.addAll(rest.frames());
-                assertThat(byRun(both)).isEqualTo(expected);
+                assertThat(SseClient.byRun(both)).isEqualTo(expected);
             }
         }
     }
@@ -312,7 +300,7 @@ class RunsStreamTest {
         expected.computeIfPresent(runs.get(2).value(), (_, events) -> events.subList(5, events.size()));
         String query = "&cursor=" + other + "&cursor=" + one;
         try (SseClient client = new SseClient(gateway().uri(path(runs) + query))) {
-            assertThat(byRun(client.awaitOver().frames())).isEqualTo(expected);
+            assertThat(SseClient.byRun(client.awaitOver().frames())).isEqualTo(expected);
             // A client that connects again repeats the URL.
             String last = client.frames().getLast().id();
             assertThat(gateway().get(path(runs) + query, "Last-Event-ID", last).status())
@@ -349,10 +337,10 @@ class RunsStreamTest {
             client.awaitOver();
             Map<String, List<String>> expected = alone(runs);
             expected.values().forEach(it -> it.subList(0, 9).clear());
-            assertThat(byRun(client.frames())).isEqualTo(expected);
+            assertThat(SseClient.byRun(client.frames())).isEqualTo(expected);
             try (SseClient again =
                     new SseClient(gateways.get(1).uri(path(runs) + "&from=now"), "Last-Event-ID", start)) {
-                assertThat(byRun(again.awaitOver().frames())).isEqualTo(expected);
+                assertThat(SseClient.byRun(again.awaitOver().frames())).isEqualTo(expected);
             }
         }
     }
@@ -433,7 +421,7 @@ class RunsStreamTest {
         }
         String stranger = places.seal(Forgery.strangersKey(1));
         try (SseClient client = resume(runs, stranger).awaitOver()) {
-            assertThat(byRun(client.frames())).isEqualTo(expected);
+            assertThat(SseClient.byRun(client.frames())).isEqualTo(expected);
             assertThat(client.frames().stream().filter(it -> it.event().equals("stream.reset")))
                     .hasSize(3)
                     .allMatch(it -> it.json().get("reason").asString().equals("key"));
@@ -443,10 +431,10 @@ class RunsStreamTest {
                 try (SseClient rest = resume(runs, both.getLast().id()).awaitOver()) {
                     both.addAll(rest.frames());
                 }
-                assertThat(byRun(both)).isEqualTo(expected);
+                assertThat(SseClient.byRun(both)).isEqualTo(expected);
                 assertThat(both.stream()
                                 .filter(it -> it.event().equals("stream.reset"))
-                                .map(RunsStreamTest::run))
+                                .map(Frame::run))
                         .containsExactlyInAnyOrderElementsOf(
                                 runs.stream().map(RunId::value).toList());
             }
@@ -461,9 +449,9 @@ class RunsStreamTest {
         List<RunId> runs = List.of(book.run(), finished().run());
         try (SseClient client = resume(runs, foreign).awaitOver()) {
             Frame reset = client.awaitFrame("stream.reset");
-            assertThat(run(reset)).isEqualTo(book.run().value());
+            assertThat(reset.run()).isEqualTo(book.run().value());
             assertThat(reset.json().get("reason").asString()).isEqualTo("epoch");
-            assertThat(byRun(client.frames())).isEqualTo(alone(runs));
+            assertThat(SseClient.byRun(client.frames())).isEqualTo(alone(runs));
         }
     }
 
@@ -484,15 +472,15 @@ class RunsStreamTest {
             List<Frame> frames = client.frames();
             List<String> ends = frames.stream()
                     .filter(it -> it.event().equals("run.end"))
-                    .map(RunsStreamTest::run)
+                    .map(Frame::run)
                     .toList();
             assertThat(ends).containsExactly(small.value(), big.run().value());
             assertThat(frames.stream()
                             .takeWhile(it -> !it.event().equals("run.end"))
                             .filter(it ->
-                                    it.isNumbered() && run(it).equals(big.run().value())))
+                                    it.isNumbered() && it.run().equals(big.run().value())))
                     .hasSizeLessThan(lines);
-            assertThat(byRun(frames)).isEqualTo(alone(runs));
+            assertThat(SseClient.byRun(frames)).isEqualTo(alone(runs));
         }
     }
 
@@ -503,13 +491,13 @@ class RunsStreamTest {
         Map<String, List<String>> expected = alone(runs);
         try (SseClient whole = open(runs).awaitOver()) {
             List<Frame> frames = whole.frames();
-            assertThat(byRun(frames)).isEqualTo(expected);
+            assertThat(SseClient.byRun(frames)).isEqualTo(expected);
             assertThat(frames).allMatch(it -> it.id().length() < 4096);
             int cut = frames.size() / 2;
             try (SseClient rest = resume(runs, frames.get(cut).id()).awaitOver()) {
                 List<Frame> both = new ArrayList<>(frames.subList(0, cut + 1));
                 both.addAll(rest.frames());
-                assertThat(byRun(both)).isEqualTo(expected);
+                assertThat(SseClient.byRun(both)).isEqualTo(expected);
             }
             String query = path(runs) + "&cursor=" + frames.getLast().id();
             assertThat(gateway().get(query).status()).isEqualTo(204);

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +43,11 @@ final class SseClient implements AutoCloseable {
     record Frame(String event, String data, String id, String lastEventId) {
         JsonNode json() {
             return JsonMapper.shared().readTree(data);
+        }
+
+        /** Which run it is of, where a stream has several. */
+        String run() {
+            return json().get("run_id").asString();
         }
 
         boolean isNumbered() {
@@ -118,6 +125,13 @@ final class SseClient implements AutoCloseable {
         } finally {
             over = true;
         }
+    }
+
+    /** Of frames of several runs the events of each, in the order in which they came. */
+    static Map<String, List<String>> byRun(List<Frame> frames) {
+        return frames.stream()
+                .filter(Frame::isNumbered)
+                .collect(Collectors.groupingBy(Frame::run, Collectors.mapping(Frame::data, Collectors.toList())));
     }
 
     int status() {

@@ -90,14 +90,6 @@ class SubscriptionStreamTest {
         return new SseClient(gateways.get(gateway).uri(path(name) + "/stream"), headers);
     }
 
-    private static Map<String, List<String>> byRun(List<Frame> frames) {
-        return frames.stream()
-                .filter(Frame::isNumbered)
-                .collect(Collectors.groupingBy(
-                        it -> it.json().get("run_id").asString(),
-                        Collectors.mapping(Frame::data, Collectors.toList())));
-    }
-
     /** What the streams of the runs say, fifty at a time. */
     private Map<String, List<String>> alone(List<RunId> runs) throws Exception {
         Map<String, List<String>> expected = new HashMap<>();
@@ -106,7 +98,7 @@ class SubscriptionStreamTest {
                     .map(it -> "run=" + it)
                     .collect(Collectors.joining("&"));
             try (SseClient some = new SseClient(gateways.getFirst().uri("/v1/streams?" + query))) {
-                expected.putAll(byRun(some.awaitOver().frames()));
+                expected.putAll(SseClient.byRun(some.awaitOver().frames()));
             }
         }
         return expected;
@@ -115,7 +107,7 @@ class SubscriptionStreamTest {
     private static Set<String> runsReset(List<Frame> frames) {
         return frames.stream()
                 .filter(it -> it.event().equals("stream.reset"))
-                .map(it -> it.json().get("run_id").asString())
+                .map(Frame::run)
                 .collect(Collectors.toSet());
     }
 
@@ -126,7 +118,7 @@ class SubscriptionStreamTest {
         String name = stored(runs);
         try (SseClient whole = open(0, name, "").awaitOver()) {
             List<Frame> frames = whole.frames();
-            assertThat(byRun(frames)).isEqualTo(expected);
+            assertThat(SseClient.byRun(frames)).isEqualTo(expected);
             assertThat(frames.stream().mapToInt(it -> it.id().length()).max().orElseThrow())
                     .isLessThan(4096);
             Random random = new Random(1);
@@ -136,7 +128,9 @@ class SubscriptionStreamTest {
                     List<Frame> both = new ArrayList<>(frames.subList(0, cut + 1));
                     both.addAll(rest.awaitOver().frames());
                     assertThat(runsReset(both)).isEmpty();
-                    assertThat(byRun(both)).as("cut behind frame " + cut).isEqualTo(expected);
+                    assertThat(SseClient.byRun(both))
+                            .as("cut behind frame " + cut)
+                            .isEqualTo(expected);
                 }
             }
             for (TestGateway each : gateways) {
@@ -179,7 +173,7 @@ class SubscriptionStreamTest {
         }
         writing.join();
         assertThat(runsReset(taken)).isEmpty();
-        assertThat(byRun(taken)).isEqualTo(alone(runs));
+        assertThat(SseClient.byRun(taken)).isEqualTo(alone(runs));
     }
 
     private static void write(List<Book> books, Random random) {
@@ -202,7 +196,7 @@ class SubscriptionStreamTest {
             try (SseClient rest = open(1, name, frames.get(cut).id()).awaitOver()) {
                 List<Frame> both = new ArrayList<>(frames.subList(0, cut + 1));
                 both.addAll(rest.frames());
-                Map<String, List<String>> got = byRun(both);
+                Map<String, List<String>> got = SseClient.byRun(both);
                 runs.subList(0, 10).forEach(it -> got.remove(it.value()));
                 assertThat(got).isEqualTo(alone(others));
             }
@@ -237,8 +231,8 @@ class SubscriptionStreamTest {
             try (SseClient rest = open(1, name, frames.get(cut).id()).awaitOver()) {
                 Set<String> reset = runsReset(rest.frames());
                 assertThat(reset).isNotEmpty();
-                Map<String, List<String>> before = byRun(frames.subList(0, cut + 1));
-                Map<String, List<String>> after = byRun(rest.frames());
+                Map<String, List<String>> before = SseClient.byRun(frames.subList(0, cut + 1));
+                Map<String, List<String>> after = SseClient.byRun(rest.frames());
                 expected.forEach((run, events) -> {
                     List<String> got = new ArrayList<>(reset.contains(run) ? List.of() : before.get(run));
                     got.addAll(after.getOrDefault(run, List.of()));
