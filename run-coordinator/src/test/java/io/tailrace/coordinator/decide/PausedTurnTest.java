@@ -10,6 +10,7 @@ import io.tailrace.events.plan.Limits;
 import io.tailrace.events.plan.ModelChoice;
 import io.tailrace.events.plan.PromptStep;
 import io.tailrace.events.plan.Step;
+import io.tailrace.events.plan.StepLimits;
 import io.tailrace.events.plan.Tool;
 import io.tailrace.events.plan.ToolUse;
 import io.tailrace.events.plan.TurnPolicy;
@@ -173,6 +174,38 @@ class PausedTurnTest {
 
         assertThat(scene.release(2, 1, "b").said())
                 .contains("request .2/2 prompt goes on from 1@1000-1001 told [1/0 approved]");
+    }
+
+    /** What a prompt says of its own stages is not said of a build that one of its tools is: the prompt allows no second try. */
+    @Test
+    void aBuildOfATurnHasTheLimitsOfTheRunAndNotOfThePrompt() {
+        PromptStep prompt = PromptStep.of("Hello", MODEL).with(TOOLS);
+        StepLimits once = new StepLimits(Optional.empty(), Optional.empty(), Optional.of(1));
+        PromptStep hasty = new PromptStep(
+                prompt.name(),
+                prompt.text(),
+                prompt.model(),
+                prompt.system(),
+                prompt.generation(),
+                prompt.script(),
+                Optional.of(once),
+                prompt.assistant(),
+                prompt.retrieval(),
+                prompt.toolUse());
+        scene.create(List.of(hasty), Limits.DEFAULT)
+                .claim(1, 1, "a")
+                .pause(1, 1, "a", 1, List.of("0:make"))
+                .claim(2, 1, "builder")
+                .said();
+        assertThat(scene.ticks(8).said()).anyMatch(it -> it.startsWith("stage.redispatched"));
+        scene.claim(2, 2, "builder-two")
+                .complete(2, 2, "builder-two", Outcome.SUCCEEDED)
+                .claim(3, 1, "b")
+                .said();
+
+        scene.ticks(8);
+
+        assertThat(scene.readAborts().said()).anyMatch(it -> it.contains("failed (attempts_exhausted)"));
     }
 
     @Test
