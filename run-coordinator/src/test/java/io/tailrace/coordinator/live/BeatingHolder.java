@@ -27,8 +27,13 @@ final class BeatingHolder {
     }
 
     synchronized void complete() {
+        stop();
+        holder.complete(Outcome.SUCCEEDED);
+    }
+
+    /** Nothing comes of it any more. */
+    synchronized void stop() {
         done = true;
         beats.cancel(false);
-        holder.complete(Outcome.SUCCEEDED);
     }
 }

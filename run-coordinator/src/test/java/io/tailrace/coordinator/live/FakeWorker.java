@@ -29,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -215,11 +213,6 @@ final class FakeWorker implements AutoCloseable {
             write(new StageFact.Heartbeat());
         }
 
-        /** Is heard every half second, until that is closed; meanwhile nothing else is to be written. */
-        Alive beating() {
-            return new Alive(this);
-        }
-
         void complete(Outcome outcome) {
             write(new BuildFact.BuildCompleted(
                     outcome,
@@ -233,39 +226,9 @@ final class FakeWorker implements AutoCloseable {
         }
     }
 
-    /** Heartbeats of an attempt, on a thread of their own. */
-    static final class Alive implements AutoCloseable {
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private final Thread thread;
-
-        private Alive(Holder holder) {
-            thread = Thread.ofPlatform().name("beating").start(() -> beat(holder));
-        }
-
-        private void beat(Holder holder) {
-            try {
-                do {
-                    holder.heartbeat();
-                } while (!ended.await(500, TimeUnit.MILLISECONDS));
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void close() {
-            ended.countDown();
-            join(thread);
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
-        join(thread);
-    }
-
-    private static void join(Thread thread) {
         try {
             thread.join();
         } catch (InterruptedException e) {

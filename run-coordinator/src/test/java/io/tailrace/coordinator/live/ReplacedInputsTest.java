@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +47,7 @@ class ReplacedInputsTest {
     private Path folder;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final ScheduledExecutorService hearts = Executors.newSingleThreadScheduledExecutor();
     private EmbeddedBroker broker;
     private Admin admin;
     private LiveLog log;
@@ -61,6 +64,7 @@ class ReplacedInputsTest {
 
     @AfterEach
     void end() throws Exception {
+        hearts.shutdownNow();
         for (AutoCloseable it : open.reversed()) {
             it.close();
         }
@@ -224,7 +228,7 @@ class ReplacedInputsTest {
 
     /** A stage that a worker holds, and whose last record a coordinator has seen that is gone now. */
     private StageId heldWhileNobodyDecides(FakeWorker worker) throws Exception {
-        FakeWorker.Alive alive;
+        BeatingHolder alive;
         StageId stage;
         try (RunningCoordinator _ = coordinator()) {
             RunId run = log.create(1);
@@ -234,9 +238,9 @@ class ReplacedInputsTest {
             holder.lines(3);
             log.awaitFact(run, RunFact.RunProgress.class);
             // Its end may take longer than a silence that has another give up the worker.
-            alive = holder.beating();
+            alive = new BeatingHolder(holder, hearts);
         }
-        alive.close();
+        alive.stop();
         return stage;
     }
 
