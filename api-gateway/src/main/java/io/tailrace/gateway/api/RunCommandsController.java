@@ -23,6 +23,7 @@ import io.tailrace.gateway.request.RunPath;
 import io.tailrace.gateway.runs.RunDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class RunCommandsController {
     private static final String START = "start";
     private static final int MAX_REASON = 500;
+    /** A client that has seen a run's end may ask before this gateway has its last view. */
+    private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
     private final RunCommands commands;
     private final RunDirectory directory;
@@ -109,7 +112,7 @@ final class RunCommandsController {
             throw RunProblem.invalid(
                     "invalid_value", "from", "Known: start. Without it what succeeded is not repeated.");
         }
-        RunView failed = directory.require(run);
+        RunView failed = directory.require(run, it -> it.status().isFinal(), END_WITHIN);
         if (failed.plan().chat().isPresent()) {
             throw ChatProblem.chatCannotBeRetried(run);
         }
