@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,7 @@ public final class RawConnection implements AutoCloseable {
     }
 
     /**
-     * The next answer; interim ones are passed over. Of a stream only the first chunk is read.
+     * The next answer; interim ones are passed over. Of a stream only what comes first is read.
      *
      * @param headOnly whether it answers a HEAD
      */
@@ -137,7 +138,11 @@ public final class RawConnection implements AutoCloseable {
         if (chunked) {
             return chunks(head.isStream());
         }
-        return lengths.isEmpty() ? rest() : exactly(Integer.parseInt(lengths.getFirst()));
+        if (lengths.isEmpty()) {
+            // The end of the connection is that of the answer, which of a stream is long to come.
+            return head.isStream() ? first() : rest();
+        }
+        return exactly(Integer.parseInt(lengths.getFirst()));
     }
 
     private byte[] chunks(boolean firstOnly) throws IOException {
@@ -164,6 +169,13 @@ public final class RawConnection implements AutoCloseable {
             throw new EOFException("cut off after " + bytes.length + " of " + length + " bytes");
         }
         return bytes;
+    }
+
+    private byte[] first() throws IOException {
+        byte[] bytes = new byte[1024];
+        int length = Math.max(0, in.read(bytes));
+        wire.write(bytes, 0, length);
+        return Arrays.copyOf(bytes, length);
     }
 
     private byte[] rest() throws IOException {
