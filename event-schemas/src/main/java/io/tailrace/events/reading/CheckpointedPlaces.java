@@ -142,7 +142,7 @@ public final class CheckpointedPlaces {
                 .putLong(from.digestLow())
                 .array());
         moved.forEach((run, entry) -> body.writeBytes(bytes(key, run, entry)));
-        return key.sealCheckpointed(body.toByteArray());
+        return key.seal(CheckpointedToken.PREFIX, body.toByteArray());
     }
 
     private void sealedBy(CursorKey key) {

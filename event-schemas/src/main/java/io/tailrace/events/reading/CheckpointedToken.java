@@ -3,8 +3,6 @@ package io.tailrace.events.reading;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor.MalformedCursor;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -84,12 +82,7 @@ public final class CheckpointedToken {
 
     /** Whether who has this key made it. Takes the same time wherever it differs. */
     public boolean isSealedBy(CursorKey key) {
-        if (keyId != key.id()) {
-            return false;
-        }
-        int length = bytes.length - CursorKey.MAC_BYTES;
-        return MessageDigest.isEqual(
-                key.macOfCheckpointed(bytes, length), Arrays.copyOfRange(bytes, length, bytes.length));
+        return keyId == key.id() && key.hasSealed(PREFIX, "", bytes);
     }
 
     /** What a token that this key has sealed says of a run; nothing if it has not moved since the checkpoint. */

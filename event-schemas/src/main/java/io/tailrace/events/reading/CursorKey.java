@@ -62,14 +62,9 @@ public final class CursorKey {
         return seal(CursorToken.PREFIX, run.value(), cursor.bytes());
     }
 
-    /** The token of a place in each of several runs, which the bytes name. */
-    String sealRuns(byte[] body) {
-        return seal(RunsToken.PREFIX, "", body);
-    }
-
-    /** The token of places in many runs, which the bytes and a checkpoint name. */
-    String sealCheckpointed(byte[] body) {
-        return seal(CheckpointedToken.PREFIX, "", body);
+    /** A token of several runs or of many, which the bytes name; of one kind it is not of the other. */
+    String seal(String version, byte[] body) {
+        return seal(version, "", body);
     }
 
     private String seal(String version, String name, byte[] body) {
@@ -82,19 +77,11 @@ public final class CursorKey {
         return version + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     }
 
-    /** The seal of the first bytes, for this run. */
-    byte[] mac(RunId run, byte[] bytes, int length) {
-        return mac(CursorToken.PREFIX, run.value(), bytes, length);
-    }
-
-    /** The seal of the first bytes of a token of several runs. */
-    byte[] macOfRuns(byte[] bytes, int length) {
-        return mac(RunsToken.PREFIX, "", bytes, length);
-    }
-
-    /** The seal of the first bytes of a token of many runs. */
-    byte[] macOfCheckpointed(byte[] bytes, int length) {
-        return mac(CheckpointedToken.PREFIX, "", bytes, length);
+    /** Whether the last bytes of a token are its seal. Takes the same time wherever they differ. */
+    boolean hasSealed(String version, String name, byte[] token) {
+        int length = token.length - MAC_BYTES;
+        return MessageDigest.isEqual(
+                mac(version, name, token, length), Arrays.copyOfRange(token, length, token.length));
     }
 
     /**

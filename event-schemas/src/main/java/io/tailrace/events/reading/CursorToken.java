@@ -3,8 +3,6 @@ package io.tailrace.events.reading;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor.MalformedCursor;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.OptionalInt;
 
@@ -83,10 +81,6 @@ public final class CursorToken {
 
     /** Whether who has this key made it, for this run. Takes the same time wherever it differs. */
     public boolean isSealedBy(CursorKey key, RunId run) {
-        if (!keyId.equals(OptionalInt.of(key.id()))) {
-            return false;
-        }
-        int length = bytes.length - CursorKey.MAC_BYTES;
-        return MessageDigest.isEqual(key.mac(run, bytes, length), Arrays.copyOfRange(bytes, length, bytes.length));
+        return keyId.equals(OptionalInt.of(key.id())) && key.hasSealed(PREFIX, run.value(), bytes);
     }
 }

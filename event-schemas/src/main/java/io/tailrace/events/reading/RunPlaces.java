@@ -53,7 +53,7 @@ public final class RunPlaces {
         ByteArrayOutputStream body = new ByteArrayOutputStream(64 * (entries.size() + 1));
         body.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(epoch).array());
         entries.forEach((run, entry) -> body.writeBytes(bytes(key, run, entry)));
-        return key.sealRuns(body.toByteArray());
+        return key.seal(RunsToken.PREFIX, body.toByteArray());
     }
 
     private byte[] bytes(CursorKey key, RunId run, Entry entry) {

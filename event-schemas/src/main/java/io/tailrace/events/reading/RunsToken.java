@@ -3,8 +3,6 @@ package io.tailrace.events.reading;
 import io.tailrace.events.id.RunId;
 import io.tailrace.events.reading.RunCursor.MalformedCursor;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -119,11 +117,7 @@ public final class RunsToken {
 
     /** Whether who has this key made it. Takes the same time wherever it differs. */
     public boolean isSealedBy(CursorKey key) {
-        if (keyId != key.id()) {
-            return false;
-        }
-        int length = bytes.length - CursorKey.MAC_BYTES;
-        return MessageDigest.isEqual(key.macOfRuns(bytes, length), Arrays.copyOfRange(bytes, length, bytes.length));
+        return keyId == key.id() && key.hasSealed(PREFIX, "", bytes);
     }
 
     /** What a token that this key has sealed says of a run; nothing if it does not have it. */

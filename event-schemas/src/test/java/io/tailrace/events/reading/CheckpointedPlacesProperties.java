@@ -8,7 +8,6 @@ import io.tailrace.events.reading.RunCursor.InChapter;
 import io.tailrace.events.reading.RunCursor.MalformedCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -25,34 +24,16 @@ import org.junit.jupiter.api.Test;
 class CheckpointedPlacesProperties {
     private static final long EPOCH = 77;
     private static final long FAR = 1L << 49;
-    private static final CursorKey KEY = key(1);
-    private static final CursorKey OTHER_KEY = key(2);
-
-    private static CursorKey key(int seed) {
-        byte[] secret = new byte[CursorKey.BYTES];
-        Arrays.fill(secret, (byte) seed);
-        return CursorKey.of(secret).orElseThrow();
-    }
+    private static final CursorKey KEY = CursorSamples.key(1);
+    private static final CursorKey OTHER_KEY = CursorSamples.key(2);
 
     private static RunId run(Random random) {
         return RunId.of(new UUID(random.nextLong(), random.nextLong()));
     }
 
-    private static RunPlace place(RunId run, Random random, long far) {
-        int index = 1 + random.nextInt(100);
-        Optional<InChapter> chapter = random.nextBoolean()
-                ? Optional.empty()
-                : Optional.of(new InChapter(random.nextLong(far), random.nextLong(far) - 1, random.nextLong(far)));
-        RunCursor cursor = new RunCursor(
-                random.nextInt(8) == 0 ? random.nextLong() : EPOCH,
-                random.nextInt(100),
-                run.check(),
-                random.nextLong(far),
-                chapter,
-                random.nextInt(),
-                index + random.nextLong(far),
-                index);
-        return new RunPlace(cursor, random.nextInt(8) > 0);
+    private static RunPlace place(RunId run, Random random) {
+        long epoch = random.nextInt(8) == 0 ? random.nextLong() : EPOCH;
+        return new RunPlace(CursorSamples.cursor(run, random, epoch, FAR), random.nextInt(8) > 0);
     }
 
     /** A topic of checkpoints. */
@@ -155,7 +136,7 @@ class CheckpointedPlacesProperties {
                 }
                 default -> {
                     if (places.hasRoom(run)) {
-                        RunProgress next = new RunProgress.At(place(run, random, FAR));
+                        RunProgress next = new RunProgress.At(place(run, random));
                         places.put(run, next);
                         expected.put(run, next);
                     }
@@ -208,7 +189,7 @@ class CheckpointedPlacesProperties {
         places.resume(new CheckpointRef(random.nextLong(FAR), random.nextLong(), random.nextLong()), Map.of());
         for (int i = 0; i < count; i++) {
             RunId run = run(random);
-            places.put(run, new RunProgress.At(place(run, random, FAR)));
+            places.put(run, new RunProgress.At(place(run, random)));
         }
         return places.seal(KEY);
     }

@@ -41,14 +41,8 @@ class RunCursorProperties {
                 .as(RunCursor::new);
     }
 
-    private static final CursorKey KEY = key(1);
+    private static final CursorKey KEY = CursorSamples.key(1);
     private static final RunId RUN = new RunId("r-sealed");
-
-    private static CursorKey key(int seed) {
-        byte[] secret = new byte[CursorKey.BYTES];
-        Arrays.fill(secret, (byte) seed);
-        return CursorKey.of(secret).orElseThrow();
-    }
 
     @Property
     void aTokenReadsBackAsItsCursor(@ForAll("cursors") RunCursor cursor) throws Exception {
@@ -58,7 +52,7 @@ class RunCursorProperties {
         assertThat(token.claimed()).isEqualTo(cursor);
         assertThat(token.keyId()).hasValue(KEY.id());
         assertThat(token.isSealedBy(KEY, RUN)).isTrue();
-        assertThat(token.isSealedBy(key(2), RUN)).isFalse();
+        assertThat(token.isSealedBy(CursorSamples.key(2), RUN)).isFalse();
         assertThat(token.isSealedBy(KEY, new RunId("r-sealee"))).isFalse();
     }
 

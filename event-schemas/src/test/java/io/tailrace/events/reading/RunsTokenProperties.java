@@ -8,7 +8,6 @@ import io.tailrace.events.reading.RunCursor.InChapter;
 import io.tailrace.events.reading.RunCursor.MalformedCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,38 +25,13 @@ class RunsTokenProperties {
     /** More than any log will have: 560 million million records in a partition. */
     private static final long FAR = 1L << 49;
 
-    private static final CursorKey KEY = key(1);
-    private static final CursorKey OTHER_KEY = key(2);
-
-    private static CursorKey key(int seed) {
-        byte[] secret = new byte[CursorKey.BYTES];
-        Arrays.fill(secret, (byte) seed);
-        return CursorKey.of(secret).orElseThrow();
-    }
+    private static final CursorKey KEY = CursorSamples.key(1);
+    private static final CursorKey OTHER_KEY = CursorSamples.key(2);
 
     private static RunId run(Random random) {
         return random.nextInt(4) > 0
                 ? RunId.of(new UUID(random.nextLong(), random.nextLong()))
                 : new RunId("x".repeat(47) + String.format("%017x", random.nextLong(Long.MAX_VALUE)));
-    }
-
-    private static RunCursor cursor(RunId run, Random random, long epoch, long far) {
-        if (random.nextInt(5) == 0) {
-            return RunCursor.beforeFirst(epoch, random.nextInt(100), run);
-        }
-        Optional<InChapter> chapter = random.nextInt(3) == 0
-                ? Optional.empty()
-                : Optional.of(new InChapter(random.nextLong(far), random.nextLong(far) - 1, random.nextLong(far)));
-        int index = 1 + random.nextInt(100_000);
-        return new RunCursor(
-                epoch,
-                random.nextInt(100),
-                run.check(),
-                random.nextLong(far),
-                chapter,
-                random.nextInt(),
-                index + random.nextLong(far - index),
-                index);
     }
 
     private static Map<RunId, RunPlace> places(Random random, int count, long far) {
@@ -66,7 +40,7 @@ class RunsTokenProperties {
         while (places.size() < count) {
             RunId run = run(random);
             long own = random.nextInt(8) == 0 ? random.nextLong() : epoch;
-            places.put(run, new RunPlace(cursor(run, random, own, far), random.nextInt(8) > 0));
+            places.put(run, new RunPlace(CursorSamples.cursor(run, random, own, far), random.nextInt(8) > 0));
         }
         return places;
     }
@@ -112,7 +86,8 @@ class RunsTokenProperties {
         places.forEach(all::put);
         for (int i = 0; i < 20; i++) {
             RunId run = runs.get(random.nextInt(count));
-            RunPlace next = new RunPlace(cursor(run, random, random.nextInt(3), FAR), random.nextBoolean());
+            RunPlace next =
+                    new RunPlace(CursorSamples.cursor(run, random, random.nextInt(3), FAR), random.nextBoolean());
             places.put(run, next);
             all.put(run, next);
             CursorKey key = random.nextInt(5) == 0 ? OTHER_KEY : KEY;
