@@ -32,12 +32,12 @@ final class CountedRecords {
         return new CountedRecords();
     }
 
-    /** @param from the first offset that is of interest */
-    static CountedRecords of(Topic topic, long from, PartitionRuns runs) {
+    /** @param mark the offset that reading begins at */
+    static CountedRecords of(Topic topic, long mark, PartitionRuns runs) {
         CountedRecords counted = new CountedRecords();
         for (RunId run : runs.activeRuns(topic)) {
             if (runs.active(run).orElse(null) instanceof RunState.Open open
-                    && open.stage().chapter().lastOffset() >= from) {
+                    && open.stage().chapter().lastOffset() >= mark) {
                 ActiveStage stage = open.stage();
                 counted.byOffset.put(
                         stage.chapter().lastOffset(),
@@ -48,6 +48,15 @@ final class CountedRecords {
             }
         }
         return counted;
+    }
+
+    boolean isEmpty() {
+        return byOffset.isEmpty();
+    }
+
+    /** What retention has taken does not come again. */
+    void forgetBefore(long start) {
+        byOffset.headMap(start).clear();
     }
 
     /** Whether one of them lies where a log has nothing that ends at this offset. */

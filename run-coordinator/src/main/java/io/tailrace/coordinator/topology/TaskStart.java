@@ -138,9 +138,13 @@ final class TaskStart {
         if (cutOff.contains(topic)) {
             return CountedRecords.none();
         }
-        Bounds bounds = parts.positions().bounds(topic, partition);
         long mark = stored.map(TopicProgress::nextOffset).orElse(0L);
-        CountedRecords counted = CountedRecords.of(topic, Math.max(mark, bounds.start()), runs);
+        CountedRecords counted = CountedRecords.of(topic, mark, runs);
+        if (counted.isEmpty()) {
+            return counted;
+        }
+        Bounds bounds = parts.positions().bounds(topic, partition);
+        counted.forgetBefore(bounds.start());
         if (counted.goBeyond(bounds.end())) {
             cutOff.add(topic);
             long _ = rewind(topic, "it has lost its end", Optional.of(Math.max(mark, bounds.start())));

@@ -222,6 +222,17 @@ class RunProcessorRestartTest {
         assertThat(cutOffs()).isOne();
     }
 
+    @Test
+    void whatRetentionHasTakenIsNotMissed() {
+        long counted = countedAfterATick();
+        log.trim(counted + 1);
+        restart(7);
+        eventOffset = counted + 1;
+        ticks(2);
+
+        assertThat(cutOffs()).isZero();
+    }
+
     /** The offset of the last record that counts. */
     private long countedAfterATick() {
         give(Records.create(RUN, 1, Limits.DEFAULT));

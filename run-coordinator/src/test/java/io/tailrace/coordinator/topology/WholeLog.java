@@ -4,17 +4,22 @@ import io.tailrace.events.log.Topic;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A log that has all that was ever read of it, or has lost what was appended after the last tick. */
+/** A log that has all that was ever read of it, or has lost its end or its beginning. */
 final class WholeLog implements InputPositions {
+    private long start;
     private long end = Long.MAX_VALUE;
 
     void cut(long at) {
         end = at;
     }
 
+    void trim(long upTo) {
+        start = upTo;
+    }
+
     @Override
     public Bounds bounds(Topic topic, int partition) {
-        return new Bounds(0, end);
+        return new Bounds(start, end);
     }
 
     @Override
