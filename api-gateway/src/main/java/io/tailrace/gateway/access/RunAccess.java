@@ -1,7 +1,9 @@
 package io.tailrace.gateway.access;
 
+import io.tailrace.events.id.RunId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
@@ -16,6 +18,17 @@ public final class RunAccess {
 
     RunAccess(AccessPolicy policy) {
         this.policy = policy;
+    }
+
+    /**
+     * Asks as if the same caller had asked for the stream of each of these runs.
+     *
+     * @throws io.tailrace.gateway.problem.RunProblem as {@link AccessPolicy#admit}, for the first that he may not have
+     */
+    public void checkStreams(HttpServletRequest request, Collection<RunId> runs) {
+        for (RunId run : runs) {
+            check(request, "/v1/runs/" + run + "/stream");
+        }
     }
 
     /**

@@ -18,9 +18,6 @@ import java.util.Optional;
 public final class Cursors {
     static final String WRONG_SEAL = "its seal is wrong: it was changed or cut off";
 
-    private static final String OF_SUBSCRIPTION =
-            "it is of a subscription, whose stream /v1/subscriptions/{id}/stream goes on with";
-
     private final SealingKeys keys;
 
     Cursors(SealingKeys keys) {
@@ -58,9 +55,7 @@ public final class Cursors {
             throw RunProblem.malformedCursor(
                     field, "it is of a stream of several runs, which /v1/streams goes on with");
         }
-        if (text.startsWith(CheckpointedToken.PREFIX)) {
-            throw RunProblem.malformedCursor(field, OF_SUBSCRIPTION);
-        }
+        refuseOfSubscription(field, text);
         return given(field, List.of(run), text);
     }
 
@@ -99,9 +94,7 @@ public final class Cursors {
             throws InterruptedException {
         Map<RunId, GivenCursor> found = new LinkedHashMap<>();
         for (String text : texts) {
-            if (text.startsWith(CheckpointedToken.PREFIX)) {
-                throw RunProblem.malformedCursor(field, OF_SUBSCRIPTION);
-            }
+            refuseOfSubscription(field, text);
             List<GivenCursor> more = text.startsWith(RunsToken.PREFIX)
                     ? ofSeveral(field, runs, text)
                     : List.of(given(field, runs, text));
@@ -140,5 +133,12 @@ public final class Cursors {
             throw RunProblem.foreignCursor(field);
         }
         return found;
+    }
+
+    private static void refuseOfSubscription(String field, String text) {
+        if (text.startsWith(CheckpointedToken.PREFIX)) {
+            throw RunProblem.malformedCursor(
+                    field, "it is of a subscription, whose stream /v1/subscriptions/{id}/stream goes on with");
+        }
     }
 }

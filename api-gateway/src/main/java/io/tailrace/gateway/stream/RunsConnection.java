@@ -247,7 +247,7 @@ final class RunsConnection implements AutoCloseable {
 
     /** Whether a run that there is not any more counts as one that the client has all of; otherwise all is refused. */
     boolean goesOnWithout(RunId run, RunProblem refused) {
-        boolean without = asked.isSubscription() && refused.code().equals(RunProblem.UNKNOWN_RUN);
+        boolean without = asked.goesOnWithout(refused);
         if (without) {
             gone.add(run);
         }

@@ -1,6 +1,7 @@
 package io.tailrace.gateway.stream;
 
 import io.tailrace.events.id.RunId;
+import io.tailrace.gateway.problem.RunProblem;
 import io.tailrace.gateway.view.MappedView;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,11 @@ record RunsRequest(
     /** Whether the runs are those of a subscription. */
     boolean isSubscription() {
         return subscription.isPresent();
+    }
+
+    /** Whether the others are served although one of the runs is refused so: of a subscription's some are older than the log. */
+    boolean goesOnWithout(RunProblem refused) {
+        return isSubscription() && refused.code().equals(RunProblem.UNKNOWN_RUN);
     }
 
     /** Whether the runs are still those that the client asks for. */

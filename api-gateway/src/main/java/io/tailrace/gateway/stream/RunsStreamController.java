@@ -38,9 +38,7 @@ final class RunsStreamController {
         QueryParameters query = QueryParameters.of(request, PARAMETERS);
         List<RunId> runs = runs(query);
         boolean fromNow = StreamRequest.fromNow(query);
-        for (RunId run : runs) {
-            access.check(request, "/v1/runs/" + run + "/stream");
-        }
+        access.checkStreams(request, runs);
         LastEventIds last = LastEventIds.of(request, query);
         RunsRequest asked = new RunsRequest(runs, Optional.empty(), last.field(), last.texts(), fromNow, view);
         streams.serve(asked, request, response);

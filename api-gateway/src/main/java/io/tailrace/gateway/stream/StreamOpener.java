@@ -182,7 +182,7 @@ final class StreamOpener {
                     return;
                 }
             } catch (RunProblem e) {
-                if (!asked.isSubscription() || !e.code().equals(RunProblem.UNKNOWN_RUN)) {
+                if (!asked.goesOnWithout(e)) {
                     throw e;
                 }
             }

@@ -47,9 +47,7 @@ final class SubscriptionStreamController {
         }
         Subscription subscription = found.get();
         List<RunId> runs = subscription.runs();
-        for (RunId run : runs) {
-            access.check(request, "/v1/runs/" + run + "/stream");
-        }
+        access.checkStreams(request, runs);
         // Runs that a cursor does not have begin with their first event, so that none of it is missed.
         boolean onlyNew = fromNow && last.texts().isEmpty();
         RunsRequest asked = new RunsRequest(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The subscriptions that the log has. Blocks its callers, bounded; for virtual threads. Thread-safe. */
 public final class Subscriptions {
@@ -52,8 +53,7 @@ public final class Subscriptions {
      * @throws RunProblem {@code unknown_subscription}, or {@code catalogue_behind} if that could not be made sure of
      */
     public Subscription require(String id) throws InterruptedException {
-        catchUp();
-        return reader.find(id).orElseThrow(() -> SubscriptionProblem.unknownSubscription(id));
+        return find(id).orElseThrow(() -> SubscriptionProblem.unknownSubscription(id));
     }
 
     /**
@@ -111,12 +111,11 @@ public final class Subscriptions {
     /**
      * Stores a subscription to these runs. What is stored so already is not stored again.
      *
+     * @param before what {@link #find} has said of it
      * @throws RunProblem {@code unknown_run} with those that there are not, {@code too_many_subscribed_runs}, or what says
      *     that the log could not be asked, or did not take it
      */
-    Stored put(String id, List<RunId> runs) throws InterruptedException {
-        catchUp();
-        Optional<Subscription> before = reader.find(id);
+    Stored put(String id, Optional<Subscription> before, List<RunId> runs) throws InterruptedException {
         if (before.filter(it -> it.has(Subscription.lines(runs))).isPresent()) {
             return new Stored(before.get(), false);
         }
@@ -133,7 +132,7 @@ public final class Subscriptions {
 
     /** Runs that it had before need not be there any more. */
     private void requireRuns(Optional<Subscription> before, List<RunId> runs) throws InterruptedException {
-        List<RunId> known = before.map(Subscription::runs).orElse(List.of());
+        Set<RunId> known = before.map(it -> Set.copyOf(it.runs())).orElse(Set.of());
         List<RunId> unknown = new ArrayList<>();
         for (RunId run : runs) {
             if (known.contains(run)) {
@@ -157,13 +156,12 @@ public final class Subscriptions {
     }
 
     /**
-     * Deletes a subscription.
+     * Deletes a subscription that there is.
      *
-     * @throws RunProblem {@code unknown_subscription}, or as {@link #put}
+     * @throws RunProblem as {@link #put}
      */
-    void delete(String id) throws InterruptedException {
-        Subscription _ = require(id);
-        awaitOffset(writer.delete(id));
+    void delete(Subscription subscription) throws InterruptedException {
+        awaitOffset(writer.delete(subscription.id()));
     }
 
     private void catchUp() throws InterruptedException {

@@ -71,12 +71,12 @@ final class SubscriptionsController {
         QueryParameters _ = QueryParameters.of(request, Set.of());
         String wanted = SubscriptionPath.id(id);
         List<RunId> runs = runs(Fields.of("", json.read(request), Set.of("runs")));
-        check(request, runs);
+        access.checkStreams(request, runs);
         Optional<Subscription> before = subscriptions.find(wanted);
         if (before.isPresent()) {
-            check(request, before.get().runs());
+            access.checkStreams(request, before.get().runs());
         }
-        Stored stored = subscriptions.put(wanted, runs);
+        Stored stored = subscriptions.put(wanted, before, runs);
         ResponseEntity.BodyBuilder answer = stored.isNew()
                 ? ResponseEntity.created(URI.create("/v1/subscriptions/" + wanted))
                 : ResponseEntity.ok();
@@ -86,22 +86,15 @@ final class SubscriptionsController {
     @DeleteMapping("/{id}")
     ResponseEntity<Void> delete(@PathVariable String id, HttpServletRequest request) throws InterruptedException {
         QueryParameters _ = QueryParameters.of(request, Set.of());
-        Subscription subscription = required(id, request);
-        subscriptions.delete(subscription.id());
+        subscriptions.delete(required(id, request));
         return ResponseEntity.noContent().build();
     }
 
     /** Who may not have the stream of each of its runs may neither see it nor replace it nor delete it. */
     private Subscription required(String id, HttpServletRequest request) throws InterruptedException {
         Subscription subscription = subscriptions.require(SubscriptionPath.id(id));
-        check(request, subscription.runs());
+        access.checkStreams(request, subscription.runs());
         return subscription;
-    }
-
-    private void check(HttpServletRequest request, List<RunId> runs) {
-        for (RunId run : runs) {
-            access.check(request, "/v1/runs/" + run + "/stream");
-        }
     }
 
     private static List<RunId> runs(Fields fields) throws InvalidInput {

@@ -14,10 +14,8 @@ import io.tailrace.gateway.stream.SseClient.Frame;
 import io.tailrace.gateway.testing.Answer;
 import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
-import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.Book;
 import io.tailrace.runlog.ChatBook;
-import io.tailrace.runlog.KafkaLogUnderTest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,45 +28,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What a client gets who watches several runs over one connection. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
-@SuppressWarnings("NullAway.Init")
-class RunsStreamTest {
-    private KafkaLogUnderTest log;
-    private List<TestGateway> gateways;
-
-    @BeforeAll
-    void start() {
-        log = KafkaLogUnderTest.on(TestKafka.shared().bootstrapServers());
-        gateways = List.of(TestGateway.start(), TestGateway.start());
-    }
-
-    @AfterAll
-    void stop() {
-        gateways.forEach(TestGateway::close);
-        log.close();
-    }
-
-    private TestGateway gateway() {
-        return gateways.getFirst();
-    }
-
-    private Book finished() {
-        Book book = Book.complete(log);
-        log.publish(book.view());
-        return book;
-    }
-
+class RunsStreamTest extends TwoGateways {
     private List<RunId> threeFinished() {
         List<RunId> runs = new ArrayList<>(List.of(finished().run(), finished().run()));
         ChatBook chat =

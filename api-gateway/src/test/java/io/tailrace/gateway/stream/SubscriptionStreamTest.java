@@ -9,7 +9,6 @@ import io.tailrace.gateway.testing.Refusal;
 import io.tailrace.gateway.testing.TestGateway;
 import io.tailrace.local.testing.TestKafka;
 import io.tailrace.runlog.Book;
-import io.tailrace.runlog.KafkaLogUnderTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,38 +27,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client gets who watches the runs of a stored subscription, of which there are more than a cursor has room for. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
-@SuppressWarnings("NullAway.Init")
-class SubscriptionStreamTest {
-    private KafkaLogUnderTest log;
-    private List<TestGateway> gateways;
-
-    @BeforeAll
-    void start() {
-        log = KafkaLogUnderTest.on(TestKafka.shared().bootstrapServers());
-        gateways = List.of(TestGateway.start(), TestGateway.start());
-    }
-
-    @AfterAll
-    void stop() {
-        gateways.forEach(TestGateway::close);
-        log.close();
-    }
-
-    private Book finished() {
-        Book book = Book.complete(log);
-        log.publish(book.view());
-        return book;
-    }
-
+class SubscriptionStreamTest extends TwoGateways {
     private List<RunId> finished(int count) {
         return IntStream.range(0, count).mapToObj(_ -> finished().run()).toList();
     }
@@ -74,8 +47,7 @@ class SubscriptionStreamTest {
 
     private Answer put(String name, List<RunId> runs) {
         String body = runs.stream().map(it -> "\"" + it + "\"").collect(Collectors.joining(",", "{\"runs\":[", "]}"));
-        return gateways.getFirst()
-                .put(path(name), body.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json");
+        return gateway().put(path(name), body.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json");
     }
 
     private String stored(List<RunId> runs) {
@@ -97,7 +69,7 @@ class SubscriptionStreamTest {
             String query = runs.subList(from, Math.min(runs.size(), from + 50)).stream()
                     .map(it -> "run=" + it)
                     .collect(Collectors.joining("&"));
-            try (SseClient some = new SseClient(gateways.getFirst().uri("/v1/streams?" + query))) {
+            try (SseClient some = new SseClient(gateway().uri("/v1/streams?" + query))) {
                 expected.putAll(SseClient.byRun(some.awaitOver().frames()));
             }
         }
@@ -210,8 +182,7 @@ class SubscriptionStreamTest {
         String name = stored(List.of(running.run()));
         try (SseClient client = open(1, name, "")) {
             client.awaitFrame("stream.open");
-            assertThat(gateways.getFirst().send("DELETE", path(name), "").status())
-                    .isEqualTo(204);
+            assertThat(gateway().send("DELETE", path(name), "").status()).isEqualTo(204);
             client.awaitOver();
             assertThat(client.frames()).noneMatch(it -> it.event().equals("stream.end"));
         }
