@@ -9,11 +9,14 @@ import io.tailrace.runlog.LogSource.Passed;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -60,11 +63,56 @@ class PlacesTest {
         assertThat(made.getFirst().places).containsExactly(new OffsetAndMetadata(8, Optional.of(3), ""));
     }
 
+    private KafkaTail tail(KafkaTail.Ends ends) {
+        return new KafkaTail(this::consumer, ends, meters, new UnreadableRecords(registry, "test"), Clock.systemUTC());
+    }
+
+    private static OffsetAndMetadata end(long offset) {
+        return new OffsetAndMetadata(offset, Optional.of(2), "");
+    }
+
+    /** Cut off below where the tail was, and perhaps grown again beyond it: whoever read the run looks up its place. */
+    @Test
+    void aPartitionThatEndsBeforeThePlaceOfTheTailWasCutOffWhateverItHasByNow() {
+        assertThat(afterNothingIsThereAt(10, new OffsetOutOfRangeException(Map.of(PLACE, 10L)), 0, 15))
+                .isInstanceOf(Inbox.Polled.CutOff.class);
+    }
+
+    /** Retention may have taken what begins the log by now; the client says that it was another log. */
+    @Test
+    void whatTheClientCallsTruncatedWasCutOffWhereverTheLogBegins() {
+        LogTruncationException truncated =
+                new LogTruncationException("other records", Map.of(PLACE, 10L), Map.of(PLACE, end(7)));
+        assertThat(afterNothingIsThereAt(10, truncated, 12, 15)).isInstanceOf(Inbox.Polled.CutOff.class);
+    }
+
+    @Test
+    void aPartitionThatBeginsBehindThePlaceOfTheTailWasTrimmed() {
+        assertThat(afterNothingIsThereAt(10, new OffsetOutOfRangeException(Map.of(PLACE, 10L)), 12, 15))
+                .isEqualTo(new Inbox.Polled.Before(15));
+    }
+
+    /** What is in the inbox of a run of a tail that began at an offset, and whose client failed there. */
+    private Inbox.Polled afterNothingIsThereAt(long offset, OffsetOutOfRangeException failure, long begins, long ends) {
+        Inboxes inboxes = new Inboxes(new InboxBudget(1 << 20, () -> 1 << 20));
+        List<OffsetAndMetadata> asked = new CopyOnWriteArrayList<>(List.of(end(offset), end(ends)));
+        try (KafkaTail tail = tail(_ -> asked.removeFirst())) {
+            tail.start();
+            tail.watch(new Tail.Watch(LogRecords.RUN, 0, inboxes), Topic.BUILD_EVENTS);
+            within().until(() -> places(0).equals(List.of(end(offset))));
+            PlacedConsumer client = made.getFirst();
+            client.updateBeginningOffsets(Map.of(PLACE, begins));
+            client.setPollException(failure);
+            within().until(() -> places(0).equals(List.of(end(offset), end(ends))));
+            within().until(() -> inboxes.signals() > 1);
+        }
+        return inboxes.of(Topic.BUILD_EVENTS).poll(offset);
+    }
+
     @Test
     void theTailsNextClientGoesOnBehindTheRecordThatTheLastOneHasRead() {
-        OffsetAndMetadata end = new OffsetAndMetadata(5, Optional.of(2), "");
-        try (KafkaTail tail = new KafkaTail(
-                this::consumer, _ -> end, meters, new UnreadableRecords(registry, "test"), Clock.systemUTC())) {
+        OffsetAndMetadata end = end(5);
+        try (KafkaTail tail = tail(_ -> end)) {
             tail.start();
             tail.watch(
                     new Tail.Watch(LogRecords.RUN, 0, new Inboxes(new InboxBudget(1 << 20, () -> 1 << 20))),
